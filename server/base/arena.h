@@ -1,0 +1,28 @@
+/* arena.h - memory that dies with its request.
+ *
+ * Bump allocation in chunks; everything is freed at once by arena_fini. Bounded by max_bytes.
+ * Not thread-safe: one arena, one thread at a time.
+ */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct arena_chunk;
+struct arena {
+    struct arena_chunk *head;
+    size_t used;
+    size_t max;
+};
+
+void arena_init(struct arena *a, size_t max_bytes);
+void arena_fini(struct arena *a);
+/** Zeroed, 16-byte aligned memory of count x size bytes; NULL when over the maximum or out of memory. */
+void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
+/** A copy of the first len bytes of text, NUL-terminated; NULL as arena_alloc. */
+char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;
+char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;
+
+#endif

@@ -1,0 +1,16 @@
+/* sum.h - compensated summation (Neumaier 1974): the order of terms does not show in the result. */
+#ifndef GEO_SUM_H
+#define GEO_SUM_H
+
+#include <stddef.h>
+
+struct sum {
+    double s;
+    double c;
+};
+
+void sum_add(struct sum *to, double value);
+double sum_value(struct sum of);
+double sum_of(const double *values, size_t n);
+
+#endif

@@ -1,0 +1,164 @@
+/* catalog.h - what is published: an immutable, counted picture of the inventory's tables.
+ *
+ * Built by store/catalog_read.c from one database snapshot, then never changed; a newer picture
+ * replaces it as a whole. Everything inside is borrowed from the catalog and lives as long as a
+ * reference does. All arrays are sorted by their key, so look-ups are binary searches.
+ * Thread-safe: reading is free, the count is atomic.
+ */
+#ifndef INVENTORY_CATALOG_H
+#define INVENTORY_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "geo/grid.h"
+
+enum lang { LANG_EN, LANG_RU, LANG_UZ, LANG_KO, LANG_COUNT };
+enum flow { FLOW_EMISSION, FLOW_REMOVAL, FLOW_NET }; /* slices are never NET */
+enum origin { ORIGIN_FOSSIL, ORIGIN_NONFOSSIL, ORIGIN_NA };
+
+struct gas {
+    const char *code; /* "CO2" */
+    const char *name[LANG_COUNT];
+};
+
+struct gwp { /* one value: t CO2e per t of gas */
+    const char *set; /* "AR5-100" */
+    int gas;         /* index into gases */
+    enum origin origin;
+    double value;
+    const char *source;
+};
+
+struct gwp_set {
+    const char *code; /* "AR5-100" */
+    int horizon_years;
+};
+
+struct sector {
+    const char *code; /* "IPCC2006:1.A.1" */
+    int parent;       /* index, -1 = root */
+    const char *name[LANG_COUNT];
+    bool is_lulucf;
+    bool is_memo; /* never in a total */
+};
+
+struct district {
+    int64_t id;
+    const char *code;
+    int level;  /* 0 country, 1 region, 2 district */
+    int parent; /* index, -1 */
+    const char *name[LANG_COUNT];
+    double area_km2;                /* geodesic */
+    double west, south, east, north; /* degrees */
+};
+
+struct district_stat {
+    int district; /* index */
+    int year;
+    double population; /* NaN = unknown */
+    double gdp;        /* NaN = unknown */
+    bool is_estimated;
+};
+
+struct field {
+    int64_t id;
+    int grid; /* index into grids */
+    const char *name; /* proxy or band, for provenance */
+    double total;     /* sum of its cells, in its own unit (t or share) */
+    double sum_sq;    /* sum of squared cells, for uncertainty */
+    double cell_uncertainty_pct; /* of one cell's weight, 95 % half-width; 0 = none stated */
+    bool is_points;   /* districts count its sources where they stand */
+};
+
+struct slice {
+    int release; /* index */
+    int sector;
+    int gas;
+    enum flow flow;
+    enum origin origin;
+    const char *fuel; /* "" when not split by fuel */
+    int year;
+    int month;  /* 0 = the whole year */
+    int field;  /* index; -1 = unallocated mass */
+    double factor; /* tonnes per unit of field */
+    double mass_t;
+    double uncertainty_pct; /* 95 % half-width; NaN = unknown */
+    const char *method;     /* "reported", "scaled", "estimated", ... */
+    int provenance;         /* index, -1 */
+};
+
+struct provenance {
+    const char *dataset;
+    const char *document;
+    const char *locator;
+    const char *retrieved; /* ISO date or "" */
+    const char *checksum;
+    const char *transformation;
+};
+
+struct release {
+    int64_t id;
+    const char *slug;
+    const char *version; /* semver */
+    const char *pinned;  /* "slug@version" */
+    const char *title[LANG_COUNT];
+    const char *warning[LANG_COUNT]; /* to print on the map; "" = none */
+    const char *publisher;
+    const char *licence;
+    const char *attribution;
+    const char *citation;
+    const char *method;
+    const char *sha256;    /* of its content */
+    const char *published; /* RFC 3339 */
+    bool is_latest;        /* of its slug */
+    int first_slice, slice_count; /* its slices are contiguous */
+};
+
+struct catalog {
+    struct arena arena; /* owns everything below */
+    int references;     /* through __atomic builtins only */
+    int64_t revision;          /* of the published state */
+    int64_t boundary_revision; /* of the districts */
+    int gas_count;      const struct gas *gases;
+    int gwp_count;      const struct gwp *gwps;
+    int gwp_set_count;  const struct gwp_set *gwp_sets;
+    int sector_count;   const struct sector *sectors;
+    int district_count; const struct district *districts;
+    int stat_count;     const struct district_stat *stats; /* by district, year */
+    int grid_count;     const struct grid *grids; const int64_t *grid_ids;
+    int field_count;    const struct field *fields;
+    int slice_count;    const struct slice *slices; /* by release, year, sector, gas, flow, fuel */
+    int release_count;  const struct release *releases; /* by slug, then version ascending */
+    int provenance_count; const struct provenance *provenances;
+};
+
+struct catalog *catalog_new(void);                  /* one reference; NULL = no memory */
+struct catalog *catalog_ref(struct catalog *c);     /* new reference */
+void catalog_unref(struct catalog *c);              /* accepts NULL */
+
+int catalog_gas(const struct catalog *c, const char *code);      /* -1 = none; any letter case */
+int catalog_gwp_set(const struct catalog *c, const char *code);  /* -1 = none; exact */
+int catalog_sector(const struct catalog *c, const char *code);   /* "IPCC2006:1.A.1" or "1.A.1" of the home scheme */
+int catalog_district(const struct catalog *c, const char *code);
+bool catalog_sector_within(const struct catalog *c, int sector, int ancestor); /* itself counts */
+bool catalog_district_within(const struct catalog *c, int district, int ancestor);
+const struct district_stat *catalog_stat(const struct catalog *c, int district, int year); /* NULL */
+/** GWP of a gas. CH4 of a set without an origin split answers its one value for every origin;
+ *  NaN when the set does not know the gas. */
+double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin);
+/** "slug" (its latest) or "slug@version". *pinned tells which.
+ *  @return ERR_NOT_FOUND with the releases there are. */
+enum err catalog_release(const struct catalog *c, const char *text, int *release, bool *pinned,
+                         struct why *why) MUST_CHECK;
+
+const char *flow_word(enum flow flow);     /* "emission", "removal", "net" */
+const char *origin_word(enum origin o);    /* "fossil", "nonfossil", "na" */
+const char *lang_word(enum lang lang);     /* "en" ... */
+bool lang_parse(const char *text, enum lang *out);
+
+#endif

@@ -1,0 +1,45 @@
+/* selection.h - which slices a request means, canonically.
+ *
+ * Parsed from query parameters against one catalog; values come from enumerated sets, so the
+ * canonical text is safe as a cache key and as part of an answer. Pure, thread-safe.
+ */
+#ifndef INVENTORY_SELECTION_H
+#define INVENTORY_SELECTION_H
+
+#include "inventory/catalog.h"
+
+#define SELECTION_GAS_CO2E (-1) /* all gases, weighted by a GWP set */
+#define SELECTION_ALL_GASES (-2) /* not one gas: rows per gas or CO2e sums (emissions only) */
+
+enum lulucf { LULUCF_INCLUDE, LULUCF_EXCLUDE };
+
+struct selection {
+    int release;      /* index into the catalog */
+    enum flow flow;
+    int gas;          /* index, or SELECTION_GAS_CO2E */
+    int gwp_set;      /* index; used for CO2e only, -1 otherwise */
+    int year;
+    int month;        /* 0 */
+    int sector_count; /* 0 = all sectors that are not memo */
+    int *sectors;     /* sorted indices, no one inside another; arena memory */
+    enum lulucf lulucf;
+};
+
+/** "emissions-co2e" -> flow and gas. @return ERR_NOT_FOUND with the layers of this release. */
+enum err selection_layer(const struct catalog *c, int release, const char *layer, enum flow *flow,
+                         int *gas, struct why *why) MUST_CHECK;
+/** "IPCC2006:1.A.1,IPCC2006:2" -> sorted minimal set. Duplicates and children of listed parents
+ *  fold away. @return ERR_INPUT with what is wrong (unknown code, empty element). */
+enum err selection_sectors(const struct catalog *c, const char *text, struct arena *arena,
+                           int **sectors, int *count, struct why *why) MUST_CHECK;
+/** "2022" for a release. @return ERR_INPUT for no year, ERR_NOT_FOUND with the years there are. */
+enum err selection_year(const struct catalog *c, int release, const char *text, int *year,
+                        struct why *why) MUST_CHECK;
+int selection_latest_year(const struct catalog *c, int release); /* 0 = no slices */
+bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice);
+/** Canonical text: "uzbekistan@1.0.0/net-co2e?gwp=AR5-100&sector=...&year=2022"; arena memory. */
+const char *selection_text(const struct catalog *c, const struct selection *s, struct arena *arena);
+/** Lower-case layer name, "net-co2e"; arena memory. */
+const char *selection_layer_name(const struct catalog *c, enum flow flow, int gas, struct arena *a);
+
+#endif

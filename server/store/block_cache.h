@@ -1,0 +1,43 @@
+/* block_cache.h - decoded blocks of cells, bounded by bytes, shared by all workers.
+ *
+ * A block is immutable and counted: a reader keeps its reference while an eviction goes on.
+ * Blocks that do not exist in the database are remembered too (as empty). Thread-safe; sharded.
+ */
+#ifndef STORE_BLOCK_CACHE_H
+#define STORE_BLOCK_CACHE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "geo/grid.h"
+
+struct conn;
+
+struct block {
+    int references;
+    int64_t field_id;
+    int32_t level, bx, by;
+    int32_t count;  /* cells with data; 0 = empty, cells is NULL */
+    float *cells;   /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
+};
+
+struct block_cache;
+struct block_cache *block_cache_new(size_t max_bytes);
+void block_cache_free(struct block_cache *c);
+
+struct block_range {
+    int64_t field_id;
+    int32_t level, bx0, bx1, by0, by1; /* inclusive */
+};
+
+/** Fills out[] with new references, row by row ((by-by0)*(bx1-bx0+1) + bx-bx0); what is not cached is
+ *  fetched in ONE statement for the range. On failure no reference is kept. */
+enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
+                         int64_t deadline_ms, struct block **out, struct why *why) MUST_CHECK;
+void block_unref(struct block *b); /* accepts NULL */
+
+struct block_cache_stats { uint64_t hits, misses, evictions, bytes, blocks; };
+void block_cache_stats(struct block_cache *c, struct block_cache_stats *out);
+
+#endif

@@ -1,0 +1,74 @@
+/* store.h - the questions asked of the database, typed. One statement each, so one snapshot each.
+ *
+ * All SQL text lives in store/statements.h; functions here bind, run and decode. Callers pass a
+ * worker's own connection. Deadlines are clock_ms() values.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/buf.h"
+#include "inventory/catalog.h"
+#include "store/conn.h"
+
+/** A whole new catalog (one reference, caller unrefs) from one REPEATABLE READ snapshot. */
+enum err store_catalog(struct conn *c, int64_t deadline_ms, struct catalog **out,
+                       struct why *why) MUST_CHECK;
+
+/** Mass of fields within districts: one row per (district, field) that is not zero. */
+struct district_mass {
+    int district; /* catalog index */
+    int field;    /* catalog index */
+    double mass;  /* field units: multiply by a coefficient */
+    double sum_sq;
+};
+/** @param districts,fields  catalog indices. @param out  arena memory, sorted by district, field. */
+enum err store_district_masses(struct conn *c, const struct catalog *cat, const int *districts,
+                               int district_count, const int *fields, int field_count,
+                               int64_t deadline_ms, struct arena *arena,
+                               struct district_mass **out, int *count, struct why *why) MUST_CHECK;
+
+/** The district of a level that holds a point, by PostGIS; -1 when none. levels[0..2]. */
+enum err store_districts_at(struct conn *c, const struct catalog *cat, double lon, double lat,
+                            int64_t deadline_ms, int levels[3], struct why *why) MUST_CHECK;
+
+/** GeoJSON geometry text of districts, one per row in the order given; generalised to tolerance_deg
+ *  (0 = as stored) by ST_CoverageSimplify or an equal that opens no gaps where there is one. */
+enum err store_district_geojson(struct conn *c, const struct catalog *cat, const int *districts,
+                                int count, double tolerance_deg, int64_t deadline_ms,
+                                struct arena *arena, const char ***out, struct why *why) MUST_CHECK;
+
+/** Sources as rows, keyset-paged by id. */
+struct source_row {
+    int64_t id;
+    const char *code, *name, *sector, *gas, *fuel, *operator_name, *status, *capacity_unit, *district;
+    double lon, lat, capacity; /* capacity NaN = unknown */
+    int commissioned_year;     /* 0 = unknown */
+    int field;                 /* catalog index of the field it belongs to; -1 = none */
+    double share;              /* of that field */
+    double distance_m;         /* from the point asked; NaN when none was */
+    const char *properties;    /* JSON object text of the remaining columns */
+};
+struct source_filter {
+    int release;               /* catalog index; sources whose field has a slice in it */
+    bool has_bbox; double west, south, east, north;
+    bool has_point; double lon, lat, radius_m;
+    int district;              /* -1 = any */
+    int64_t after_id;          /* 0 = from the start */
+    int limit;                 /* 1..1000 */
+};
+enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
+                       int64_t deadline_ms, struct arena *arena, struct source_row **out,
+                       int *count, struct why *why) MUST_CHECK;
+
+/** What `fluxgrid.audit(release)` answers: one row per slice group and check. */
+struct audit_row {
+    const char *check;  /* "slices = fields + unallocated", "overview level 3", "districts level 2" ... */
+    const char *subject;/* sector/gas/flow/year or field name */
+    double expected, actual, outside, unallocated;
+    double relative;    /* |actual - expected| / |expected| */
+    bool is_ok;
+};
+enum err store_audit(struct conn *c, int64_t release_id, int64_t deadline_ms, struct arena *arena,
+                     struct audit_row **out, int *count, struct why *why) MUST_CHECK;
+
+#endif
