@@ -1,0 +1,44 @@
+// @ts-check
+/**
+ * Small helpers to build the page without innerHTML: data is always text.
+ * @param {string} tag
+ * @param {Record<string, any>} [attributes] className and on... are properties
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElement}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name === 'className') element.className = value;
+    else if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? '' : String(value));
+  }
+  for (const child of children) if (child !== null && child !== undefined) element.append(child);
+  return element;
+}
+
+/** @param {string} id @returns {any} */
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/**
+ * @param {HTMLSelectElement} select
+ * @param {{value: string, text: string, disabled?: boolean}[]} options
+ * @param {string} value
+ */
+export function fillSelect(select, options, value) {
+  select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled }, o.text)));
+  select.value = value;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Node | string)} children */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
