@@ -1,0 +1,57 @@
+"""A headless Chromium that makes no connection of its own, and the waits the page's tests share."""
+import os
+import tempfile
+import time
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+QUIET = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en",
+]
+
+
+def open_browser(width=1440, height=900, scale=1):
+    """A new driver; the caller quits it."""
+    options = Options()
+    options.binary_location = "/usr/bin/chromium"
+    profile = tempfile.mkdtemp(prefix="fluxgrid-chromium-")
+    for flag in [*QUIET, f"--user-data-dir={profile}", f"--window-size={width},{height}",
+                 f"--force-device-scale-factor={scale}"]:
+        options.add_argument(flag)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "en"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver", log_path=os.devnull), options=options)
+    driver.set_window_size(width, height)
+    return driver
+
+
+def until(question, what, seconds=30):
+    """Waits for a truthy answer and gives it back; says what was waited for when it never comes."""
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer:
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s in vain for: {what}")
+        time.sleep(0.1)
+
+
+def drawn(driver):
+    """The map has its tiles, the legend and the facts are there."""
+    return driver.execute_script("""
+        return !document.body.classList.contains('busy')
+            && document.querySelectorAll('#legend li').length > 3
+            && document.querySelector('#facts-body .headline') !== null
+            && performance.getEntriesByType('resource').some(e => /\\/tiles\\/.*png/.test(e.name));
+    """)
+
+
+def settle(driver):
+    until(lambda: drawn(driver), "the map, its legend and its facts")
+    time.sleep(1.0)
+    until(lambda: drawn(driver), "the map to come to rest")
