@@ -3,7 +3,8 @@
  * Sources, later wins: built-in default, config/fluxgrid.conf ("name = value" lines, # comments),
  * environment (FLUXGRID_NAME; DATABASE_URL for database_url), command-line flags (--name value).
  * The sample file and the help are generated from the same table. Immutable after settings_load,
- * so readable from any thread.
+ * so readable from any thread. Unknown names in the file or the flags are errors; unknown
+ * FLUXGRID_ variables are not, as other programs may have their own.
  */
 #ifndef BASE_SETTINGS_H
 #define BASE_SETTINGS_H
@@ -12,6 +13,8 @@
 #include <stdio.h>
 
 #include "base/err.h"
+
+#define SETTINGS_DEFAULT_FILE "config/fluxgrid.conf"
 
 struct settings {
     char listen_address[64];     /* "127.0.0.1" */
@@ -41,8 +44,11 @@ struct settings {
     char log_level[16];          /* "info" */
 };
 
-/** Fills *out from defaults, file (NULL or missing default file = none), environment and flags.
- *  @param argc,argv  only --name value / --name=value pairs; unknown ones are ERR_INPUT.
+/** Fills *out from defaults, file, environment and flags.
+ *  @param file  must exist; NULL takes SETTINGS_DEFAULT_FILE where it exists, else none.
+ *  @param argc,argv  only --name value / --name=value pairs (no program name, no subcommand); '-'
+ *         and '_' are the same in a name; unknown ones are ERR_INPUT.
+ *  @param why  its parameter names the place: "file:line", "--flag" or the variable.
  *  @return ERR_INPUT with the setting, the value's fault and the bounds; ERR_IO for the file. */
 enum err settings_load(struct settings *out, const char *file, int argc, char *const argv[],
                        struct why *why) MUST_CHECK;

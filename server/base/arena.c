@@ -1,0 +1,118 @@
+#include "base/arena.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_ALIGN             16
+#define ARENA_FIRST_CHUNK_BYTES ((size_t)8 * 1024)
+#define ARENA_LAST_CHUNK_BYTES  ((size_t)256 * 1024)
+
+struct arena_chunk {
+    _Alignas(ARENA_ALIGN) struct arena_chunk *next;
+    size_t used;
+    size_t cap;
+    _Alignas(ARENA_ALIGN) unsigned char bytes[]; /* zero beyond `used` */
+};
+
+void arena_init(struct arena *a, size_t max_bytes)
+{
+    assert(max_bytes < SIZE_MAX / 4);
+    *a = (struct arena){.max = max_bytes};
+}
+
+void arena_fini(struct arena *a)
+{
+    struct arena_chunk *chunk = a->head;
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next;
+        free(chunk);
+        chunk = next;
+    }
+    arena_init(a, a->max);
+}
+
+static size_t chunk_cap(const struct arena *a, size_t need)
+{
+    size_t cap = a->head == NULL ? ARENA_FIRST_CHUNK_BYTES : a->head->cap * 2;
+    if (cap > ARENA_LAST_CHUNK_BYTES) {
+        cap = ARENA_LAST_CHUNK_BYTES;
+    }
+    return need > cap ? need : cap;
+}
+
+/* A chunk with room for need bytes becomes the head; NULL when out of memory. */
+static struct arena_chunk *chunk_push(struct arena *a, size_t need)
+{
+    size_t cap = chunk_cap(a, need);
+    struct arena_chunk *chunk = calloc(1, sizeof *chunk + cap);
+    if (chunk == NULL) {
+        return NULL;
+    }
+    chunk->cap = cap;
+    chunk->next = a->head;
+    a->head = chunk;
+    return chunk;
+}
+
+/* Bytes to take for count x size, aligned; SIZE_MAX when that overflows. */
+static size_t aligned_bytes(size_t count, size_t size)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2) {
+        return SIZE_MAX;
+    }
+    if (bytes == 0) {
+        bytes = 1;
+    }
+    return (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+    size_t bytes = aligned_bytes(count, size);
+    if (bytes > a->max - a->used) {
+        return NULL;
+    }
+    struct arena_chunk *chunk = a->head;
+    if (chunk == NULL || bytes > chunk->cap - chunk->used) {
+        chunk = chunk_push(a, bytes);
+        if (chunk == NULL) {
+            return NULL;
+        }
+    }
+    void *p = chunk->bytes + chunk->used;
+    chunk->used += bytes;
+    a->used += bytes;
+    return p;
+}
+
+char *arena_strndup(struct arena *a, const char *text, size_t len)
+{
+    size_t n = strnlen(text, len);
+    char *copy = arena_alloc(a, n + 1, 1);
+    if (copy != NULL) {
+        memcpy(copy, text, n);
+    }
+    return copy;
+}
+
+char *arena_printf(struct arena *a, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(len >= 0);
+    char *text = arena_alloc(a, (size_t)len + 1, 1);
+    if (text == NULL) {
+        return NULL;
+    }
+    va_start(args, format);
+    (void)vsnprintf(text, (size_t)len + 1, format, args);
+    va_end(args);
+    return text;
+}

@@ -1,0 +1,104 @@
+#include "base/settings_table.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "base/settings.h"
+
+static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
+
+static enum err check_address(const char *value, const char **rule)
+{
+    unsigned char parsed[sizeof(struct in6_addr)];
+    *rule = "a numeric IPv4 or IPv6 address such as 127.0.0.1, 0.0.0.0 or ::1";
+    if (inet_pton(AF_INET, value, parsed) == 1 || inet_pton(AF_INET6, value, parsed) == 1) {
+        return ERR_OK;
+    }
+    return ERR_INPUT;
+}
+
+static enum err check_url(const char *value, const char **rule)
+{
+    size_t len = strlen(value);
+    *rule = "empty, or http:// or https:// with a host, and no slash at the end";
+    if (len == 0) {
+        return ERR_OK;
+    }
+    size_t scheme = strncmp(value, "https://", 8) == 0  ? 8
+                    : strncmp(value, "http://", 7) == 0 ? 7
+                                                        : 0;
+    if (scheme == 0 || len == scheme || value[len - 1] == '/' ||
+        strpbrk(value, " \"<>?#") != NULL) {
+        return ERR_INPUT;
+    }
+    return ERR_OK;
+}
+
+static enum err check_not_empty(const char *value, const char **rule)
+{
+    *rule = "not empty";
+    return value[0] != '\0' ? ERR_OK : ERR_INPUT;
+}
+
+#define AT(field) offsetof(struct settings, field), sizeof((struct settings *)0)->field
+#define INTEGER(field, its_unit, low, high, preset, its_sentence)                                  \
+    {                                                                                              \
+#field, SETTING_INTEGER, its_unit, low, high, preset, "", NULL, NULL, AT(field),           \
+            its_sentence                                                                           \
+    }
+#define TEXT(field, its_check, preset, its_sentence)                                               \
+    {                                                                                              \
+#field, SETTING_TEXT, "", 0, 0, 0, preset, NULL, its_check, AT(field), its_sentence        \
+    }
+#define CHOICE(field, its_choices, preset, its_sentence)                                           \
+    {                                                                                              \
+#field, SETTING_TEXT, "", 0, 0, 0, preset, its_choices, NULL, AT(field), its_sentence      \
+    }
+
+/* clang-format off */
+const struct setting settings_table[] = {
+    TEXT(listen_address, check_address, "127.0.0.1",
+         "Address the public listener binds to; anything but loopback belongs behind a proxy."),
+    INTEGER(port, "", 0, 65535, 8080, "Port of the public listener; 0 takes any free one."),
+    TEXT(admin_address, check_address, "127.0.0.1",
+         "Address of /metrics, /livez and /readyz; never a public one."),
+    INTEGER(admin_port, "", 0, 65535, 9090, "Port of the admin listener; 0 switches it off."),
+    TEXT(public_url, check_url, "",
+         "Address people reach the server by, with its base path; empty takes the Host header."),
+    TEXT(database_url, NULL, "",
+         "libpq URI or conninfo of the database; empty leaves it to the PG* variables."),
+    TEXT(static_dir, check_not_empty, "static", "Directory of the web map, served at /."),
+    TEXT(styles_dir, check_not_empty, "config/styles", "Directory of the style files."),
+    TEXT(default_release, NULL, "",
+         "Inventory a request gets that names none; empty takes the first published."),
+    TEXT(default_gwp, check_not_empty, "AR5-100",
+         "GWP set a CO2e request gets that names none."),
+    INTEGER(event_threads, "threads", 0, 64, 0,
+            "HTTP event threads; 0 takes one per core, at most 4."),
+    INTEGER(workers, "threads", 0, 256, 0,
+            "Workers, each with one database connection; 0 takes two per core."),
+    INTEGER(queue_length, "jobs", 1, 65536, 256,
+            "Jobs that may wait for a worker; the next one is refused with 503."),
+    INTEGER(response_cache_mib, "MiB", 0, 1048576, 128, "Memory for finished responses."),
+    INTEGER(block_cache_mib, "MiB", 1, 1048576, 256, "Memory for decoded blocks of cells."),
+    INTEGER(max_connections, "connections", 1, 1000000, 8000,
+            "Clients connected at once; the next one is refused."),
+    INTEGER(header_timeout_ms, "ms", 100, 600000, 5000,
+            "Time a client has to send its request headers, counted from the first byte."),
+    INTEGER(request_timeout_ms, "ms", 100, 600000, 10000,
+            "Time a request may take from its arrival to its answer."),
+    INTEGER(response_timeout_ms, "ms", 100, 3600000, 30000,
+            "Time a client has to take its answer."),
+    INTEGER(idle_timeout_ms, "ms", 100, 3600000, 8000,
+            "Time a connection may stay open without a request."),
+    INTEGER(statement_timeout_ms, "ms", 10, 600000, 5000,
+            "Time one database statement may take."),
+    INTEGER(max_body_bytes, "bytes", 0, 16777216, 65536, "Largest request body."),
+    INTEGER(latest_max_age_s, "s", 0, 86400, 60,
+            "Time a client may keep an answer from the latest release without asking again."),
+    INTEGER(drain_timeout_ms, "ms", 0, 600000, 10000,
+            "Time running requests get to finish after SIGTERM."),
+    CHOICE(log_level, log_levels, "info", "Lowest level of event that is logged."),
+};
+/* clang-format on */
+const int settings_table_count = (int)(sizeof settings_table / sizeof settings_table[0]);

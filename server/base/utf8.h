@@ -1,0 +1,22 @@
+/* utf8.h - is this text? Pure, safe from any thread.
+ *
+ * Text that reaches a log line, a problem or a JSON answer may have come from anywhere; these two
+ * calls are what keeps it printable.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include <stddef.h>
+
+/** Bytes of the well-formed character at the start of text (RFC 3629: no overlong form, no
+ *  surrogate, at most U+10FFFF), 1..4; 0 when there is none or len is 0. */
+size_t utf8_char_len(const char *text, size_t len);
+
+/** Makes a NUL-terminated text printable in place: control bytes and bytes that are no UTF-8
+ *  become '?'. The length does not change. */
+void utf8_make_printable(char *text);
+
+/** The longest length <= limit that does not cut a character of well-formed text in two. */
+size_t utf8_floor(const char *text, size_t limit);
+
+#endif
