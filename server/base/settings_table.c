@@ -40,22 +40,15 @@ static enum err check_not_empty(const char *value, const char **rule)
     return value[0] != '\0' ? ERR_OK : ERR_INPUT;
 }
 
-#define AT(field) offsetof(struct settings, field), sizeof((struct settings *)0)->field
-#define INTEGER(field, its_unit, low, high, preset, its_sentence)                                  \
-    {                                                                                              \
-#field, SETTING_INTEGER, its_unit, low, high, preset, "", NULL, NULL, AT(field),           \
-            its_sentence                                                                           \
-    }
-#define TEXT(field, its_check, preset, its_sentence)                                               \
-    {                                                                                              \
-#field, SETTING_TEXT, "", 0, 0, 0, preset, NULL, its_check, AT(field), its_sentence        \
-    }
-#define CHOICE(field, its_choices, preset, its_sentence)                                           \
-    {                                                                                              \
-#field, SETTING_TEXT, "", 0, 0, 0, preset, its_choices, NULL, AT(field), its_sentence      \
-    }
-
 /* clang-format off */
+#define AT(field) offsetof(struct settings, field), sizeof((struct settings *)0)->field
+#define INTEGER(field, its_unit, low, high, preset, its_sentence) \
+    {#field, SETTING_INTEGER, its_unit, low, high, preset, "", NULL, NULL, AT(field), its_sentence}
+#define TEXT(field, its_check, preset, its_sentence) \
+    {#field, SETTING_TEXT, "", 0, 0, 0, preset, NULL, its_check, AT(field), its_sentence}
+#define CHOICE(field, its_choices, preset, its_sentence) \
+    {#field, SETTING_TEXT, "", 0, 0, 0, preset, its_choices, NULL, AT(field), its_sentence}
+
 const struct setting settings_table[] = {
     TEXT(listen_address, check_address, "127.0.0.1",
          "Address the public listener binds to; anything but loopback belongs behind a proxy."),

@@ -1,7 +1,8 @@
 /* grid.h - a regular longitude/latitude grid, its overview levels and its blocks.
  *
- * Pure arithmetic, by value. Row 0 is in the NORTH, column 0 in the west; dx and dy are both
- * positive degrees. Level k has cells of 2^k x 2^k native cells; its last row and column may
+ * Pure arithmetic, by value. A grid lies within -180..180 and -90..90 degrees; one that crosses the
+ * antimeridian or counts from 0 to 360 has to be turned or cut before it gets here. Row 0 is in the
+ * NORTH, column 0 in the west; dx and dy are both positive degrees. Level k has cells of 2^k x 2^k native cells; its last row and column may
  * stick out over the native edge (those cells then hold the mass of fewer native cells, and
  * their extent is cut at the native edge, so that mass never lies outside the grid).
  */

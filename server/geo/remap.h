@@ -14,41 +14,43 @@
 
 #include "base/arena.h"
 #include "geo/grid.h"
+#include "geo/remap_axis.h"
 #include "geo/tile.h"
 
-/** One axis of the remap: for output pixel i, source cells start[i] .. start[i]+len[i]-1
- *  (relative to src0) contribute with weights w[i * stride + k] = overlap / cell size, 0..1. */
-struct remap_axis {
-    int n_out;
-    int32_t src0;  /* first source cell of the window */
-    int32_t src_n; /* cells in the window; 0 = the tile does not touch the grid */
-    int32_t *start;
-    int32_t *len;
-    int stride;
-    double *w;
-};
-
 struct remap {
-    struct tile tile;
-    int size_px;
+    struct tile tile; /* zero when planned from edges */
+    int size_px;      /* pixels along x */
     int level;
     struct remap_axis x;
     struct remap_axis y;
     double *row_area_km2; /* ground area of one pixel in row i */
 };
 
-/** The coarsest level whose cell is no larger than half a pixel in longitude, else 0. */
+/** The coarsest level whose cell, in longitude and in latitude, is no larger than half a pixel's
+ *  longitude, else 0. Depends on the zoom and the size alone and not on where the tile lies: tiles
+ *  side by side must read one level, or mass would slip between them. */
 int remap_level(struct grid g, struct tile t, int size_px);
+/** The same for pixels of pixel_deg degrees. */
+int remap_level_for(struct grid g, double pixel_deg);
 
 /** Plans a remap; weights live in the arena. ERR_NO_MEMORY when the arena is full. */
 enum err remap_plan(struct remap *out, struct grid g, struct tile t, int size_px, int level,
                     struct arena *arena) MUST_CHECK;
 
+/** Plans a remap to any raster whose columns are bounded by meridians and rows by parallels (WMS).
+ *  @param lon_edges_deg  width + 1, west to east, of even width; borrowed.
+ *  @param lat_edges_deg  height + 1, north to south; borrowed. */
+enum err remap_plan_edges(struct remap *out, struct grid g, int level, const double *lon_edges_deg,
+                          int width, const double *lat_edges_deg, int height,
+                          struct arena *arena) MUST_CHECK;
+
 /** Adds the window's mass to the pixels.
  *  @param window  y.src_n rows x x.src_n columns of tonnes, row 0 north; borrowed.
- *  @param has     same shape, 1 where the cell has data (may be zero mass), 0 = no data.
- *  @param mass    size_px x size_px tonnes per pixel; added to.
- *  @param any     size_px x size_px; set to 1 where a pixel overlaps a cell with data.
+ *  @param has     same shape, 1 where the cell has data (may be zero mass), 0 = no data: its value
+ *                 in the window is not looked at.
+ *  @param mass    y.n_out x x.n_out tonnes per pixel; added to.
+ *  @param any     y.n_out x x.n_out; set to 1 where a pixel overlaps a cell with data, by however
+ *                 little.
  *  @return ERR_NO_MEMORY when scratch does not fit the arena. */
 enum err remap_apply(const struct remap *r, const double *window, const uint8_t *has, double *mass,
                      uint8_t *any, struct arena *arena) MUST_CHECK;

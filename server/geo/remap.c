@@ -1,0 +1,137 @@
+/* remap_apply: one horizontal pass per source row, added at once to the pixel rows it reaches, so
+ * that only one row of scratch is in play and rows without data cost a memchr. */
+#include "geo/remap.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+struct scratch {
+    double *cell;   /* src_n + stride: one source row, no-data as 0, zeros behind it */
+    int32_t *count; /* src_n + 1: how many cells before this one have data */
+    double *pixel;  /* n_out: the row after the horizontal pass */
+    uint8_t *any;   /* n_out: 1 where a pixel overlaps data in this row */
+};
+
+static enum err scratch_get(struct scratch *s, const struct remap_axis *x, struct arena *arena)
+{
+    s->cell = arena_alloc(arena, (size_t)x->src_n + (size_t)x->stride, sizeof *s->cell);
+    s->count = arena_alloc(arena, (size_t)x->src_n + 1, sizeof *s->count);
+    s->pixel = arena_alloc(arena, (size_t)x->n_out, sizeof *s->pixel);
+    s->any = arena_alloc(arena, (size_t)x->n_out, sizeof *s->any);
+    bool is_there = s->cell && s->count && s->pixel && s->any;
+    return is_there ? ERR_OK : ERR_NO_MEMORY;
+}
+
+static void load_row(struct scratch *s, const struct remap_axis *x, const double *window,
+                     const uint8_t *has)
+{
+    int32_t count = 0;
+    for (int32_t j = 0; j < x->src_n; j++) {
+        s->cell[j] = has[j] ? window[j] : 0.0;
+        count += has[j] != 0;
+        s->count[j + 1] = count;
+    }
+}
+
+/* With a stride the compiler knows, the loop unrolls: weights past a pixel's own cells are 0 and
+ * the row is padded, so every pixel takes the same path. */
+static inline void weigh(double *restrict to, const double *restrict cell,
+                         const struct remap_axis *x, int stride)
+{
+    const double *w = x->w;
+    for (int i = 0; i < x->n_out; i++, w += stride) {
+        const double *from = cell + x->start[i];
+        double m = 0.0;
+        for (int k = 0; k < stride; k++) {
+            m += w[k] * from[k];
+        }
+        to[i] = m;
+    }
+}
+
+static void weigh_row(double *to, const double *cell, const struct remap_axis *x)
+{
+    switch (x->stride) {
+    case 1:
+        weigh(to, cell, x, 1);
+        break;
+    case 2:
+        weigh(to, cell, x, 2);
+        break;
+    case 3:
+        weigh(to, cell, x, 3);
+        break;
+    case 4:
+        weigh(to, cell, x, 4);
+        break;
+    case 5:
+        weigh(to, cell, x, 5);
+        break;
+    default:
+        weigh(to, cell, x, x->stride);
+        break;
+    }
+}
+
+static void mark_row(uint8_t *any, const int32_t *count, const struct remap_axis *x)
+{
+    for (int i = 0; i < x->n_out; i++) {
+        any[i] = count[x->start[i] + x->len[i]] > count[x->start[i]];
+    }
+}
+
+static void add_row(double *restrict mass, uint8_t *restrict any, const struct scratch *s,
+                    double weight, int n)
+{
+    const double *restrict pixel = s->pixel;
+    const uint8_t *restrict mark = s->any;
+    for (int i = 0; i < n; i++) {
+        mass[i] += weight * pixel[i];
+    }
+    for (int i = 0; i < n; i++) {
+        any[i] |= mark[i];
+    }
+}
+
+/* Adds source row j to the pixel rows it overlaps; *first is the first of them, and stays so for
+ * the rows to come. */
+static void spread_row(const struct remap *r, const struct scratch *s, int32_t j, int *first,
+                       double *mass, uint8_t *any)
+{
+    const struct remap_axis *y = &r->y;
+    while (*first < y->n_out && y->start[*first] + y->len[*first] <= j) {
+        ++*first;
+    }
+    for (int i = *first; i < y->n_out && y->start[i] <= j; i++) {
+        size_t at = (size_t)i * (size_t)r->x.n_out;
+        double weight = y->w[i * y->stride + (j - y->start[i])];
+        add_row(mass + at, any + at, s, weight, r->x.n_out);
+    }
+}
+
+enum err remap_apply(const struct remap *r, const double *window, const uint8_t *has, double *mass,
+                     uint8_t *any, struct arena *arena)
+{
+    const struct remap_axis *x = &r->x;
+    if (x->src_n == 0 || r->y.src_n == 0) {
+        return ERR_OK;
+    }
+    struct scratch s;
+    enum err e = scratch_get(&s, x, arena);
+    if (e != ERR_OK) {
+        return e;
+    }
+    int first = 0;
+    for (int32_t j = 0; j < r->y.src_n; j++) {
+        size_t at = (size_t)j * (size_t)x->src_n;
+        if (memchr(has + at, 1, (size_t)x->src_n) == NULL) {
+            continue;
+        }
+        load_row(&s, x, window + at, has + at);
+        weigh_row(s.pixel, s.cell, x);
+        mark_row(s.any, s.count, x);
+        spread_row(r, &s, j, &first, mass, any);
+    }
+    return ERR_OK;
+}

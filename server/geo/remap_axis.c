@@ -1,0 +1,97 @@
+#include "geo/remap_axis.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+
+/* How many boundaries lie before x, or at it when it is inclusive. */
+static int32_t count_edges(struct remap_source s, double x, bool is_inclusive)
+{
+    int32_t low = 0;
+    int32_t high = s.n + 1;
+    while (low < high) {
+        int32_t middle = low + (high - low) / 2;
+        double edge = s.edge(s.of, middle);
+        if (edge < x || (is_inclusive && edge == x)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* The cells that overlap [from, to] by more than a point. */
+static void find_window(struct remap_axis *a, struct remap_source s, double from, double to)
+{
+    int32_t passed = count_edges(s, from, true);
+    int32_t reached = count_edges(s, to, false);
+    int32_t first = passed > 0 ? passed - 1 : 0;
+    int32_t end = reached < s.n ? reached : s.n;
+    a->src0 = first;
+    a->src_n = end > first ? end - first : 0;
+}
+
+static double *window_edges(const struct remap_axis *a, struct remap_source s, struct arena *arena)
+{
+    double *edges = arena_alloc(arena, (size_t)a->src_n + 1, sizeof *edges);
+    for (int32_t j = 0; edges != NULL && j <= a->src_n; j++) {
+        edges[j] = s.edge(s.of, a->src0 + j);
+    }
+    return edges;
+}
+
+/* Sweeps both rows of edges once; returns the longest span. */
+static int32_t find_spans(struct remap_axis *a, const double *pixel, const double *cell)
+{
+    int32_t first = 0;
+    int32_t longest = 0;
+    for (int i = 0; i < a->n_out; i++) {
+        while (first < a->src_n && cell[first + 1] <= pixel[i]) {
+            first++;
+        }
+        int32_t end = first;
+        while (end < a->src_n && cell[end] < pixel[i + 1]) {
+            end++;
+        }
+        a->start[i] = first;
+        a->len[i] = end - first;
+        longest = a->len[i] > longest ? a->len[i] : longest;
+    }
+    return longest;
+}
+
+/* Differences of near edges are exact and the sum over a cell telescopes: its weights add up to 1
+ * within a rounding or two, whoever computes them. */
+static void fill_weights(struct remap_axis *a, const double *pixel, const double *cell)
+{
+    for (int i = 0; i < a->n_out; i++) {
+        for (int32_t k = 0; k < a->len[i]; k++) {
+            int32_t j = a->start[i] + k;
+            double overlap = fmin(pixel[i + 1], cell[j + 1]) - fmax(pixel[i], cell[j]);
+            a->w[i * a->stride + k] = overlap / (cell[j + 1] - cell[j]);
+        }
+    }
+}
+
+enum err remap_axis_plan(struct remap_axis *out, const double *edges, int n_out,
+                         struct remap_source source, struct arena *arena)
+{
+    assert(n_out > 0 && source.n > 0);
+    struct remap_axis a = {.n_out = n_out};
+    find_window(&a, source, edges[0], edges[n_out]);
+    double *cell = window_edges(&a, source, arena);
+    a.start = arena_alloc(arena, (size_t)n_out, sizeof *a.start);
+    a.len = arena_alloc(arena, (size_t)n_out, sizeof *a.len);
+    if (cell == NULL || a.start == NULL || a.len == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    a.stride = (int)find_spans(&a, edges, cell);
+    a.w = arena_alloc(arena, (size_t)n_out * (size_t)a.stride, sizeof *a.w);
+    if (a.w == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    fill_weights(&a, edges, cell);
+    *out = a;
+    return ERR_OK;
+}
