@@ -1,17 +1,164 @@
 # Fluxgrid. `make help` lists what can be done here.
-# (minimal: grown by the infrastructure part)
-CC ?= gcc
-BUILD ?= build
-CFLAGS_BASE := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Werror -fPIE
-INC := -iquote server -isystem /usr/include/postgresql -isystem /usr/include/gdal
+#
+# Variables: PORT=8081 (make run), SAN=asan|tsan (clang, own build folder), COV=1 (gcovr),
+#            V=1 (show commands), CC=..., DESTDIR= and PREFIX= (make install), SECONDS_EACH=60 (make fuzz).
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+SAN     ?=
+COV     ?=
+
+# --- variants: plain, sanitizers, coverage; each has a folder of its own -------------------
+OPTIMISE := -O2 -g
+HARDEN_C := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
+HARDEN_L := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+ifeq ($(origin CC),default)
+  CC := $(if $(SAN),clang,gcc)
+endif
+BUILD := build
+ifeq ($(SAN),asan)
+  BUILD    := build-asan
+  VARIANT  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+else ifeq ($(SAN),tsan)
+  BUILD    := build-tsan
+  VARIANT  := -fsanitize=thread -fno-omit-frame-pointer
+else ifneq ($(SAN),)
+  $(error SAN must be asan or tsan, not "$(SAN)")
+endif
+ifneq ($(SAN),)
+  OPTIMISE := -O1 -g
+  HARDEN_C :=
+endif
+ifeq ($(COV),1)
+  BUILD    := build-cov
+  OPTIMISE := -O0 -g
+  HARDEN_C :=
+  VARIANT  := --coverage -fprofile-update=atomic
+endif
+
+V ?= $(if $(CI),1,)
+Q := $(if $(V),,@)
+say = $(if $(V),@:,@printf '  %-4s %s\n' $(1) $(2))
+
+# --- flags -------------------------------------------------------------------------------
+WARN := -Wall -Wextra -Wconversion -Wshadow -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes -Werror
+CFLAGS_ALL := -std=c11 -D_GNU_SOURCE $(OPTIMISE) $(WARN) $(HARDEN_C) $(VARIANT) -fPIE \
+              -DFLUXGRID_VERSION='"$(VERSION)"' -iquote server $(CFLAGS)
+LDFLAGS_ALL := $(HARDEN_L) $(VARIANT) $(LDFLAGS)
+
+# A library's headers are visible only to the folder that may use it.
+system_headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(1) 2>/dev/null))
+INCLUDE_store  := $(call system_headers,libpq)
+INCLUDE_import := $(call system_headers,gdal)
 LIBS := -lmicrohttpd -ljansson -lpng -lz -lpq -lgdal -lcrypto -lm -lpthread
-SRC := $(shell find server -name '*.c')
-OBJ := $(SRC:server/%.c=$(BUILD)/obj/%.o)
-all: $(BUILD)/fluxgrid
+ifeq ($(shell pkg-config --exists pangocairo && echo yes),yes)
+  INCLUDE_render := $(call system_headers,pangocairo) -DFLUXGRID_WITH_PANGO
+  LIBS += $(shell pkg-config --libs pangocairo)
+endif
+folder_flags = $(if $(filter server/store/%,$(1)),$(INCLUDE_store))$(if \
+  $(filter server/cli/import/%,$(1)),$(INCLUDE_import))$(if $(filter server/render/%,$(1)),$(INCLUDE_render))
+
+# --- sources -----------------------------------------------------------------------------
+SRC   := $(sort $(shell find server -name '*.c'))
+MAIN  := server/cli/main.c
+OBJ   := $(SRC:server/%.c=$(BUILD)/obj/%.o)
+CORE  := $(filter-out $(BUILD)/obj/cli/main.o,$(OBJ))
+UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
+FIXTURE := $(patsubst tests/unit/%.c,$(BUILD)/tests/%.o,$(sort $(wildcard tests/unit/fixture_*.c)))
+FUZZ  := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+# The build id names the sources' content, so two builds of one tree are the same build. Only the
+# files that print it are rebuilt when it changes.
+BUILD_ID := $(shell find server -name '*.[ch]' -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum | cut -c1-16)
+BUILD_ID_STAMP := $(BUILD)/build_id
+BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --include='*.c' FLUXGRID_BUILD_ID server))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: help all run stop test check unit bench bench-quick fuzz lint format docker install clean reset
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+all: $(BUILD)/fluxgrid ## build the program (SAN=asan|tsan and COV=1 build variants)
+
+run: ## install what is missing, build, load the demonstration, serve it and print the address
+	@scripts/run
+stop: ## stop the server and the private database
+	@scripts/stop
+
+test: ## every test; the last line counts them
+	@tests/run
+check: lint test ## lint, then every test
+unit: $(UNIT) ## build the C unit tests only
+
+bench: ## measure speed and memory (minutes)
+	@tests/bench/run full
+bench-quick: ## measure speed and memory (under a minute)
+	@tests/bench/run quick
+fuzz: $(FUZZ) ## fuzz every parser for SECONDS_EACH (60) seconds with clang's libFuzzer
+	@tests/fuzz/run $(or $(SECONDS_EACH),60) $(FUZZ)
+
+lint: ## house rules, static analysis
+	@tests/lint/run
+format: ## rewrite the C sources as .clang-format says
+	clang-format-14 -i $(shell find server tests -name '*.[ch]' -type f)
+
+docker: ## build the container image
+	docker build --build-arg VERSION=$(VERSION) -t fluxgrid:$(VERSION) .
+
+install: $(BUILD)/fluxgrid ## install under PREFIX (/usr/local), honouring DESTDIR
+	install -Dm755 $(BUILD)/fluxgrid $(DESTDIR)$(PREFIX)/bin/fluxgrid
+	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid $(DESTDIR)$(PREFIX)/lib/systemd/system
+	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
+	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
+	cp -R config/styles config/fluxgrid.conf.sample $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
+	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
+
+clean: ## remove what was built; keeps the data
+	rm -rf build build-asan build-tsan build-cov build-fuzz
+reset: ## stop everything and delete the private database
+	@scripts/stop
+	@scripts/cluster reset
+
+# --- rules -------------------------------------------------------------------------------
 $(BUILD)/fluxgrid: $(OBJ)
-	$(CC) -pie -o $@ $^ $(LIBS)
-$(BUILD)/obj/%.o: server/%.c
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(OBJ) $(LIBS)
+
+$(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_BASE) $(INC) -MMD -MP -c -o $@ $<
--include $(OBJ:.o=.d)
-.PHONY: all
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) $(call folder_flags,$<) $(BUILD_ID_FLAG) -MMD -MP -c -o $@ $<
+
+$(BUILD_ID_USERS): BUILD_ID_FLAG = -DFLUXGRID_BUILD_ID='"$(BUILD_ID)"'
+$(BUILD_ID_USERS): $(BUILD_ID_STAMP)
+
+$(BUILD)/libfluxgrid.a: $(CORE)
+	@rm -f $@
+	$(Q)ar rcs $@ $(CORE)
+
+$(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit -MMD -MP -c -o $@ $<
+$(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(FIXTURE) $(BUILD)/libfluxgrid.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS)
+
+build-fuzz/%: tests/fuzz/%.c $(filter-out $(MAIN),$(SRC))
+	@mkdir -p $(@D)
+	clang -std=c11 -D_GNU_SOURCE -O1 -g -fsanitize=fuzzer,address,undefined -iquote server \
+	  $(INCLUDE_store) $(INCLUDE_import) $(INCLUDE_render) -DFLUXGRID_VERSION='"fuzz"' \
+	  -DFLUXGRID_BUILD_ID='"fuzz"' -o $@ $^ $(LIBS)
+
+# Stamps are rewritten only when their content changes.
+.PHONY: always
+$(BUILD_ID_STAMP): always
+	@mkdir -p $(@D); echo '$(BUILD_ID)' | cmp -s - $@ || echo '$(BUILD_ID)' > $@
+FLAGS_TEXT := $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS) $(INCLUDE_render)
+$(BUILD)/flags: always
+	@mkdir -p $(@D); echo '$(subst ','"'"',$(FLAGS_TEXT))' | cmp -s - $@ || echo '$(subst ','"'"',$(FLAGS_TEXT))' > $@
+
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FIXTURE:.o=.d)
+.SECONDARY:
