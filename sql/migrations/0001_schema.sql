@@ -38,8 +38,11 @@ CREATE TABLE district (
     name_en text NOT NULL, name_ru text NOT NULL, name_uz text NOT NULL,
     name_ko text NOT NULL DEFAULT '', name_uz_cyrl text NOT NULL DEFAULT '',
     geom geometry(MultiPolygon, 4326) NOT NULL,
-    area_km2 double precision NOT NULL CHECK (area_km2 > 0)
+    is_union boolean NOT NULL DEFAULT false, -- geom is exactly the union of its children's
+    area_km2 double precision NOT NULL CHECK (area_km2 > 0),
+    CHECK ((level = 0) = (parent IS NULL))
 );
+CREATE INDEX district_parent ON district (parent);
 CREATE TABLE district_stat (
     district text NOT NULL REFERENCES district (code) ON DELETE CASCADE,
     year smallint NOT NULL,
@@ -110,6 +113,7 @@ CREATE TABLE slice (
     provenance bigint REFERENCES provenance,
     CHECK ((field IS NULL) = (factor IS NULL))
 );
+CREATE INDEX slice_field ON slice (field);
 CREATE UNIQUE INDEX slice_key ON slice (release, year, month, sector, gas, flow, origin, fuel, coalesce(field, 0));
 CREATE TABLE district_cell (
     grid bigint NOT NULL REFERENCES grid ON DELETE CASCADE,
@@ -124,6 +128,12 @@ CREATE TABLE district_field (
     mass double precision NOT NULL,  -- in the field's unit
     sum_sq double precision NOT NULL,
     PRIMARY KEY (field, district)
+);
+CREATE TABLE field_outside (
+    field bigint NOT NULL REFERENCES field ON DELETE CASCADE,
+    level smallint NOT NULL,         -- of the districts
+    mass double precision NOT NULL,  -- in no district of that level, in the field's unit
+    PRIMARY KEY (field, level)
 );
 CREATE TABLE source (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -154,3 +164,5 @@ CREATE TABLE revision (
     boundary bigint NOT NULL DEFAULT 0  -- grows when districts change
 );
 INSERT INTO revision DEFAULT VALUES;
+-- Blocks are few rows and many cells: let reading them all use the cores there are.
+ALTER TABLE block SET (parallel_workers = 2);

@@ -1,0 +1,1 @@
+-- comments.sql: what every table and column holds, with its unit. Re-applied with the functions.

@@ -1,0 +1,28 @@
+-- district_cell_refresh: which share of each native cell's ground area lies in each district.
+-- A district that is the union of its children has no rows of its own: view district_share sums theirs.
+CREATE OR REPLACE FUNCTION district_cell_refresh(of_grid bigint)
+RETURNS bigint
+LANGUAGE plpgsql VOLATILE STRICT AS $$
+DECLARE
+    g grid;
+    d record;
+    written bigint := 0;
+    n bigint;
+BEGIN
+    SELECT * INTO STRICT g FROM grid WHERE id = of_grid;
+    DELETE FROM district_cell WHERE grid = of_grid;
+    FOR d IN SELECT id, district_grid_geom(geom, g) AS geom FROM district WHERE NOT is_union ORDER BY id LOOP
+        INSERT INTO district_cell (grid, district, cell, fraction)
+            SELECT of_grid, d.id, a."row" * g.nx + a.col, 1 FROM district_cell_aligned(d.geom, g.nx, g.ny) a ORDER BY 3;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        IF n = 0 THEN
+            INSERT INTO district_cell (grid, district, cell, fraction)
+                SELECT of_grid, d.id, c."row" * g.nx + c.col, c.fraction FROM district_cell_clipped(d.geom, g) c ORDER BY 3;
+            GET DIAGNOSTICS n = ROW_COUNT;
+        END IF;
+        written := written + n;
+    END LOOP;
+    RETURN written;
+END $$;
+COMMENT ON FUNCTION district_cell_refresh(bigint) IS
+    'Recomputes district_cell for a grid from the districts'' polygons; answers the number of rows.';

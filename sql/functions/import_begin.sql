@@ -1,0 +1,30 @@
+-- import_begin: the tables the importer COPYs into; they vanish with the transaction.
+CREATE OR REPLACE FUNCTION import_begin()
+RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    -- One import at a time: released with the transaction, also when the client dies.
+    IF NOT pg_try_advisory_xact_lock(7305803, 2) THEN
+        RAISE EXCEPTION 'another import is running' USING ERRCODE = 'object_in_use', HINT = 'wait for it to end';
+    END IF;
+    CREATE TEMPORARY TABLE stage_area (
+        code text NOT NULL, level smallint NOT NULL, parent text, iso text NOT NULL DEFAULT '',
+        name_en text NOT NULL, name_uz text NOT NULL, name_uz_cyrl text NOT NULL DEFAULT '', name_ru text NOT NULL,
+        name_ko text NOT NULL DEFAULT '', area_km2 double precision, mask_value integer
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE stage_mask_polygon (mask_value integer NOT NULL, geom geometry NOT NULL) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE stage_stat (
+        code text NOT NULL, year smallint NOT NULL, population double precision, population_status text
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE stage_source (
+        code text NOT NULL, name text NOT NULL, sector text NOT NULL, gas text NOT NULL, fuel text NOT NULL DEFAULT '',
+        operator text NOT NULL DEFAULT '', status text NOT NULL DEFAULT '', capacity double precision,
+        capacity_unit text NOT NULL DEFAULT '', commissioned_year smallint,
+        lon double precision NOT NULL, lat double precision NOT NULL, location_quality text NOT NULL DEFAULT '',
+        licence text NOT NULL DEFAULT '', origin_dataset text NOT NULL DEFAULT '', note text NOT NULL DEFAULT '',
+        external_ids text NOT NULL DEFAULT '{}', district text, cell_lon double precision, cell_lat double precision,
+        weight double precision NOT NULL, group_name text NOT NULL
+    ) ON COMMIT DROP;
+END $$;
+COMMENT ON FUNCTION import_begin() IS
+    'Creates the staging tables stage_area, stage_mask_polygon, stage_stat, stage_source for this transaction; refuses a second import at the same time.';

@@ -1,0 +1,84 @@
+-- import_districts: turns stage_area and stage_mask_polygon into districts, and stage_stat into statistics.
+--
+-- A district is the union of the polygons of its mask value; one without a mask value is the union of its
+-- children. What is equal to what is stored is not touched, so that the boundary revision (and with it every
+-- cached answer) changes only when a district does. A district of a staged country that is not staged any
+-- more is removed.
+CREATE OR REPLACE FUNCTION import_districts()
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    changed bigint := 0;
+    touched bigint;
+    removed text[];
+    country text[];
+    lv integer;
+    report jsonb;
+BEGIN
+    PERFORM import_districts_check();
+
+    CREATE TEMPORARY TABLE staged_district ON COMMIT DROP AS
+        SELECT a.*, ST_Multi(p.geom)::geometry(MultiPolygon, 4326) AS geom, false AS is_union, NULL::float8 AS true_area_km2
+        FROM stage_area a
+        LEFT JOIN (SELECT mask_value, ST_CollectionExtract(ST_UnaryUnion(ST_Collect(ST_SetSRID(geom, 4326))), 3) AS geom
+                   FROM stage_mask_polygon GROUP BY mask_value) p USING (mask_value);
+    FOR lv IN REVERSE 1..0 LOOP
+        UPDATE staged_district d SET geom = c.geom, is_union = true
+        FROM (SELECT parent, ST_Multi(ST_CollectionExtract(ST_Union(geom), 3)) AS geom
+              FROM staged_district WHERE level = lv + 1 AND geom IS NOT NULL GROUP BY parent) c
+        WHERE d.level = lv AND d.geom IS NULL AND c.parent = d.code;
+    END LOOP;
+    -- Edges are straight in longitude and latitude; a geodesic between far ends of a parallel is not.
+    UPDATE staged_district SET true_area_km2 = ST_Area(ST_Segmentize(geom, 0.02)::geography) / 1e6;
+
+    SELECT array_agg(code) INTO country FROM stage_area WHERE level = 0;
+    WITH RECURSIVE ours AS (
+        SELECT code FROM district WHERE code = ANY (country)
+        UNION ALL SELECT d.code FROM district d JOIN ours o ON d.parent = o.code
+    ), gone AS (
+        DELETE FROM district d USING ours o
+        WHERE d.code = o.code AND NOT EXISTS (SELECT FROM stage_area a WHERE a.code = d.code)
+        RETURNING d.code
+    )
+    SELECT array_agg(code ORDER BY code) INTO removed FROM gone;
+
+    INSERT INTO district AS d (code, level, parent, iso, name_en, name_ru, name_uz, name_ko, name_uz_cyrl, geom, is_union, area_km2)
+        SELECT code, level, parent, iso, name_en, name_ru, name_uz, name_ko, name_uz_cyrl, geom, is_union, true_area_km2
+        FROM staged_district ORDER BY level, code
+    ON CONFLICT (code) DO UPDATE SET
+        (level, parent, iso, name_en, name_ru, name_uz, name_ko, name_uz_cyrl, geom, is_union, area_km2) =
+        (excluded.level, excluded.parent, excluded.iso, excluded.name_en, excluded.name_ru, excluded.name_uz,
+         excluded.name_ko, excluded.name_uz_cyrl, excluded.geom, excluded.is_union, excluded.area_km2)
+    WHERE (d.level, d.parent, d.iso, d.name_en, d.name_ru, d.name_uz, d.name_ko, d.name_uz_cyrl, d.is_union)
+          IS DISTINCT FROM
+          (excluded.level, excluded.parent, excluded.iso, excluded.name_en, excluded.name_ru, excluded.name_uz,
+           excluded.name_ko, excluded.name_uz_cyrl, excluded.is_union)
+       OR ST_AsEWKB(d.geom) <> ST_AsEWKB(excluded.geom);
+    GET DIAGNOSTICS changed = ROW_COUNT;
+    changed := changed + coalesce(cardinality(removed), 0);
+    IF changed > 0 THEN
+        UPDATE revision SET boundary = boundary + 1;
+    END IF;
+
+    INSERT INTO district_stat AS s (district, year, population, population_status)
+        SELECT code, year, population, population_status FROM stage_stat
+    ON CONFLICT (district, year) DO UPDATE SET
+        (population, population_status) = (excluded.population, excluded.population_status)
+    WHERE (s.population, s.population_status) IS DISTINCT FROM (excluded.population, excluded.population_status);
+    GET DIAGNOSTICS touched = ROW_COUNT;
+
+    SELECT jsonb_build_object(
+        'districts', (SELECT jsonb_object_agg('level ' || level, n) FROM (SELECT level, count(*) AS n FROM staged_district GROUP BY level) c),
+        'changed', changed, 'removed', to_jsonb(coalesce(removed, '{}')),
+        'statistics', (SELECT count(*) FROM stage_stat), 'statistics_changed', touched,
+        'area_km2', (SELECT sum(true_area_km2) FROM staged_district WHERE level = 0),
+        'worst_area_difference', (
+            SELECT jsonb_build_object('code', code, 'declared_km2', area_km2, 'polygon_km2', round(true_area_km2::numeric, 3))
+            FROM staged_district WHERE area_km2 > 0 ORDER BY abs(true_area_km2 / area_km2 - 1) DESC, code LIMIT 1),
+        'boundary_revision', (SELECT boundary FROM revision))
+    INTO report;
+    DROP TABLE staged_district;
+    RETURN report;
+END $$;
+COMMENT ON FUNCTION import_districts() IS
+    'Upserts districts and their statistics from the staging tables; answers a report. When "changed" is not 0, call refresh_all_districts().';

@@ -1,0 +1,50 @@
+-- import_districts_check: everything that can be wrong with staged districts, each with its code and rule.
+CREATE OR REPLACE FUNCTION import_districts_check()
+RETURNS void
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    bad text;
+BEGIN
+    SELECT string_agg(format('%s: %s', code, rule), '; ' ORDER BY code) INTO bad FROM (
+        SELECT code, 'code occurs ' || count(*) || ' times' AS rule FROM stage_area GROUP BY code HAVING count(*) > 1
+        UNION ALL
+        SELECT code, 'level ' || level || ' is not 0, 1 or 2' FROM stage_area WHERE level NOT BETWEEN 0 AND 2
+        UNION ALL
+        SELECT code, 'a country (level 0) has no parent' FROM stage_area WHERE level = 0 AND parent IS NOT NULL
+        UNION ALL
+        SELECT a.code, CASE WHEN a.parent IS NULL THEN 'no parent at level ' || a.level
+                            WHEN p.code IS NULL THEN 'parent ' || a.parent || ' is not an area'
+                            ELSE 'parent ' || a.parent || ' is of level ' || p.level || ', not ' || a.level - 1 END
+        FROM stage_area a LEFT JOIN stage_area p ON p.code = a.parent
+        WHERE a.level > 0 AND (p.code IS NULL OR p.level <> a.level - 1)
+        UNION ALL
+        SELECT min(code), 'mask value ' || mask_value || ' belongs to ' || string_agg(code, ' and ' ORDER BY code)
+        FROM stage_area WHERE mask_value IS NOT NULL GROUP BY mask_value HAVING count(*) > 1
+        UNION ALL
+        SELECT a.code, 'mask value ' || a.mask_value || ' has no polygon (no pixel) in the mask' FROM stage_area a
+        WHERE a.mask_value IS NOT NULL AND NOT EXISTS (SELECT FROM stage_mask_polygon p WHERE p.mask_value = a.mask_value)
+        UNION ALL
+        SELECT a.code, 'neither a mask value nor an area below it' FROM stage_area a
+        WHERE a.mask_value IS NULL AND NOT EXISTS (SELECT FROM stage_area c WHERE c.parent = a.code)
+        UNION ALL
+        SELECT 'mask', 'value ' || p.mask_value || ' belongs to no area' FROM stage_mask_polygon p
+        WHERE NOT EXISTS (SELECT FROM stage_area a WHERE a.mask_value = p.mask_value) GROUP BY p.mask_value
+        UNION ALL
+        SELECT 'mask', 'polygon of value ' || mask_value || ': ' || reason FROM (
+            SELECT mask_value, CASE WHEN GeometryType(geom) NOT IN ('POLYGON', 'MULTIPOLYGON') THEN 'is a ' || GeometryType(geom)
+                                    WHEN ST_IsEmpty(geom) THEN 'is empty'
+                                    WHEN ST_XMin(geom) < -180 OR ST_XMax(geom) > 180 OR ST_YMin(geom) < -90 OR ST_YMax(geom) > 90
+                                        THEN 'is not in degrees of longitude and latitude'
+                                    WHEN NOT ST_IsValid(geom) THEN ST_IsValidReason(geom) END AS reason
+            FROM stage_mask_polygon) v WHERE reason IS NOT NULL
+        UNION ALL
+        SELECT DISTINCT code, 'statistics of a code that is no area' FROM stage_stat s
+        WHERE NOT EXISTS (SELECT FROM stage_area a WHERE a.code = s.code)
+        UNION ALL
+        SELECT code, 'year ' || year || ' occurs ' || count(*) || ' times in the statistics' FROM stage_stat GROUP BY code, year HAVING count(*) > 1
+        LIMIT 20) problems;
+    IF bad IS NOT NULL THEN
+        RAISE EXCEPTION 'districts: %', bad USING ERRCODE = 'data_exception';
+    END IF;
+END $$;
+COMMENT ON FUNCTION import_districts_check() IS 'Raises an error that lists what is wrong with the staged districts and statistics (up to 20 problems).';

@@ -1,0 +1,85 @@
+-- gwp.sql: global warming potentials, t CO2e per t of gas, each with its source.
+--
+-- The rule of origin: a value is looked up by (set, gas, origin of the slice) and, when there is none,
+-- by (set, gas, 'na'). So a set with one row 'na' uses one value for every origin:
+--   AR4-100 and AR5-100: methane 25 and 28 for all origins, which is UNFCCC practice. (AR5's remark that
+--     fossil methane is +2 at 100 years is not used for reporting.)
+--   AR6-100, AR6-20, AR5-20: fossil methane adds the CO2 it oxidises to; 'na' serves methane of unknown
+--     origin: 27.9 and 81.2 are AR6's "neither" row (27.9 is NOT the biogenic value), 84 is AR5's own.
+-- AR5-20 has no values for fluorinated gases here: the sources at hand do not give them.
+-- A gas without a value in a set has no CO2e in that set; it is never taken as zero.
+INSERT INTO gwp_set (code, horizon_years, sort) VALUES
+    ('AR5-100', 100, 1), ('AR6-100', 100, 2), ('AR4-100', 100, 3), ('AR5-20', 20, 4), ('AR6-20', 20, 5)
+ON CONFLICT (code) DO UPDATE SET (horizon_years, sort) = (excluded.horizon_years, excluded.sort);
+
+DELETE FROM gwp;
+INSERT INTO gwp (gwp_set, gas, origin, value, source) VALUES
+    ('AR4-100', 'CO2', 'na', 1, 'by definition'),
+    ('AR5-100', 'CO2', 'na', 1, 'by definition'),
+    ('AR6-100', 'CO2', 'na', 1, 'by definition'),
+    ('AR5-20', 'CO2', 'na', 1, 'by definition'),
+    ('AR6-20', 'CO2', 'na', 1, 'by definition'),
+    ('AR4-100', 'CH4', 'na', 25, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'CH4', 'na', 28, 'IPCC AR5 WG I (2013), Table 8.A.1, without climate-carbon feedback; one value for every origin, as in UNFCCC reporting (decision 5/CMA.3)'),
+    ('AR6-100', 'CH4', 'fossil', 29.8, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR6-100', 'CH4', 'nonfossil', 27.0, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR6-100', 'CH4', 'na', 27.9, 'IPCC AR6 WG I (2021), Table 7.SM.7, neither fossil nor non-fossil'),
+    ('AR5-20', 'CH4', 'fossil', 85, 'IPCC AR5 WG I (2013), Table 8.A.1, note: +1 at 20 years for fossil methane'),
+    ('AR5-20', 'CH4', 'nonfossil', 84, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR5-20', 'CH4', 'na', 84, 'IPCC AR5 WG I (2013), Table 8.A.1, for methane of unknown origin'),
+    ('AR6-20', 'CH4', 'fossil', 82.5, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR6-20', 'CH4', 'nonfossil', 79.7, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR6-20', 'CH4', 'na', 81.2, 'IPCC AR6 WG I (2021), Table 7.SM.7, neither fossil nor non-fossil'),
+    ('AR4-100', 'N2O', 'na', 298, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'N2O', 'na', 265, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'N2O', 'na', 273, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR5-20', 'N2O', 'na', 264, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-20', 'N2O', 'na', 273, 'IPCC AR6 WG I (2021), Table 7.15'),
+    ('AR4-100', 'SF6', 'na', 22800, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'SF6', 'na', 23500, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'SF6', 'na', 25200, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'SF6', 'na', 18300, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'NF3', 'na', 17200, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'NF3', 'na', 16100, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'NF3', 'na', 17400, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'NF3', 'na', 13400, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'CF4', 'na', 7390, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'CF4', 'na', 6630, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'CF4', 'na', 7380, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'CF4', 'na', 5300, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'C2F6', 'na', 12200, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'C2F6', 'na', 11100, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'C2F6', 'na', 12400, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'C2F6', 'na', 8940, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-23', 'na', 14800, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-23', 'na', 12400, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-23', 'na', 14600, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-23', 'na', 12400, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-32', 'na', 675, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-32', 'na', 677, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-32', 'na', 771, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-32', 'na', 2690, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-125', 'na', 3500, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-125', 'na', 3170, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-125', 'na', 3740, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-125', 'na', 6740, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-134A', 'na', 1430, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-134A', 'na', 1300, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-134A', 'na', 1530, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-134A', 'na', 4140, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-143A', 'na', 4470, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-143A', 'na', 4800, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-143A', 'na', 5810, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-143A', 'na', 7840, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-152A', 'na', 124, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-152A', 'na', 138, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-152A', 'na', 164, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-152A', 'na', 591, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-227EA', 'na', 3220, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-227EA', 'na', 3350, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-227EA', 'na', 3600, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-227EA', 'na', 5850, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR4-100', 'HFC-245FA', 'na', 1030, 'IPCC AR4 WG I (2007), Table 2.14'),
+    ('AR5-100', 'HFC-245FA', 'na', 858, 'IPCC AR5 WG I (2013), Table 8.A.1'),
+    ('AR6-100', 'HFC-245FA', 'na', 962, 'IPCC AR6 WG I (2021), Table 7.SM.7'),
+    ('AR6-20', 'HFC-245FA', 'na', 3170, 'IPCC AR6 WG I (2021), Table 7.SM.7');
