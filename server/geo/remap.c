@@ -36,13 +36,14 @@ static void load_row(struct scratch *s, const struct remap_axis *x, const double
 
 /* With a stride the compiler knows, the loop unrolls: weights past a pixel's own cells are 0 and
  * the row is padded, so every pixel takes the same path. */
-static inline void weigh(double *restrict to, const double *restrict cell,
-                         const struct remap_axis *x, int stride)
+static inline __attribute__((always_inline)) void
+weigh(double *restrict to, const double *restrict cell, const struct remap_axis *x, int stride)
 {
     const double *w = x->w;
     for (int i = 0; i < x->n_out; i++, w += stride) {
         const double *from = cell + x->start[i];
         double m = 0.0;
+#pragma GCC unroll 8
         for (int k = 0; k < stride; k++) {
             m += w[k] * from[k];
         }
@@ -81,15 +82,24 @@ static void mark_row(uint8_t *any, const int32_t *count, const struct remap_axis
     }
 }
 
+/* Blocks of a length the compiler knows become vector code without any flag. */
 static void add_row(double *restrict mass, uint8_t *restrict any, const struct scratch *s,
                     double weight, int n)
 {
+    enum { BLOCK = 16 };
     const double *restrict pixel = s->pixel;
     const uint8_t *restrict mark = s->any;
-    for (int i = 0; i < n; i++) {
-        mass[i] += weight * pixel[i];
+    int i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        for (int k = 0; k < BLOCK; k++) {
+            mass[i + k] += weight * pixel[i + k];
+        }
+        for (int k = 0; k < BLOCK; k++) {
+            any[i + k] |= mark[i + k];
+        }
     }
-    for (int i = 0; i < n; i++) {
+    for (; i < n; i++) {
+        mass[i] += weight * pixel[i];
         any[i] |= mark[i];
     }
 }
