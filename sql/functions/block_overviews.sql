@@ -16,16 +16,16 @@ DECLARE
 BEGIN
     SELECT f.total, grid_top_level(g.nx, g.ny) INTO STRICT wanted, top FROM field f JOIN grid g ON g.id = f.grid WHERE f.id = of_field;
     CREATE TEMPORARY TABLE overview ON COMMIT DROP AS
-        SELECT o.level, o.col, o."row", o.value::real::float8 AS value,
-               CASE WHEN o.value = 0 THEN 0 ELSE power(2.0::float8, floor(log(2.0, abs(o.value::real)::numeric)) - 23) END AS ulp
-        FROM overview_cells(of_field) o;
+        SELECT o.level, o.col, o."row", o.value::real::float8 AS value FROM overview_cells(of_field) o;
     FOR lv IN 1..top LOOP
         SELECT coalesce(sum(value), 0) - wanted INTO off_by FROM overview WHERE level = lv;
-        FOR cell IN SELECT ctid AS id, value, ulp FROM overview
-                    WHERE level = lv AND ulp > 0 AND ulp <= 2 * abs(off_by) ORDER BY ulp DESC, "row", col LOOP
+        -- a cell above 2^25 times the difference has a unit more than twice as large as the difference
+        FOR cell IN SELECT ctid AS id, value FROM overview
+                    WHERE level = lv AND value <> 0 AND abs(value) <= 33554432 * abs(off_by) ORDER BY abs(value) DESC, "row", col LOOP
             EXIT WHEN abs(off_by) <= 1e-13 * abs(wanted);
-            CONTINUE WHEN cell.ulp > 2 * abs(off_by);
-            step := sign(off_by) * cell.ulp;
+            step := real_ulp(cell.value);
+            CONTINUE WHEN step > 2 * abs(off_by);
+            step := sign(off_by) * step;
             UPDATE overview SET value = value - step WHERE ctid = cell.id;
             off_by := off_by - step;
         END LOOP;

@@ -16,16 +16,18 @@ BEGIN
         FROM district_cell c JOIN cell_value v USING (cell) JOIN district d ON d.id = c.district
         WHERE c.grid = f.grid AND c.fraction < 1;
     CREATE TEMPORARY TABLE whole_cell ON COMMIT DROP AS
-        SELECT d.id AS district, d.level, sum(v.value) AS mass, sum(v.value * v.value) AS sum_sq, count(*) AS n
-        FROM district_cell c JOIN cell_value v USING (cell) JOIN district d ON d.id = c.district
-        WHERE c.grid = f.grid AND c.fraction = 1 GROUP BY d.id, d.level;
+        SELECT w.district, d.level, w.mass, w.sum_sq
+        FROM (SELECT c.district, sum(v.value) AS mass, sum(v.value * v.value) AS sum_sq
+              FROM district_cell c JOIN cell_value v USING (cell)
+              WHERE c.grid = f.grid AND c.fraction = 1 GROUP BY c.district) w
+        JOIN district d ON d.id = w.district;
     FOR lv IN REVERSE 1..0 LOOP
         INSERT INTO split_cell
             SELECT p.id, p.level, s.cell, sum(s.fraction), s.value
             FROM split_cell s JOIN district d ON d.id = s.district JOIN district p ON p.code = d.parent AND p.is_union
             WHERE p.level = lv GROUP BY p.id, p.level, s.cell, s.value;
         INSERT INTO whole_cell
-            SELECT p.id, p.level, sum(w.mass), sum(w.sum_sq), sum(w.n)
+            SELECT p.id, p.level, sum(w.mass), sum(w.sum_sq)
             FROM whole_cell w JOIN district d ON d.id = w.district JOIN district p ON p.code = d.parent AND p.is_union
             WHERE p.level = lv GROUP BY p.id, p.level;
     END LOOP;
@@ -35,20 +37,25 @@ BEGIN
             UNION ALL
             SELECT district, sum(value * fraction), sum((value * fraction) ^ 2) FROM split_cell GROUP BY district) m
         GROUP BY district;
+
     -- Outside is measured from the cells, not taken as the rest: only then does a balance prove anything.
+    -- Levels that are made of the same polygons leave the same mass outside.
     INSERT INTO field_outside (field, level, mass)
-        SELECT f.id, l.level, coalesce(sum(v.value * CASE WHEN abs(1 - v.covered) < 1e-9 THEN 0 ELSE greatest(1 - v.covered, 0) END), 0)
-        FROM (SELECT DISTINCT level FROM district) l
-        CROSS JOIN LATERAL (
-            SELECT cv.value, coalesce(k.covered, 0) AS covered
-            FROM cell_value cv LEFT JOIN (
-                SELECT x.cell, sum(x.fraction) AS covered FROM (
-                    SELECT s.cell, s.fraction FROM split_cell s WHERE s.level = l.level
-                    UNION ALL
-                    SELECT c.cell, 1 FROM district_cell c WHERE c.grid = f.grid AND c.fraction = 1
-                        AND c.district IN (SELECT leaf FROM district_leaf(l.level))) x
-                GROUP BY x.cell) k USING (cell)) v
-        GROUP BY l.level;
+        SELECT f.id, unnest(o.levels), o.untouched + o.rest
+        FROM (SELECT s.levels,
+                     (SELECT coalesce(sum(v.value), 0) FROM cell_value v
+                      WHERE NOT EXISTS (SELECT FROM district_cell c
+                                        WHERE c.grid = f.grid AND c.cell = v.cell AND c.district = ANY (s.leaves))) AS untouched,
+                     (SELECT coalesce(sum(p.value * (1 - p.covered)), 0)
+                      FROM (SELECT v.cell, v.value, sum(v.fraction) + count(w.cell) AS covered
+                            FROM split_cell v
+                            LEFT JOIN district_cell w ON w.grid = f.grid AND w.cell = v.cell AND w.fraction = 1 AND w.district = ANY (s.leaves)
+                            WHERE v.district = ANY (s.leaves) GROUP BY v.cell, v.value) p
+                      WHERE p.covered < 1 - 1e-9) AS rest
+              FROM (SELECT array_agg(l.level) AS levels, l.leaves
+                    FROM (SELECT d.level, (SELECT array_agg(leaf ORDER BY leaf) FROM district_leaf(d.level)) AS leaves
+                          FROM district d GROUP BY d.level) l
+                    GROUP BY l.leaves) s) o;
     DROP TABLE cell_value, split_cell, whole_cell;
 END $$;
 COMMENT ON FUNCTION district_field_refresh_raster(field) IS 'Used by district_field_refresh.';

@@ -1,4 +1,5 @@
--- overview_cells: every overview level of a field, summed in double from its native cells.
+-- overview_cells: every overview level of a field, summed in double from its native cells. The four parts of a
+-- sum are added in a fixed order, so that the answer does not depend on the plan.
 CREATE OR REPLACE FUNCTION overview_cells(of_field bigint)
 RETURNS TABLE (level integer, col integer, "row" integer, value double precision)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
@@ -11,8 +12,12 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
         SELECT p.level + 1, q.cols, q.row_s, q.cell_values
         FROM pyramid p, top t, LATERAL (
             SELECT array_agg(s.c) AS cols, array_agg(s.r) AS row_s, array_agg(s.v) AS cell_values
-            FROM (SELECT u.c / 2 AS c, u.r / 2 AS r, sum(u.v ORDER BY u.r, u.c) AS v
-                  FROM unnest(p.cols, p.row_s, p.cell_values) AS u (c, r, v) GROUP BY u.c / 2, u.r / 2) s) q
+            FROM (SELECT u.c / 2 AS c, u.r / 2 AS r,
+                         coalesce(sum(u.v) FILTER (WHERE u.r % 2 = 0 AND u.c % 2 = 0), 0)
+                         + coalesce(sum(u.v) FILTER (WHERE u.r % 2 = 0 AND u.c % 2 = 1), 0)
+                         + coalesce(sum(u.v) FILTER (WHERE u.r % 2 = 1 AND u.c % 2 = 0), 0)
+                         + coalesce(sum(u.v) FILTER (WHERE u.r % 2 = 1 AND u.c % 2 = 1), 0) AS v
+                  FROM unnest(p.cols, p.row_s, p.cell_values) AS u (c, r, v) GROUP BY u.r / 2, u.c / 2) s) q
         WHERE p.level < t.level
     )
     SELECT p.level, u.c, u.r, u.v FROM pyramid p, unnest(p.cols, p.row_s, p.cell_values) AS u (c, r, v) WHERE p.level > 0
