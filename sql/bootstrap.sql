@@ -95,6 +95,8 @@ BEGIN
             ALTER ROLE fluxgrid_server SET statement_timeout = '5s';
             ALTER ROLE fluxgrid_server SET lock_timeout = '500ms';
             ALTER ROLE fluxgrid_server SET idle_in_transaction_session_timeout = '5s';
+            ALTER ROLE fluxgrid_server SET jit = off;
+            ALTER ROLE fluxgrid_import SET jit = off;
             ALTER ROLE fluxgrid_server CONNECTION LIMIT 64;
         EXCEPTION WHEN insufficient_privilege THEN
             RAISE WARNING 'settings of the fluxgrid roles were left as they are: user % may not change them', current_user;
@@ -102,7 +104,6 @@ BEGIN
     END IF;
     IF is_super THEN
         ALTER ROLE fluxgrid_server SET temp_file_limit = '64MB';
-        ALTER ROLE fluxgrid_server SET jit = off;
         -- Large objects are the one thing anybody may create in a fresh database.
         REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
     END IF;

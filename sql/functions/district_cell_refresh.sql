@@ -1,8 +1,9 @@
 -- district_cell_refresh: which share of each native cell's ground area lies in each district.
+-- Runs as the owner, who alone may ANALYZE: the import reads the table in the same transaction.
 -- A district that is the union of its children has no rows of its own: view district_share sums theirs.
 CREATE OR REPLACE FUNCTION district_cell_refresh(of_grid bigint)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT SECURITY DEFINER SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     g grid;
     d record;
@@ -22,6 +23,7 @@ BEGIN
         END IF;
         written := written + n;
     END LOOP;
+    ANALYZE district_cell;
     RETURN written;
 END $$;
 COMMENT ON FUNCTION district_cell_refresh(bigint) IS

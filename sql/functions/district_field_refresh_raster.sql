@@ -40,22 +40,26 @@ BEGIN
 
     -- Outside is measured from the cells, not taken as the rest: only then does a balance prove anything.
     -- Levels that are made of the same polygons leave the same mass outside.
+    WITH made_of AS (
+        SELECT array_agg(l.level) AS levels, l.leaves
+        FROM (SELECT d.level, (SELECT array_agg(leaf ORDER BY leaf) FROM district_leaf(d.level)) AS leaves
+              FROM district d GROUP BY d.level) l
+        GROUP BY l.leaves
+    ), missed AS MATERIALIZED (
+        SELECT m.levels,
+               (SELECT coalesce(sum(v.value), 0) FROM cell_value v
+                WHERE NOT EXISTS (SELECT FROM district_cell c
+                                  WHERE c.grid = f.grid AND c.cell = v.cell AND c.district = ANY (m.leaves))) AS untouched,
+               (SELECT coalesce(sum(p.value * (1 - p.covered)), 0)
+                FROM (SELECT v.cell, v.value, sum(v.fraction) + count(w.cell) AS covered
+                      FROM split_cell v
+                      LEFT JOIN district_cell w ON w.grid = f.grid AND w.cell = v.cell AND w.fraction = 1 AND w.district = ANY (m.leaves)
+                      WHERE v.district = ANY (m.leaves) GROUP BY v.cell, v.value) p
+                WHERE p.covered < 1 - 1e-9) AS split
+        FROM made_of m
+    )
     INSERT INTO field_outside (field, level, mass)
-        SELECT f.id, unnest(o.levels), o.untouched + o.rest
-        FROM (SELECT s.levels,
-                     (SELECT coalesce(sum(v.value), 0) FROM cell_value v
-                      WHERE NOT EXISTS (SELECT FROM district_cell c
-                                        WHERE c.grid = f.grid AND c.cell = v.cell AND c.district = ANY (s.leaves))) AS untouched,
-                     (SELECT coalesce(sum(p.value * (1 - p.covered)), 0)
-                      FROM (SELECT v.cell, v.value, sum(v.fraction) + count(w.cell) AS covered
-                            FROM split_cell v
-                            LEFT JOIN district_cell w ON w.grid = f.grid AND w.cell = v.cell AND w.fraction = 1 AND w.district = ANY (s.leaves)
-                            WHERE v.district = ANY (s.leaves) GROUP BY v.cell, v.value) p
-                      WHERE p.covered < 1 - 1e-9) AS rest
-              FROM (SELECT array_agg(l.level) AS levels, l.leaves
-                    FROM (SELECT d.level, (SELECT array_agg(leaf ORDER BY leaf) FROM district_leaf(d.level)) AS leaves
-                          FROM district d GROUP BY d.level) l
-                    GROUP BY l.leaves) s) o;
+        SELECT f.id, unnest(levels), untouched + split FROM missed;
     DROP TABLE cell_value, split_cell, whole_cell;
 END $$;
 COMMENT ON FUNCTION district_field_refresh_raster(field) IS 'Used by district_field_refresh.';

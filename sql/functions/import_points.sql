@@ -61,17 +61,18 @@ BEGIN
         RAISE EXCEPTION 'point sources of group %: there are none with a weight', of_group USING ERRCODE = 'data_exception';
     END IF;
 
-    INSERT INTO source AS s (code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year, geom,
-                             location_quality, licence, origin_dataset, note, external_ids)
+    INSERT INTO source (code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year, geom,
+                        location_quality, licence, origin_dataset, note, external_ids)
         SELECT code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year,
                ST_SetSRID(ST_MakePoint(lon, lat), 4326), location_quality, licence, origin_dataset, note, external_ids::jsonb
         FROM placed_source ORDER BY code
-    ON CONFLICT (code) DO UPDATE SET
-        (name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year, geom,
-         location_quality, licence, origin_dataset, note, external_ids) =
-        (excluded.name, excluded.sector, excluded.gas, excluded.fuel, excluded.operator, excluded.status, excluded.capacity,
-         excluded.capacity_unit, excluded.commissioned_year, excluded.geom, excluded.location_quality, excluded.licence,
-         excluded.origin_dataset, excluded.note, excluded.external_ids);
+    ON CONFLICT (code, content_md5) DO NOTHING;
+    ALTER TABLE placed_source ADD COLUMN source bigint;
+    UPDATE placed_source p SET source = s.id FROM source s
+    WHERE (s.code, s.name, s.sector, s.gas, s.fuel, s.operator, s.status, s.capacity_unit, s.location_quality, s.licence, s.origin_dataset, s.note, s.external_ids)
+        = (p.code, p.name, p.sector, p.gas, p.fuel, p.operator, p.status, p.capacity_unit, p.location_quality, p.licence, p.origin_dataset, p.note, p.external_ids::jsonb)
+      AND (s.capacity, s.commissioned_year) IS NOT DISTINCT FROM (p.capacity, p.commissioned_year)
+      AND ST_X(s.geom) = p.lon AND ST_Y(s.geom) = p.lat;
 
     DELETE FROM block WHERE field = of_field;
     DELETE FROM source_field WHERE field = of_field;
@@ -87,8 +88,7 @@ BEGIN
         (SELECT sum(c.value ORDER BY c."row", c.col), sum(c.value * c.value ORDER BY c."row", c.col), count(*) FROM block_cells(of_field, 0) c)
     WHERE id = of_field RETURNING * INTO f;
     INSERT INTO source_field (field, source, cell, district, weight)
-        SELECT of_field, s.id, p.cell, coalesce(p.inside, p.nearest), p.weight * (f.total / weight_sum)
-        FROM placed_source p JOIN source s USING (code);
+        SELECT of_field, source, cell, coalesce(inside, nearest), weight * (f.total / weight_sum) FROM placed_source;
     PERFORM block_overviews(of_field);
 
     SELECT jsonb_build_object(

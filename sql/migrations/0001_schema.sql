@@ -139,7 +139,7 @@ CREATE TABLE field_outside (
 );
 CREATE TABLE source (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    code text NOT NULL UNIQUE,       -- dataset id
+    code text NOT NULL,              -- dataset id
     name text NOT NULL,
     sector text NOT NULL REFERENCES sector, gas text NOT NULL REFERENCES gas,
     fuel text NOT NULL DEFAULT '', operator text NOT NULL DEFAULT '', status text NOT NULL DEFAULT '',
@@ -148,7 +148,14 @@ CREATE TABLE source (
     geom geometry(Point, 4326) NOT NULL, -- where it stands
     location_quality text NOT NULL DEFAULT '',
     licence text NOT NULL DEFAULT '', origin_dataset text NOT NULL DEFAULT '', note text NOT NULL DEFAULT '',
-    external_ids jsonb NOT NULL DEFAULT '{}'
+    external_ids jsonb NOT NULL DEFAULT '{}',
+    -- A published release keeps the descriptions it was made with: rows never change, equal ones are one.
+    content_md5 text NOT NULL GENERATED ALWAYS AS (md5(
+        name || E'\x1f' || sector || E'\x1f' || gas || E'\x1f' || fuel || E'\x1f' || operator || E'\x1f' || status || E'\x1f' ||
+        coalesce(capacity::text, '') || E'\x1f' || capacity_unit || E'\x1f' || coalesce(commissioned_year::text, '') || E'\x1f' ||
+        encode(ST_AsEWKB(geom), 'hex') || E'\x1f' || location_quality || E'\x1f' || licence || E'\x1f' ||
+        origin_dataset || E'\x1f' || note || E'\x1f' || external_ids::text)) STORED,
+    UNIQUE (code, content_md5)
 );
 CREATE INDEX source_geom ON source USING gist (geom);
 CREATE TABLE source_field (
@@ -159,6 +166,7 @@ CREATE TABLE source_field (
     weight double precision NOT NULL CHECK (weight >= 0),
     PRIMARY KEY (field, source)
 );
+CREATE INDEX source_field_source ON source_field (source);
 CREATE INDEX district_geom ON district USING gist (geom);
 CREATE TABLE revision (
     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
