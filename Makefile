@@ -51,10 +51,8 @@ system_headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(
 INCLUDE_store  := $(call system_headers,libpq)
 INCLUDE_import := $(call system_headers,gdal)
 LIBS := -lmicrohttpd -ljansson -lpng -lz -lpq -lgdal -lcrypto -lm -lpthread
-ifeq ($(shell pkg-config --exists pangocairo && echo yes),yes)
-  INCLUDE_render := $(call system_headers,pangocairo) -DFLUXGRID_WITH_PANGO
-  LIBS += $(shell pkg-config --libs pangocairo)
-endif
+INCLUDE_render := $(call system_headers,freetype2 fontconfig)
+LIBS += -lfontconfig -lfreetype # text in PNG legends
 folder_flags = $(if $(filter server/store/%,$(1)),$(INCLUDE_store))$(if \
   $(filter server/cli/import/%,$(1)),$(INCLUDE_import))$(if $(filter server/render/%,$(1)),$(INCLUDE_render))
 
@@ -88,6 +86,8 @@ stop: ## stop the server and the private database
 	@scripts/stop
 
 test: ## every test; the last line counts them
+	@scripts/install-packages run test
+	@scripts/page-libraries
 	@tests/run
 check: lint test ## lint, then every test
 unit: $(UNIT) ## build the C unit tests only
@@ -141,7 +141,7 @@ $(BUILD)/libfluxgrid.a: $(CORE)
 $(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit $(INCLUDE_store) $(INCLUDE_import) -MMD -MP -c -o $@ $<
 $(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(FIXTURE) $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS)
