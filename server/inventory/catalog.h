@@ -135,30 +135,47 @@ struct catalog {
     int slice_count;    const struct slice *slices; /* by release, year, sector, gas, flow, fuel */
     int release_count;  const struct release *releases; /* by slug, then version ascending */
     int provenance_count; const struct provenance *provenances;
+    int withdrawn_count; const char *const *withdrawn; /* "slug@version", sorted: ERR_GONE */
 };
+
+#define CATALOG_MAX_BYTES ((size_t)1024 * 1024 * 1024)
 
 struct catalog *catalog_new(void);                  /* one reference; NULL = no memory */
 struct catalog *catalog_ref(struct catalog *c);     /* new reference */
 void catalog_unref(struct catalog *c);              /* accepts NULL */
 
+/* Look-ups answer an index, or -1 when there is none. */
 int catalog_gas(const struct catalog *c, const char *code);      /* -1 = none; any letter case */
 int catalog_gwp_set(const struct catalog *c, const char *code);  /* -1 = none; exact */
 int catalog_sector(const struct catalog *c, const char *code);   /* "IPCC2006:1.A.1" or "1.A.1" of the home scheme */
 int catalog_district(const struct catalog *c, const char *code);
+int catalog_field_of_id(const struct catalog *c, int64_t id); /* fields and grids are sorted by id */
+int catalog_grid_of_id(const struct catalog *c, int64_t id);
+bool catalog_sector_is_memo(const struct catalog *c, int sector);   /* or an ancestor of it is */
+bool catalog_sector_is_lulucf(const struct catalog *c, int sector); /* or an ancestor of it is */
+/** The slices of a release and year: [*first, *end). Empty when there are none. */
+void catalog_slices_of_year(const struct catalog *c, int release, int year, int *first, int *end);
 bool catalog_sector_within(const struct catalog *c, int sector, int ancestor); /* itself counts */
 bool catalog_district_within(const struct catalog *c, int district, int ancestor);
 const struct district_stat *catalog_stat(const struct catalog *c, int district, int year); /* NULL */
-/** GWP of a gas. CH4 of a set without an origin split answers its one value for every origin;
+/** GWP of a gas. The value of that very origin where the set has one; otherwise the set's one value
+ *  (origin na), then its non-fossil one (the AR5 CH4 practice of the UNFCCC), then its fossil one:
+ *  CH4 of a set without an origin split answers its one value for every origin.
  *  NaN when the set does not know the gas. */
 double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin);
 /** "slug" (its latest) or "slug@version". *pinned tells which.
- *  @return ERR_NOT_FOUND with the releases there are. */
+ *  @return ERR_NOT_FOUND with the releases there are; ERR_GONE when it was withdrawn. */
 enum err catalog_release(const struct catalog *c, const char *text, int *release, bool *pinned,
                          struct why *why) MUST_CHECK;
+
+/** Orders "1.2.0" before "1.10.0": <0, 0, >0. Anything that is no version counts as 0.0.0. */
+int catalog_version_compare(const char *a, const char *b);
 
 const char *flow_word(enum flow flow);     /* "emission", "removal", "net" */
 const char *origin_word(enum origin o);    /* "fossil", "nonfossil", "na" */
 const char *lang_word(enum lang lang);     /* "en" ... */
 bool lang_parse(const char *text, enum lang *out);
+bool flow_parse(const char *text, enum flow *out);     /* the words above, exact */
+bool origin_parse(const char *text, enum origin *out);
 
 #endif

@@ -22,12 +22,15 @@ struct combination {
 
 /** Removals enter with a minus sign only where flow is FLOW_NET.
  *  @param minus  NULL, or what is subtracted.
- *  @return ERR_NOT_FOUND when nothing at all is selected (with why), ERR_NO_MEMORY. */
+ *  A term whose coefficient folds to 0 stays: there is data there, and its sum is 0.
+ *  @return ERR_NOT_FOUND when nothing at all is selected (with why); ERR_INPUT when the GWP set has
+ *          no value for a gas that is; ERR_NO_MEMORY. */
 enum err combination_build(const struct catalog *c, const struct selection *s,
                            const struct selection *minus, struct arena *arena,
                            struct combination *out, struct why *why) MUST_CHECK;
 
-/** Sign x GWP of one slice under a selection: tonnes of the answer per tonne of the slice. */
+/** Sign x GWP of one slice under a selection: tonnes of the answer per tonne of the slice.
+ *  NaN when the GWP set does not know its gas. */
 double combination_weight(const struct catalog *c, const struct selection *s, const struct slice *sl);
 
 #endif

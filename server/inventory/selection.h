@@ -8,6 +8,7 @@
 
 #include "inventory/catalog.h"
 
+#define SELECTION_MAX_SECTORS 256
 #define SELECTION_GAS_CO2E (-1) /* all gases, weighted by a GWP set */
 #define SELECTION_ALL_GASES (-2) /* not one gas: rows per gas or CO2e sums (emissions only) */
 
@@ -25,18 +26,27 @@ struct selection {
     enum lulucf lulucf;
 };
 
+/** The layers of a release, sorted: emissions and removals for each gas it has and for CO2e; net
+ *  where there are removals. @param out  arena memory. @return ERR_NO_MEMORY. */
+enum err selection_layers(const struct catalog *c, int release, struct arena *arena,
+                          const char ***out, int *count) MUST_CHECK;
 /** "emissions-co2e" -> flow and gas. @return ERR_NOT_FOUND with the layers of this release. */
 enum err selection_layer(const struct catalog *c, int release, const char *layer, enum flow *flow,
                          int *gas, struct why *why) MUST_CHECK;
 /** "IPCC2006:1.A.1,IPCC2006:2" -> sorted minimal set. Duplicates and children of listed parents
- *  fold away. @return ERR_INPUT with what is wrong (unknown code, empty element). */
+ *  fold away. "" = all (count 0).
+ *  @return ERR_INPUT with what is wrong (unknown code, empty element, too many). */
 enum err selection_sectors(const struct catalog *c, const char *text, struct arena *arena,
                            int **sectors, int *count, struct why *why) MUST_CHECK;
 /** "2022" for a release. @return ERR_INPUT for no year, ERR_NOT_FOUND with the years there are. */
 enum err selection_year(const struct catalog *c, int release, const char *text, int *year,
                         struct why *why) MUST_CHECK;
 int selection_latest_year(const struct catalog *c, int release); /* 0 = no slices */
+/** Memo items (bunkers, biomass CO2) are in no total: they are taken only where the memo sector
+ *  itself, or a memo ancestor of it, is listed. */
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice);
+/** The range of slices worth asking selection_takes about: [*first, *end). */
+void selection_range(const struct catalog *c, const struct selection *s, int *first, int *end);
 /** Canonical text: "uzbekistan@1.0.0/net-co2e?gwp=AR5-100&sector=...&year=2022"; arena memory. */
 const char *selection_text(const struct catalog *c, const struct selection *s, struct arena *arena);
 /** Lower-case layer name, "net-co2e"; arena memory. */

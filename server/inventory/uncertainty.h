@@ -9,7 +9,6 @@
 #ifndef INVENTORY_UNCERTAINTY_H
 #define INVENTORY_UNCERTAINTY_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct interval {
@@ -27,12 +26,19 @@ struct uncertain_part {
     double proxy_rel_var;   /* uncertainty_proxy_rel_var of its field within the area */
 };
 
-/** Relative variance (95 % units squared, as a fraction) of a field's share within an area. */
+/** Relative variance of a field's share within an area: the square of a 95 % half-width, as a
+ *  fraction. 0 when nothing or everything of the field lies inside.
+ *  @param cell_uncertainty_pct  of one cell's weight; the others are of the field's cells. */
 double uncertainty_proxy_rel_var(double cell_uncertainty_pct, double sum_in, double sumsq_in,
                                  double sum_all, double sumsq_all);
 
-/** Value and interval of the sum of the parts. Symmetric below 30 % or when signs are mixed,
- *  log-normal (lo = M/g, hi = M g) from 30 % on. Unknown parts make lo, hi and the width NaN. */
+/** Value and interval of the sum of the parts:
+ *    (half-width)^2 = sum over groups (sum m U)^2 + sum over fields (sum m sqrt(rel.var))^2.
+ *  Symmetric below 30 % or when signs are mixed. From 30 % on log-normal, with M its median:
+ *    lo = M / g, hi = M g, g = exp(1.96 sigma), sigma = sqrt(ln(1 + (U / 196)^2)),
+ *  because the coefficient of variation of a log-normal is sqrt(exp(sigma^2) - 1) and U is 1.96
+ *  of them in %. Thus lo keeps the sign of M at any width. lo <= hi also for a negative M.
+ *  Unknown parts (of a mass that is not 0) make lo, hi and the width NaN, as does no memory. */
 struct interval uncertainty_sum(const struct uncertain_part *parts, size_t n);
 
 #endif
