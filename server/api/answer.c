@@ -1,0 +1,143 @@
+#include "api/answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/values.h"
+
+#define ANSWER_ARENA_BYTES (8u << 20)
+
+const struct release *answer_release(const struct answer *a)
+{
+    return &a->catalog->releases[a->params.release];
+}
+
+static void answer_free(void *work)
+{
+    struct answer *a = work;
+    if (a == NULL)
+        return;
+    catalog_unref(a->catalog);
+    arena_fini(&a->arena);
+    free(a);
+}
+
+static enum err answer_run(void *work, struct http_worker *worker, struct http_reply *out,
+                           struct why *why)
+{
+    struct answer *a = work;
+    if (a->params.is_negotiated)
+        http_reply_header(out, "Vary", "Accept");
+    out->content_type = format_type(a->params.format);
+    enum err e = a->kind->run(a, worker, out, why);
+    return e == ERR_OK ? out->body.failed : e;
+}
+
+static enum err no_such(struct why *why, const char *parameter, const char *what, const char *where)
+{
+    enum err e = why_set(why, ERR_NOT_FOUND, parameter, "%s", what);
+    why_allow(why, "a code of %s", where);
+    return e;
+}
+
+static enum err find_subject(struct answer *a, const struct http_request *r, struct why *why)
+{
+    a->subject = -1;
+    a->subject_text = "";
+    if (a->kind->subject == SUBJECT_NONE)
+        return ERR_OK;
+    const char *text = r->segments[0];
+    bool is_code = value_is_code(text, 128);
+    switch (a->kind->subject) {
+    case SUBJECT_RELEASE:
+        a->subject = a->params.release;
+        a->subject_text = answer_release(a)->pinned;
+        return ERR_OK;
+    case SUBJECT_SECTOR:
+        a->subject = is_code ? catalog_sector(a->catalog, text) : -1;
+        if (a->subject < 0)
+            return no_such(why, "sector", "no sector has this code", "/v1/sectors");
+        a->subject_text = a->catalog->sectors[a->subject].code;
+        return ERR_OK;
+    case SUBJECT_DISTRICT:
+        a->subject = is_code ? catalog_district(a->catalog, text) : -1;
+        if (a->subject < 0)
+            return no_such(why, "district", "no district has this code", "/v1/districts");
+        a->subject_text = a->catalog->districts[a->subject].code;
+        return ERR_OK;
+    default:
+        if (!is_code)
+            return no_such(why, "source", "no source has this code", "/v1/sources");
+        a->subject_text = arena_strndup(&a->arena, text, strlen(text));
+        return a->subject_text == NULL ? ERR_NO_MEMORY : ERR_OK;
+    }
+}
+
+/* The identity of the content: what it was made from, and how it was asked. */
+static const char *content_key(const struct answer *a, const char *query, struct arena *arena)
+{
+    const struct answer_kind *k = a->kind;
+    const char *of = "";
+    if (a->params.release >= 0)
+        of = answer_release(a)->sha256;
+    bool is_moving = k->scope != SCOPE_RELEASE || a->params.per != PER_NOTHING;
+    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld;%s;%s", k->path, a->subject_text, query, of,
+                        (long long)a->catalog->boundary_revision,
+                        is_moving ? (long long)a->catalog->revision : 0LL,
+                        k->has_links ? a->base_url : "", a->params.is_negotiated ? "accept" : "");
+}
+
+static enum err fill_plan(struct answer *a, const struct http_request *r, struct http_plan *out)
+{
+    const char *query = params_query(&a->params);
+    if (query == NULL)
+        return ERR_NO_MEMORY;
+    const char *key = content_key(a, query, r->arena);
+    bool is_latest = a->kind->scope != SCOPE_CATALOG && !a->params.is_pinned;
+    const char *canonical = NULL;
+    if (is_latest)
+        canonical = arena_printf(r->arena, "%s%s%s%s", a->kind->path, a->subject_text,
+                                 query[0] ? "?" : "", query);
+    if (key == NULL || (is_latest && canonical == NULL))
+        return ERR_NO_MEMORY;
+    bool has_lang = (a->kind->rules.accepted & PARAM_BIT(PARAM_LANG)) != 0;
+    *out = (struct http_plan){
+        .key = key,
+        .cache = a->kind->scope == SCOPE_CATALOG ? HTTP_REVALIDATE
+                 : is_latest                     ? HTTP_LATEST
+                                                 : HTTP_IMMUTABLE,
+        .is_text = true,
+        .varies_language = has_lang && !(a->params.sent & PARAM_BIT(PARAM_LANG)),
+        .canonical_path = canonical,
+        .run = answer_run,
+        .free_work = answer_free,
+        .work = a,
+    };
+    return ERR_OK;
+}
+
+enum err answer_plan(const struct http_request *r, const struct http_state *s,
+                     const struct answer_kind *kind, struct http_plan *out, struct why *why)
+{
+    if (s->catalog == NULL)
+        return why_set(why, ERR_UNAVAILABLE, NULL, "the inventory has not been read yet");
+    struct answer *a = calloc(1, sizeof *a);
+    if (a == NULL)
+        return ERR_NO_MEMORY;
+    a->kind = kind;
+    arena_init(&a->arena, ANSWER_ARENA_BYTES);
+    a->catalog = catalog_ref(s->catalog);
+    const char *release = kind->subject == SUBJECT_RELEASE ? r->segments[0] : NULL;
+    enum err e = params_read(&a->params, r, s, &kind->rules, release, &a->arena, why);
+    if (e == ERR_OK)
+        e = find_subject(a, r, why);
+    if (e == ERR_OK && kind->check != NULL)
+        e = kind->check(a, why);
+    if (e == ERR_OK) {
+        a->base_url = arena_strndup(&a->arena, r->base_url, strlen(r->base_url));
+        e = a->base_url == NULL ? ERR_NO_MEMORY : fill_plan(a, r, out);
+    }
+    if (e != ERR_OK)
+        answer_free(a);
+    return e;
+}

@@ -1,0 +1,57 @@
+/* /v1/audit: does every figure of a release add up? The database checks, this only reports. */
+#include "api/answer.h"
+#include "api/doc.h"
+#include "api/endpoints.h"
+#include "store/store.h"
+
+#define AUDIT_TOLERANCE_REL 1e-9
+
+static void add_check(struct doc *d, json_t *list, const struct audit_row *r)
+{
+    json_t *o = doc_object(d, list, NULL);
+    doc_text(d, o, "check", r->check);
+    doc_text(d, o, "subject", r->subject);
+    doc_number(d, o, "expected_t", r->expected);
+    doc_number(d, o, "actual_t", r->actual);
+    doc_number(d, o, "outside_t", r->outside);
+    doc_number(d, o, "unallocated_t", r->unallocated);
+    doc_number(d, o, "relative", r->relative);
+    doc_bool(d, o, "ok", r->is_ok);
+}
+
+static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                    struct why *why)
+{
+    struct audit_row *rows;
+    int count;
+    enum err e = store_audit(worker->db, answer_release(a)->id, worker->deadline_ms, worker->arena,
+                             &rows, &count, why);
+    if (e != ERR_OK)
+        return e;
+    bool is_ok = count > 0; /* an audit that looked at nothing proves nothing */
+    for (int i = 0; i < count; i++)
+        is_ok = is_ok && rows[i].is_ok;
+    struct doc d;
+    doc_init(&d);
+    doc_text(&d, d.root, "release", answer_release(a)->pinned);
+    doc_bool(&d, d.root, "ok", is_ok);
+    doc_number(&d, d.root, "tolerance", AUDIT_TOLERANCE_REL);
+    json_t *list = doc_array(&d, d.root, "checks");
+    for (int i = 0; i < count; i++)
+        add_check(&d, list, &rows[i]);
+    e = doc_write(&d, &out->body);
+    doc_fini(&d);
+    return e;
+}
+
+enum err audit_plan(const struct http_request *r, const struct http_state *s, struct http_plan *out,
+                    struct why *why)
+{
+    static const struct answer_kind kind = {
+        .path = "/v1/audit",
+        .rules = {.accepted = PARAM_BIT(PARAM_RELEASE), .formats = 1u << FORMAT_JSON},
+        .scope = SCOPE_RELEASE,
+        .run = run,
+    };
+    return answer_plan(r, s, &kind, out, why);
+}

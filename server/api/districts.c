@@ -1,0 +1,199 @@
+/* /v1/districts: the districts with their totals of one year, in pages by code. */
+#include <string.h>
+
+#include "api/answer.h"
+#include "api/answer_csv.h"
+#include "api/district_row.h"
+#include "api/endpoints.h"
+#include "api/envelope.h"
+#include "api/fold.h"
+#include "api/geojson.h"
+#include "store/store.h"
+
+static bool has_name(const struct district *d, const char *q)
+{
+    if (fold_contains(d->code, q))
+        return true;
+    for (int i = 0; i < LANG_COUNT; i++) {
+        if (d->name[i] != NULL && fold_contains(d->name[i], q))
+            return true;
+    }
+    return false;
+}
+
+static bool is_asked(const struct params *p, const struct district *d)
+{
+    if (p->level >= 0 && d->level != p->level)
+        return false;
+    if (p->parent >= 0 && d->parent != p->parent)
+        return false;
+    if (p->has_bbox && (d->east < p->bbox[0] || d->west > p->bbox[2] || d->north < p->bbox[1] ||
+                        d->south > p->bbox[3]))
+        return false;
+    return p->q == NULL || has_name(d, p->q);
+}
+
+struct page {
+    int *districts;
+    int count;
+    int matched; /* of all pages */
+    bool has_more;
+};
+
+/* Districts lie in the catalog by code, so a page starts behind the key of the last one. */
+static enum err read_page(const struct params *p, struct arena *arena, struct page *out)
+{
+    const struct catalog *c = p->catalog;
+    *out = (struct page){0};
+    out->districts = arena_alloc(arena, (size_t)p->limit, sizeof *out->districts);
+    if (out->districts == NULL)
+        return ERR_NO_MEMORY;
+    for (int i = 0; i < c->district_count; i++) {
+        if (!is_asked(p, &c->districts[i]))
+            continue;
+        out->matched++;
+        if (p->after != NULL && strcmp(c->districts[i].code, p->after) <= 0)
+            continue;
+        if (out->count == p->limit)
+            out->has_more = true;
+        else
+            out->districts[out->count++] = i;
+    }
+    return ERR_OK;
+}
+
+static void add_next(struct doc *d, const struct answer *a, const struct page *page)
+{
+    if (!page->has_more) {
+        doc_null(d, d->root, "next");
+        return;
+    }
+    struct params next = a->params;
+    next.after = a->catalog->districts[page->districts[page->count - 1]].code;
+    const char *query = params_query(&next);
+    if (query == NULL)
+        d->failed = true;
+    else
+        doc_put(d, d->root, "next", json_sprintf("%s%s?%s", a->base_url, a->kind->path, query));
+}
+
+/* Rows of totals follow the districts in order; one without slices has no row at all. */
+static void add_rows(struct doc *d, json_t *rows, const struct answer *a, const struct page *page,
+                     const struct totals *t)
+{
+    int at = 0;
+    for (int i = 0; i < page->count; i++) {
+        json_t *row = doc_object(d, rows, NULL);
+        int district = page->districts[i];
+        district_row(d, row, a, district, false);
+        if (at < t->row_count && t->rows[at].district == district) {
+            envelope_value(d, row, a, district, a->params.year_to, t->rows[at].total,
+                           t->rows[at].status);
+            at++;
+        } else {
+            doc_null(d, row, "value");
+            doc_null(d, row, "lo");
+            doc_null(d, row, "hi");
+            doc_text(d, row, "status", "no-data");
+        }
+    }
+}
+
+static enum err write_geojson(const struct doc *d, const struct answer *a, const json_t *rows,
+                              const struct page *page, struct http_worker *worker,
+                              struct http_reply *out, struct why *why)
+{
+    const char **shapes = NULL;
+    if (page->count > 0) {
+        enum err e = store_district_geojson(worker->db, a->catalog, page->districts, page->count,
+                                            a->params.simplify_deg, worker->deadline_ms,
+                                            worker->arena, &shapes, why);
+        if (e != ERR_OK)
+            return e;
+    }
+    return geojson_collection(d, rows, "district", shapes, &out->body);
+}
+
+static enum err write(const struct doc *d, const struct answer *a, const json_t *rows,
+                      const struct page *page, struct http_worker *worker, struct http_reply *out,
+                      struct why *why)
+{
+    static const char *const columns[] = {"district", "name",       "level", "parent",
+                                          "area_km2", "population", "value", "lo",
+                                          "hi",       "status",     NULL};
+    switch (a->params.format) {
+    case FORMAT_CSV:
+        return answer_csv(d, a, rows, columns, out);
+    case FORMAT_GEOJSON:
+        return write_geojson(d, a, rows, page, worker, out, why);
+    default:
+        return doc_write(d, &out->body);
+    }
+}
+
+static enum err build(struct doc *d, struct answer *a, const struct page *page,
+                      struct http_worker *worker, struct http_reply *out, struct why *why)
+{
+    struct totals_request q = {.params = &a->params,
+                               .year_from = a->params.year_from,
+                               .year_to = a->params.year_to,
+                               .districts = page->districts,
+                               .district_count = page->count};
+    struct totals t;
+    enum err e = totals_compute(&q, worker, &t, why);
+    if (e != ERR_OK)
+        return e;
+    envelope_open(d, a);
+    doc_int(d, d->root, "matched", page->matched);
+    json_t *rows = doc_array(d, d->root, "rows");
+    add_rows(d, rows, a, page, &t);
+    add_next(d, a, page);
+    e = envelope_coverage(d, a, &q, worker, why);
+    envelope_close(d, a, t.used, t.used_count);
+    return e == ERR_OK ? write(d, a, rows, page, worker, out, why) : e;
+}
+
+static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                    struct why *why)
+{
+    struct page page;
+    enum err e = read_page(&a->params, worker->arena, &page);
+    if (e != ERR_OK)
+        return e;
+    struct doc d;
+    doc_init(&d);
+    e = build(&d, a, &page, worker, out, why);
+    doc_fini(&d);
+    return e;
+}
+
+static enum err check(struct answer *a, struct why *why)
+{
+    const struct params *p = &a->params;
+    if (p->after == NULL || catalog_district(a->catalog, p->after) >= 0)
+        return ERR_OK;
+    enum err e = why_set(why, ERR_INPUT, "after", "no district has this code");
+    why_allow(why, "what the link \"next\" says");
+    return e;
+}
+
+enum err districts_plan(const struct http_request *r, const struct http_state *s,
+                        struct http_plan *out, struct why *why)
+{
+    static const struct answer_kind kind = {
+        .path = "/v1/districts",
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_AFTER) | PARAM_BIT(PARAM_BBOX) | PARAM_BIT(PARAM_FLOW) |
+                      PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LIMIT) |
+                      PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_PARENT) | PARAM_BIT(PARAM_PER) |
+                      PARAM_BIT(PARAM_Q) | PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                      PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV},
+        .scope = SCOPE_STATS,
+        .has_links = true,
+        .check = check,
+        .run = run,
+    };
+    return answer_plan(r, s, &kind, out, why);
+}

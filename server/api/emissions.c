@@ -1,0 +1,200 @@
+/* /v1/emissions: the table behind every map; a selection summed over districts, grouped. */
+#include "api/answer.h"
+#include "api/answer_csv.h"
+#include "api/endpoints.h"
+#include "api/envelope.h"
+#include "api/geojson.h"
+#include "store/store.h"
+
+#define ROWS_MAX 50000
+
+static bool is_below(const struct answer *a, int district)
+{
+    const struct params *p = &a->params;
+    const struct district *d = &a->catalog->districts[district];
+    if (p->level < 0)
+        return d->parent == p->district;
+    return d->level == p->level &&
+           (p->district < 0 || catalog_district_within(a->catalog, district, p->district));
+}
+
+/* The asked district, or its children when grouped by district; one without children is its own. */
+static enum err list_districts(const struct answer *a, struct arena *arena, int **out, int *count)
+{
+    const struct catalog *c = a->catalog;
+    int *list = arena_alloc(arena, (size_t)c->district_count + 1, sizeof *list);
+    if (list == NULL)
+        return ERR_NO_MEMORY;
+    *count = 0;
+    for (int i = 0; i < c->district_count && (a->params.groupby & GROUP_DISTRICT); i++) {
+        if (is_below(a, i))
+            list[(*count)++] = i;
+    }
+    bool is_alone = *count == 0 && a->params.level < 0 && a->params.district >= 0;
+    if (is_alone || !(a->params.groupby & GROUP_DISTRICT))
+        list[(*count)++] = a->params.district;
+    *out = list;
+    return ERR_OK;
+}
+
+static void add_row(struct doc *d, json_t *rows, const struct answer *a, const struct totals_row *t)
+{
+    const struct catalog *c = a->catalog;
+    unsigned by = a->params.groupby;
+    json_t *row = doc_object(d, rows, NULL);
+    if (by & GROUP_DISTRICT)
+        doc_text(d, row, "district", c->districts[t->district].code);
+    if (by & GROUP_YEAR)
+        doc_int(d, row, "year", t->year);
+    if (by & GROUP_SECTOR)
+        doc_text(d, row, "sector", c->sectors[t->sector].code);
+    if (by & GROUP_GAS)
+        doc_text(d, row, "gas", c->gases[t->gas].code);
+    if (by & GROUP_FLOW)
+        doc_text(d, row, "flow", flow_word(t->flow));
+    int year = t->year != 0 ? t->year : a->params.year_to;
+    envelope_value(d, row, a, t->district, year, t->total, t->status);
+}
+
+static enum err write_csv(const struct doc *d, const struct answer *a, const json_t *rows,
+                          struct http_reply *out)
+{
+    const char *columns[16];
+    int n = 0;
+    unsigned by = a->params.groupby;
+    if (by & GROUP_DISTRICT)
+        columns[n++] = "district";
+    if (by & GROUP_YEAR)
+        columns[n++] = "year";
+    if (by & GROUP_SECTOR)
+        columns[n++] = "sector";
+    if (by & GROUP_GAS)
+        columns[n++] = "gas";
+    if (by & GROUP_FLOW)
+        columns[n++] = "flow";
+    columns[n++] = "value";
+    columns[n++] = "lo";
+    columns[n++] = "hi";
+    columns[n++] = "status";
+    if (a->params.per != PER_NOTHING)
+        columns[n++] = "denominator";
+    columns[n] = NULL;
+    return answer_csv(d, a, rows, columns, out);
+}
+
+/* One feature per row; a district's shape is fetched once and shown with each of its rows. */
+static enum err write_geojson(const struct doc *d, const struct answer *a, const json_t *rows,
+                              const struct totals_request *q, const struct totals *t,
+                              struct http_worker *worker, struct http_reply *out, struct why *why)
+{
+    const char **of_district = NULL;
+    const char **of_row = arena_alloc(worker->arena, (size_t)t->row_count + 1, sizeof *of_row);
+    if (of_row == NULL)
+        return ERR_NO_MEMORY;
+    if (t->row_count > 0) {
+        enum err e = store_district_geojson(worker->db, a->catalog, q->districts, q->district_count,
+                                            a->params.simplify_deg, worker->deadline_ms,
+                                            worker->arena, &of_district, why);
+        if (e != ERR_OK)
+            return e;
+    }
+    for (int i = 0, at = 0; i < t->row_count; i++) {
+        while (q->districts[at] != t->rows[i].district)
+            at++;
+        of_row[i] = of_district[at];
+    }
+    return geojson_collection(d, rows, "district", of_row, &out->body);
+}
+
+static enum err build(struct doc *d, struct answer *a, const struct totals_request *q,
+                      struct http_worker *worker, struct http_reply *out, struct why *why)
+{
+    struct totals t;
+    enum err e = totals_compute(q, worker, &t, why);
+    if (e != ERR_OK)
+        return e;
+    if (t.row_count > ROWS_MAX) {
+        why_allow(why, "fewer keys in groupby, fewer years or a higher level");
+        return why_set(why, ERR_TOO_LARGE, "groupby", "the answer has %d rows, more than %d",
+                       t.row_count, ROWS_MAX);
+    }
+    envelope_open(d, a);
+    json_t *rows = doc_array(d, d->root, "rows");
+    for (int i = 0; i < t.row_count; i++)
+        add_row(d, rows, a, &t.rows[i]);
+    e = envelope_coverage(d, a, q, worker, why);
+    envelope_close(d, a, t.used, t.used_count);
+    if (e != ERR_OK)
+        return e;
+    if (a->params.format == FORMAT_CSV)
+        return write_csv(d, a, rows, out);
+    if (a->params.format == FORMAT_GEOJSON)
+        return write_geojson(d, a, rows, q, &t, worker, out, why);
+    return doc_write(d, &out->body);
+}
+
+static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                    struct why *why)
+{
+    const struct params *p = &a->params;
+    int *districts, count;
+    enum err e = list_districts(a, worker->arena, &districts, &count);
+    if (e != ERR_OK)
+        return e;
+    struct totals_request q = {.params = p,
+                               .year_from = p->year_from,
+                               .year_to = p->year_to,
+                               .districts = districts,
+                               .district_count = count,
+                               .groupby = p->groupby & ~(unsigned)GROUP_DISTRICT};
+    struct doc d;
+    doc_init(&d);
+    e = build(&d, a, &q, worker, out, why);
+    doc_fini(&d);
+    return e;
+}
+
+static enum err refuse(struct why *why, enum param_id id, const char *rule, const char *allowed)
+{
+    enum err e = why_set(why, ERR_INPUT, params_name(id), "%s", rule);
+    why_allow(why, "%s", allowed);
+    return e;
+}
+
+static enum err check(struct answer *a, struct why *why)
+{
+    struct params *p = &a->params;
+    bool is_by_district = (p->groupby & GROUP_DISTRICT) != 0;
+    if (p->district < 0)
+        p->district = totals_country(a->catalog);
+    if (p->level >= 0 && !is_by_district)
+        return refuse(why, PARAM_LEVEL, "a level chooses among districts to group by",
+                      "groupby with district");
+    if (p->format == FORMAT_GEOJSON && !is_by_district) {
+        if (!p->is_negotiated)
+            return refuse(why, PARAM_FORMAT, "only rows of districts have a shape",
+                          "groupby with district, or json, csv");
+        p->format = FORMAT_JSON;
+    }
+    return ERR_OK;
+}
+
+enum err emissions_plan(const struct http_request *r, const struct http_state *s,
+                        struct http_plan *out, struct why *why)
+{
+    static const struct answer_kind kind = {
+        .path = "/v1/emissions",
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_DISTRICT) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) |
+                      PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GROUPBY) | PARAM_BIT(PARAM_GWP) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LULUCF) |
+                      PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                      PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
+                  .has_year_range = true},
+        .scope = SCOPE_RELEASE,
+        .check = check,
+        .run = run,
+    };
+    return answer_plan(r, s, &kind, out, why);
+}

@@ -1,0 +1,30 @@
+/* endpoints.h - the plan functions of the JSON endpoints, for the table in routes.c.
+ *
+ * Each is one call of answer_plan() with the endpoint's own struct answer_kind.
+ */
+#ifndef API_ENDPOINTS_H
+#define API_ENDPOINTS_H
+
+#include "http/handler.h"
+
+#define ENDPOINT_PLAN(name)                                                                        \
+    enum err name(const struct http_request *r, const struct http_state *s, struct http_plan *out, \
+                  struct why *why) MUST_CHECK
+
+ENDPOINT_PLAN(releases_plan);
+ENDPOINT_PLAN(release_plan);
+ENDPOINT_PLAN(gases_plan);
+ENDPOINT_PLAN(gwp_plan);
+ENDPOINT_PLAN(sectors_plan);
+ENDPOINT_PLAN(sector_plan);
+ENDPOINT_PLAN(districts_plan);
+ENDPOINT_PLAN(district_plan);
+ENDPOINT_PLAN(emissions_plan);
+ENDPOINT_PLAN(at_plan);
+ENDPOINT_PLAN(audit_plan);
+ENDPOINT_PLAN(sources_plan);
+ENDPOINT_PLAN(source_plan);
+
+#undef ENDPOINT_PLAN
+
+#endif

@@ -1,0 +1,21 @@
+/* geojson.h - rows as a GeoJSON FeatureCollection (RFC 7946), streamed around stored geometry.
+ *
+ * Geometries are text from the database and are written as they are: parsing megabytes of
+ * coordinates only to print them again would cost more than the answer. Pure.
+ */
+#ifndef API_GEOJSON_H
+#define API_GEOJSON_H
+
+#include "api/doc.h"
+
+/** Writes {"type":"Feature","id":row[id_key],"geometry":...,"properties":row}.
+ *  @param geometry  GeoJSON text; NULL = null. */
+enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
+                         const char *geometry, struct buf *out) MUST_CHECK;
+
+/** Writes a FeatureCollection; the members of the document follow the features.
+ *  @param geometries  one per row. */
+enum err geojson_collection(const struct doc *d, const json_t *rows, const char *id_key,
+                            const char *const *geometries, struct buf *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,124 @@
+/* params.h - the query parameters of the JSON endpoints, strictly read and canonically written.
+ *
+ * One table (params.c) names every parameter, reads it and writes it back; a route says which it
+ * takes. Whatever was left out gets its default, so that two spellings of one question are one
+ * cache entry, and the answer's "query" can be sent back as it stands. Everything lives in the
+ * arena given; no state, safe from any thread.
+ */
+#ifndef API_PARAMS_H
+#define API_PARAMS_H
+
+#include "base/arena.h"
+#include "http/handler.h"
+#include "inventory/selection.h"
+
+enum unit { UNIT_T, UNIT_KT, UNIT_MT };
+enum per { PER_NOTHING, PER_CAPITA, PER_GDP, PER_KM2 };
+enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_COUNT };
+
+enum { /* bits of a grouping */
+       GROUP_YEAR = 1,
+       GROUP_SECTOR = 2,
+       GROUP_GAS = 4,
+       GROUP_DISTRICT = 8,
+       GROUP_FLOW = 16
+};
+
+enum param_id { /* in the order of their names, which is the order of a canonical query */
+                PARAM_AFTER,
+                PARAM_BBOX,
+                PARAM_DISTRICT,
+                PARAM_FLOW,
+                PARAM_FORMAT,
+                PARAM_GAS,
+                PARAM_GROUPBY,
+                PARAM_GWP,
+                PARAM_LANG,
+                PARAM_LAT,
+                PARAM_LEVEL,
+                PARAM_LIMIT,
+                PARAM_LON,
+                PARAM_LULUCF,
+                PARAM_PARENT,
+                PARAM_PER,
+                PARAM_Q,
+                PARAM_RELEASE,
+                PARAM_SCHEME,
+                PARAM_SECTOR,
+                PARAM_SIMPLIFY,
+                PARAM_UNIT,
+                PARAM_YEAR,
+                PARAM_COUNT
+};
+#define PARAM_BIT(id) (1u << (id))
+
+struct param_rules {
+    unsigned accepted;        /* PARAM_BITs */
+    unsigned formats;         /* 1u << enum format; the default is the lowest */
+    enum format preferred;    /* the default format */
+    bool has_year_range;      /* year=a..b */
+    bool is_release_optional; /* no default release */
+};
+
+struct params {
+    const struct catalog *catalog; /* borrowed */
+    struct arena *arena;           /* borrowed; of everything below */
+    const struct param_rules *rules;
+    unsigned sent; /* PARAM_BITs of what the client wrote */
+
+    int release; /* index into the catalog; -1 = the route knows no release */
+    bool is_pinned;
+    enum lang lang;
+    int year_from, year_to; /* equal for one year; 0 = the route knows no year */
+    int gas;     /* index, SELECTION_GAS_CO2E or SELECTION_ALL_GASES (each in its mass) */
+    int gwp_set; /* index; -1 = masses */
+    enum flow flow;
+    enum unit unit;
+    enum per per;
+    unsigned groupby;
+    enum lulucf lulucf;
+    int sector_count;
+    int *sectors;
+    int district; /* index; -1 = not asked */
+    int parent;   /* index; -1 */
+    int level;    /* -1 = any */
+    int limit;
+    const char *after; /* NULL */
+    const char *q;     /* NULL */
+    const char *scheme;
+    bool has_bbox;
+    double bbox[4]; /* west, south, east, north; degrees */
+    double lon_deg, lat_deg;
+    double simplify_deg;
+    enum format format;
+    bool is_negotiated; /* the format came from Accept */
+};
+
+/** Reads the query of a request.
+ *  @param segment_release  the release of the path, NULL = the parameter's, else the default.
+ *  @param rules  borrowed for as long as the parameters live.
+ *  @return ERR_INPUT for an unknown parameter, a malformed value or an unknown code, ERR_NOT_FOUND
+ *          for a release or period that is not there, ERR_NOT_ACCEPTABLE; each with parameter,
+ *          reason and what is allowed. */
+enum err params_read(struct params *p, const struct http_request *r, const struct http_state *s,
+                     const struct param_rules *rules, const char *segment_release,
+                     struct arena *arena, struct why *why) MUST_CHECK;
+
+const char *params_name(enum param_id id);
+/** Canonical value, or NULL when the parameter plays no part; arena memory. */
+const char *params_value(const struct params *p, enum param_id id);
+/** A canonical value that is a JSON number. */
+bool params_is_number(enum param_id id);
+/** Canonical "a=b&c=d" in the order of the names, percent-encoded. NULL = no memory. */
+const char *params_query(const struct params *p);
+
+/** The slices meant, for one year. */
+struct selection params_selection(const struct params *p, int year);
+
+const char *unit_word(enum unit unit); /* "t", "kt", "Mt" */
+double unit_tonnes(enum unit unit);    /* tonnes in one */
+const char *per_word(enum per per);    /* "capita" ...; "" for none */
+const char *format_word(enum format format);
+const char *format_type(enum format format); /* media type */
+
+#endif

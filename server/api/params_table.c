@@ -1,0 +1,497 @@
+/* The entries of the parameter table: how each is read and written back. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api/params_internal.h"
+#include "api/values.h"
+
+#define COUNT_OF(list) ((int)(sizeof(list) / sizeof *(list)))
+#define Q_MAX_BYTES    64
+#define CODE_MAX_BYTES 64
+
+static const char *const flow_words[] = {"emission", "removal", "net"};
+static const char *const unit_words[] = {"t", "kt", "Mt"};
+static const char *const lulucf_words[] = {"include", "exclude"};
+static const char *const per_words[] = {"capita", "gdp", "km2"};
+static const char *const lang_words[] = {"en", "ru", "uz", "ko"};
+static const char *const simplify_words[] = {"0", "0.005", "0.01", "0.02", "0.05", "0.1"};
+static const double simplify_values[] = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
+static const char *const group_words[] = {"year", "sector", "gas", "district", "flow"};
+
+enum err param_refuse(struct why *why, const char *rule, const char *allowed_format, ...)
+{
+    char allowed[512];
+    va_list args;
+    va_start(args, allowed_format);
+    vsnprintf(allowed, sizeof allowed, allowed_format, args);
+    va_end(args);
+    enum err e = why_set(why, ERR_INPUT, NULL, "%s", rule);
+    why_allow(why, "%s", allowed);
+    return e;
+}
+
+static enum err read_word(const char *text, const char *const *words, int count, int *out,
+                          struct why *why)
+{
+    *out = value_word(text, words, count);
+    if (*out >= 0)
+        return ERR_OK;
+    char list[256] = "";
+    for (int i = 0; i < count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
+    }
+    return param_refuse(why, "it is none of the known values", "%s", list);
+}
+
+enum err param_release(struct params *p, const char *text, struct why *why)
+{
+    return catalog_release(p->catalog, text, &p->release, &p->is_pinned, why);
+}
+
+static const char *show_release(const struct params *p)
+{
+    return p->release < 0 ? NULL : p->catalog->releases[p->release].pinned;
+}
+
+static enum err read_release(struct params *p, const char *text, struct why *why)
+{
+    return param_release(p, text, why);
+}
+
+static enum err read_after(struct params *p, const char *text, struct why *why)
+{
+    if (!value_is_code(text, CODE_MAX_BYTES))
+        return param_refuse(why, "it is no key of a page", "what the link \"next\" says");
+    p->after = arena_strndup(p->arena, text, strlen(text));
+    return p->after == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+static const char *show_after(const struct params *p)
+{
+    return p->after;
+}
+
+static enum err read_bbox(struct params *p, const char *text, struct why *why)
+{
+    if (!value_bbox(text, p->bbox))
+        return param_refuse(why, "it is no bounding box",
+                            "west,south,east,north in degrees, west <= east, south <= north");
+    p->has_bbox = true;
+    return ERR_OK;
+}
+
+static const char *show_bbox(const struct params *p)
+{
+    const double *b = p->bbox;
+    return p->has_bbox ? arena_printf(p->arena, "%.9g,%.9g,%.9g,%.9g", b[0], b[1], b[2], b[3])
+                       : NULL;
+}
+
+static enum err read_code(struct params *p, const char *text, int *out, struct why *why)
+{
+    int found = value_is_code(text, CODE_MAX_BYTES) ? catalog_district(p->catalog, text) : -1;
+    if (found < 0)
+        return param_refuse(why, "no district has this code", "a code of /v1/districts");
+    *out = found;
+    return ERR_OK;
+}
+
+static enum err read_district(struct params *p, const char *text, struct why *why)
+{
+    return read_code(p, text, &p->district, why);
+}
+
+static const char *show_district(const struct params *p)
+{
+    return p->district < 0 ? NULL : p->catalog->districts[p->district].code;
+}
+
+static enum err read_parent(struct params *p, const char *text, struct why *why)
+{
+    return read_code(p, text, &p->parent, why);
+}
+
+static const char *show_parent(const struct params *p)
+{
+    return p->parent < 0 ? NULL : p->catalog->districts[p->parent].code;
+}
+
+static enum err read_flow(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, flow_words, COUNT_OF(flow_words), &i, why);
+    if (e == ERR_OK)
+        p->flow = (enum flow)i;
+    return e;
+}
+
+static const char *show_flow(const struct params *p)
+{
+    return flow_words[p->flow];
+}
+
+static enum err read_format(struct params *p, const char *text, struct why *why)
+{
+    char list[64] = "";
+    for (int i = 0; i < FORMAT_COUNT; i++) {
+        if (!(p->rules->formats & (1u << i)))
+            continue;
+        if (strcmp(text, format_word((enum format)i)) == 0) {
+            p->format = (enum format)i;
+            return ERR_OK;
+        }
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
+                 format_word((enum format)i));
+    }
+    return param_refuse(why, "this answer has no such format", "%s", list);
+}
+
+static const char *show_format(const struct params *p)
+{
+    return format_word(p->format);
+}
+
+static bool has_gas(const struct params *p, int gas)
+{
+    if (p->release < 0)
+        return true;
+    const struct release *r = &p->catalog->releases[p->release];
+    for (int i = 0; i < r->slice_count; i++) {
+        if (p->catalog->slices[r->first_slice + i].gas == gas)
+            return true;
+    }
+    return false;
+}
+
+static enum err refuse_gas(const struct params *p, enum err code, const char *rule, struct why *why)
+{
+    char list[512] = "CO2E";
+    for (int i = 0; i < p->catalog->gas_count; i++) {
+        size_t used = strlen(list);
+        if (has_gas(p, i))
+            snprintf(list + used, sizeof list - used, ", %s", p->catalog->gases[i].code);
+    }
+    code = why_set(why, code, NULL, "%s", rule);
+    why_allow(why, "%s", list);
+    return code;
+}
+
+static enum err read_gas(struct params *p, const char *text, struct why *why)
+{
+    if (strcmp(text, "CO2E") == 0 || strcmp(text, "CO2e") == 0 || strcmp(text, "co2e") == 0) {
+        p->gas = SELECTION_GAS_CO2E;
+        return ERR_OK;
+    }
+    int gas = value_is_code(text, 16) ? catalog_gas(p->catalog, text) : -1;
+    if (gas < 0)
+        return refuse_gas(p, ERR_INPUT, "no gas has this code", why);
+    if (!has_gas(p, gas))
+        return refuse_gas(p, ERR_NOT_FOUND, "the release has nothing of this gas", why);
+    p->gas = gas;
+    return ERR_OK;
+}
+
+static const char *show_gas(const struct params *p)
+{
+    if (p->gas == SELECTION_ALL_GASES)
+        return NULL;
+    return p->gas == SELECTION_GAS_CO2E ? "CO2E" : p->catalog->gases[p->gas].code;
+}
+
+static enum err read_groupby(struct params *p, const char *text, struct why *why)
+{
+    p->groupby = 0;
+    for (;;) {
+        size_t len = strcspn(text, ",");
+        unsigned bit = 0;
+        for (int i = 0; i < COUNT_OF(group_words); i++) {
+            if (strlen(group_words[i]) == len && memcmp(group_words[i], text, len) == 0)
+                bit = 1u << i;
+        }
+        if (bit == 0 || (p->groupby & bit))
+            return param_refuse(why, bit ? "a key is named twice" : "a key is not known",
+                                "a list of year, sector, gas, district, flow");
+        p->groupby |= bit;
+        if (text[len] == '\0')
+            return ERR_OK;
+        text += len + 1;
+    }
+}
+
+static const char *show_groupby(const struct params *p)
+{
+    char list[64] = "";
+    for (int i = 0; i < COUNT_OF(group_words); i++) {
+        size_t used = strlen(list);
+        if (p->groupby & (1u << i))
+            snprintf(list + used, sizeof list - used, "%s%s", used ? "," : "", group_words[i]);
+    }
+    return arena_strndup(p->arena, list, strlen(list));
+}
+
+static enum err read_gwp(struct params *p, const char *text, struct why *why)
+{
+    p->gwp_set = value_is_code(text, 32) ? catalog_gwp_set(p->catalog, text) : -1;
+    if (p->gwp_set >= 0)
+        return ERR_OK;
+    char list[256] = "";
+    for (int i = 0; i < p->catalog->gwp_set_count; i++) {
+        size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
+                 p->catalog->gwp_sets[i].code);
+    }
+    return param_refuse(why, "no GWP set has this code", "%s", list);
+}
+
+static const char *show_gwp(const struct params *p)
+{
+    return p->gwp_set < 0 ? NULL : p->catalog->gwp_sets[p->gwp_set].code;
+}
+
+static enum err read_lang(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, lang_words, COUNT_OF(lang_words), &i, why);
+    if (e == ERR_OK)
+        p->lang = (enum lang)i;
+    return e;
+}
+
+static const char *show_lang(const struct params *p)
+{
+    return lang_words[p->lang];
+}
+
+static enum err read_lat(struct params *p, const char *text, struct why *why)
+{
+    if (value_decimal(text, -90, 90, &p->lat_deg))
+        return ERR_OK;
+    return param_refuse(why, "it is no latitude", "-90..90, degrees");
+}
+
+static const char *show_lat(const struct params *p)
+{
+    return arena_printf(p->arena, "%.6f", p->lat_deg);
+}
+
+static enum err read_lon(struct params *p, const char *text, struct why *why)
+{
+    if (value_decimal(text, -180, 180, &p->lon_deg))
+        return ERR_OK;
+    return param_refuse(why, "it is no longitude", "-180..180, degrees");
+}
+
+static const char *show_lon(const struct params *p)
+{
+    return arena_printf(p->arena, "%.6f", p->lon_deg);
+}
+
+static enum err read_level(struct params *p, const char *text, struct why *why)
+{
+    if (value_int(text, 0, 2, &p->level))
+        return ERR_OK;
+    return param_refuse(why, "there is no such level", "0 (country), 1 (region), 2 (district)");
+}
+
+static const char *show_level(const struct params *p)
+{
+    return p->level < 0 ? NULL : arena_printf(p->arena, "%d", p->level);
+}
+
+static enum err read_limit(struct params *p, const char *text, struct why *why)
+{
+    if (value_int(text, 1, 1000, &p->limit))
+        return ERR_OK;
+    return param_refuse(why, "it is no size of a page", "1..1000");
+}
+
+static const char *show_limit(const struct params *p)
+{
+    return arena_printf(p->arena, "%d", p->limit);
+}
+
+static enum err read_lulucf(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, lulucf_words, COUNT_OF(lulucf_words), &i, why);
+    if (e == ERR_OK)
+        p->lulucf = (enum lulucf)i;
+    return e;
+}
+
+static const char *show_lulucf(const struct params *p)
+{
+    return lulucf_words[p->lulucf];
+}
+
+static enum err read_per(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, per_words, COUNT_OF(per_words), &i, why);
+    if (e == ERR_OK)
+        p->per = (enum per)(i + 1);
+    return e;
+}
+
+static const char *show_per(const struct params *p)
+{
+    return p->per == PER_NOTHING ? NULL : per_word(p->per);
+}
+
+static enum err read_q(struct params *p, const char *text, struct why *why)
+{
+    if (text[0] == '\0' || strlen(text) > Q_MAX_BYTES)
+        return param_refuse(why, "it is empty or too long", "1..%d bytes of a name or code",
+                            Q_MAX_BYTES);
+    p->q = arena_strndup(p->arena, text, strlen(text));
+    return p->q == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+static const char *show_q(const struct params *p)
+{
+    return p->q;
+}
+
+static size_t scheme_len(const struct sector *s)
+{
+    return strcspn(s->code, ":");
+}
+
+static enum err read_scheme(struct params *p, const char *text, struct why *why)
+{
+    char list[256] = "";
+    size_t last = 0;
+    for (int i = 0; i < p->catalog->sector_count; i++) {
+        const char *code = p->catalog->sectors[i].code;
+        size_t len = scheme_len(&p->catalog->sectors[i]);
+        if (strlen(text) == len && memcmp(code, text, len) == 0) {
+            p->scheme = arena_strndup(p->arena, text, len);
+            return p->scheme == NULL ? ERR_NO_MEMORY : ERR_OK;
+        }
+        size_t used = strlen(list);
+        if (used == 0 || len != last || memcmp(list + used - len, code, len) != 0)
+            snprintf(list + used, sizeof list - used, "%s%.*s", used ? ", " : "", (int)len, code);
+        last = len;
+    }
+    return param_refuse(why, "no sector list has this name", "%s", list);
+}
+
+static const char *show_scheme(const struct params *p)
+{
+    return p->scheme != NULL ? p->scheme : "IPCC2006";
+}
+
+static enum err read_sector(struct params *p, const char *text, struct why *why)
+{
+    if (text[0] == '\0')
+        return param_refuse(why, "it is empty", "a list of codes of /v1/sectors");
+    return selection_sectors(p->catalog, text, p->arena, &p->sectors, &p->sector_count, why);
+}
+
+static const char *show_sector(const struct params *p)
+{
+    const char *list = NULL;
+    for (int i = 0; i < p->sector_count; i++) {
+        const char *code = p->catalog->sectors[p->sectors[i]].code;
+        list = list == NULL ? code : arena_printf(p->arena, "%s,%s", list, code);
+        if (list == NULL)
+            return NULL;
+    }
+    return list;
+}
+
+static enum err read_simplify(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, simplify_words, COUNT_OF(simplify_words), &i, why);
+    if (e == ERR_OK)
+        p->simplify_deg = simplify_values[i];
+    return e;
+}
+
+static const char *show_simplify(const struct params *p)
+{
+    return p->format == FORMAT_GEOJSON ? arena_printf(p->arena, "%g", p->simplify_deg) : NULL;
+}
+
+static enum err read_unit(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, unit_words, COUNT_OF(unit_words), &i, why);
+    if (e == ERR_OK)
+        p->unit = (enum unit)i;
+    return e;
+}
+
+static const char *show_unit(const struct params *p)
+{
+    return unit_words[p->unit];
+}
+
+static enum err read_year_range(struct params *p, const char *text, const char *dots,
+                                struct why *why)
+{
+    char *first = arena_strndup(p->arena, text, (size_t)(dots - text));
+    if (first == NULL)
+        return ERR_NO_MEMORY;
+    enum err e = selection_year(p->catalog, p->release, first, &p->year_from, why);
+    if (e == ERR_OK)
+        e = selection_year(p->catalog, p->release, dots + 2, &p->year_to, why);
+    if (e == ERR_OK && p->year_from > p->year_to)
+        return param_refuse(why, "the range ends before it begins", "first..last");
+    return e;
+}
+
+static enum err read_year(struct params *p, const char *text, struct why *why)
+{
+    if (strcmp(text, "latest") == 0) {
+        p->year_from = p->year_to = selection_latest_year(p->catalog, p->release);
+        return ERR_OK;
+    }
+    const char *dots = strstr(text, "..");
+    if (dots != NULL && !p->rules->has_year_range)
+        return param_refuse(why, "one year is asked here, not a range", "one year");
+    if (dots != NULL)
+        return read_year_range(p, text, dots, why);
+    enum err e = selection_year(p->catalog, p->release, text, &p->year_from, why);
+    p->year_to = p->year_from;
+    return e;
+}
+
+static const char *show_year(const struct params *p)
+{
+    if (p->year_from == 0)
+        return NULL;
+    if (p->year_from == p->year_to)
+        return arena_printf(p->arena, "%d", p->year_from);
+    return arena_printf(p->arena, "%d..%d", p->year_from, p->year_to);
+}
+
+const struct param_entry param_table[PARAM_COUNT] = {
+    [PARAM_AFTER] = {"after", false, read_after, show_after},
+    [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
+    [PARAM_DISTRICT] = {"district", false, read_district, show_district},
+    [PARAM_FLOW] = {"flow", false, read_flow, show_flow},
+    [PARAM_FORMAT] = {"format", false, read_format, show_format},
+    [PARAM_GAS] = {"gas", false, read_gas, show_gas},
+    [PARAM_GROUPBY] = {"groupby", false, read_groupby, show_groupby},
+    [PARAM_GWP] = {"gwp", false, read_gwp, show_gwp},
+    [PARAM_LANG] = {"lang", false, read_lang, show_lang},
+    [PARAM_LAT] = {"lat", true, read_lat, show_lat},
+    [PARAM_LEVEL] = {"level", true, read_level, show_level},
+    [PARAM_LIMIT] = {"limit", true, read_limit, show_limit},
+    [PARAM_LON] = {"lon", true, read_lon, show_lon},
+    [PARAM_LULUCF] = {"lulucf", false, read_lulucf, show_lulucf},
+    [PARAM_PARENT] = {"parent", false, read_parent, show_parent},
+    [PARAM_PER] = {"per", false, read_per, show_per},
+    [PARAM_Q] = {"q", false, read_q, show_q},
+    [PARAM_RELEASE] = {"release", false, read_release, show_release},
+    [PARAM_SCHEME] = {"scheme", false, read_scheme, show_scheme},
+    [PARAM_SECTOR] = {"sector", false, read_sector, show_sector},
+    [PARAM_SIMPLIFY] = {"simplify", false, read_simplify, show_simplify},
+    [PARAM_UNIT] = {"unit", false, read_unit, show_unit},
+    [PARAM_YEAR] = {"year", true, read_year, show_year},
+};

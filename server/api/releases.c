@@ -1,0 +1,161 @@
+/* /v1/releases and /v1/releases/{release}: what is published, and what each release has. */
+#include "api/answer.h"
+#include "api/doc.h"
+#include "api/endpoints.h"
+
+#define JSON_ONLY .formats = 1u << FORMAT_JSON
+
+static void add_years(struct doc *d, json_t *o, const struct catalog *c, const struct release *r)
+{
+    json_t *list = doc_array(d, o, "years");
+    int last = 0;
+    for (int i = 0; i < r->slice_count; i++) {
+        int year = c->slices[r->first_slice + i].year;
+        if (year != last)
+            doc_int(d, list, NULL, year);
+        last = year;
+    }
+}
+
+static bool has_slice_of(const struct catalog *c, const struct release *r, int gas, int sector)
+{
+    for (int i = 0; i < r->slice_count; i++) {
+        const struct slice *s = &c->slices[r->first_slice + i];
+        if ((gas < 0 || s->gas == gas) && (sector < 0 || s->sector == sector))
+            return true;
+    }
+    return false;
+}
+
+static void add_gases(struct doc *d, json_t *o, const struct catalog *c, const struct release *r)
+{
+    json_t *list = doc_array(d, o, "gases");
+    for (int g = 0; g < c->gas_count; g++) {
+        if (has_slice_of(c, r, g, -1))
+            doc_text(d, list, NULL, c->gases[g].code);
+    }
+}
+
+static void add_sectors(struct doc *d, json_t *o, const struct catalog *c, const struct release *r)
+{
+    json_t *list = doc_array(d, o, "sectors");
+    for (int s = 0; s < c->sector_count; s++) {
+        if (has_slice_of(c, r, -1, s))
+            doc_text(d, list, NULL, c->sectors[s].code);
+    }
+}
+
+/* Every layer name the tiles would accept: one authority for both. */
+static void add_layers(struct doc *d, json_t *o, const struct answer *a, int release)
+{
+    json_t *list = doc_array(d, o, "layers");
+    for (int flow = FLOW_EMISSION; flow <= FLOW_NET; flow++) {
+        for (int gas = SELECTION_GAS_CO2E; gas < a->catalog->gas_count; gas++) {
+            const char *name =
+                selection_layer_name(a->catalog, (enum flow)flow, gas, a->params.arena);
+            enum flow found_flow;
+            int found_gas;
+            if (name == NULL)
+                d->failed = true;
+            else if (selection_layer(a->catalog, release, name, &found_flow, &found_gas, NULL) ==
+                     ERR_OK)
+                doc_text(d, list, NULL, name);
+        }
+    }
+}
+
+/* The ground its grids cover; null for a release without a map. */
+static void add_bbox(struct doc *d, json_t *o, const struct catalog *c, const struct release *r)
+{
+    double west = 180, south = 90, east = -180, north = -90;
+    for (int i = 0; i < r->slice_count; i++) {
+        int field = c->slices[r->first_slice + i].field;
+        if (field < 0)
+            continue;
+        struct grid g = c->grids[c->fields[field].grid];
+        double g_east = grid_edge_lon_deg(g, 0, g.nx);
+        double g_south = grid_edge_lat_deg(g, 0, g.ny);
+        west = g.x0_deg < west ? g.x0_deg : west;
+        east = g_east > east ? g_east : east;
+        south = g_south < south ? g_south : south;
+        north = g.y0_deg > north ? g.y0_deg : north;
+    }
+    if (west < east)
+        doc_bbox(d, o, "bbox", west, south, east, north);
+    else
+        doc_null(d, o, "bbox");
+}
+
+static void add_release(struct doc *d, json_t *o, const struct answer *a, int index)
+{
+    const struct release *r = &a->catalog->releases[index];
+    doc_text(d, o, "id", r->pinned);
+    doc_text(d, o, "slug", r->slug);
+    doc_text(d, o, "version", r->version);
+    doc_bool(d, o, "latest", r->is_latest);
+    doc_text(d, o, "title", doc_name(r->title, a->params.lang));
+    doc_text(d, o, "publisher", r->publisher);
+    doc_text(d, o, "licence", r->licence);
+    doc_text(d, o, "attribution", r->attribution);
+    doc_text(d, o, "citation", r->citation);
+    doc_text(d, o, "method", r->method);
+    doc_text(d, o, "warning", doc_name(r->warning, a->params.lang));
+    doc_text(d, o, "sha256", r->sha256);
+    doc_text(d, o, "published", r->published);
+    add_years(d, o, a->catalog, r);
+    add_gases(d, o, a->catalog, r);
+    add_layers(d, o, a, index);
+    add_sectors(d, o, a->catalog, r);
+    add_bbox(d, o, a->catalog, r);
+}
+
+static enum err run_list(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                         struct why *why)
+{
+    (void)worker, (void)why;
+    struct doc d;
+    doc_init(&d);
+    json_t *list = doc_array(&d, d.root, "releases");
+    for (int i = 0; i < a->catalog->release_count; i++)
+        add_release(&d, doc_object(&d, list, NULL), a, i);
+    enum err e = doc_write(&d, &out->body);
+    doc_fini(&d);
+    return e;
+}
+
+static enum err run_one(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                        struct why *why)
+{
+    (void)worker, (void)why;
+    struct doc d;
+    doc_init(&d);
+    add_release(&d, d.root, a, a->subject);
+    enum err e = doc_write(&d, &out->body);
+    doc_fini(&d);
+    return e;
+}
+
+enum err releases_plan(const struct http_request *r, const struct http_state *s,
+                       struct http_plan *out, struct why *why)
+{
+    static const struct answer_kind kind = {
+        .path = "/v1/releases",
+        .rules = {.accepted = PARAM_BIT(PARAM_LANG), JSON_ONLY},
+        .scope = SCOPE_CATALOG,
+        .run = run_list,
+    };
+    return answer_plan(r, s, &kind, out, why);
+}
+
+enum err release_plan(const struct http_request *r, const struct http_state *s,
+                      struct http_plan *out, struct why *why)
+{
+    static const struct answer_kind kind = {
+        .path = "/v1/releases/",
+        .rules = {.accepted = PARAM_BIT(PARAM_LANG), JSON_ONLY},
+        .scope = SCOPE_CATALOG,
+        .subject = SUBJECT_RELEASE,
+        .run = run_one,
+    };
+    return answer_plan(r, s, &kind, out, why);
+}

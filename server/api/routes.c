@@ -1,0 +1,21 @@
+/* routes.c - every endpoint of the server, once. openapi.json lists the same; a test compares. */
+#include "api/endpoints.h"
+#include "http/handler.h"
+
+const struct http_route api_routes[] = {
+    {"GET", "/v1/releases", "The published releases.", releases_plan},
+    {"GET", "/v1/releases/{release}", "One release.", release_plan},
+    {"GET", "/v1/gases", "The gases.", gases_plan},
+    {"GET", "/v1/gwp", "Global warming potentials by set, gas and origin.", gwp_plan},
+    {"GET", "/v1/sectors", "The sectors of a scheme.", sectors_plan},
+    {"GET", "/v1/sectors/{code}", "One sector by year and by region.", sector_plan},
+    {"GET", "/v1/districts", "Districts with their totals of one year.", districts_plan},
+    {"GET", "/v1/districts/{code}", "One district with its sectors, years and rank.",
+     district_plan},
+    {"GET", "/v1/emissions", "Amounts by year, sector, gas, district and flow.", emissions_plan},
+    {"GET", "/v1/at", "What the map shows at a point.", at_plan},
+    {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
+    {"GET", "/v1/sources", "Point sources.", sources_plan},
+    {"GET", "/v1/sources/{code}", "One point source.", source_plan},
+    {0},
+};

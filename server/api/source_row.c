@@ -1,0 +1,65 @@
+#include "api/source_row.h"
+
+#include <math.h>
+#include <string.h>
+
+static void add_value(struct doc *d, json_t *list, const struct answer *a, const struct slice *s,
+                      double share)
+{
+    const struct catalog *c = a->catalog;
+    json_t *v = doc_object(d, list, NULL);
+    doc_int(d, v, "year", s->year);
+    doc_text(d, v, "sector", c->sectors[s->sector].code);
+    doc_text(d, v, "gas", c->gases[s->gas].code);
+    doc_text(d, v, "flow", flow_word(s->flow));
+    doc_number(d, v, "value", s->mass_t * share / unit_tonnes(a->params.unit));
+    doc_text(d, v, "unit", unit_word(a->params.unit));
+    doc_text(d, v, "status", s->method);
+}
+
+static void add_values(struct doc *d, json_t *o, const struct answer *a, const struct source_row *s)
+{
+    json_t *list = doc_array(d, o, "values");
+    const struct release *r = answer_release(a);
+    for (int i = 0; i < r->slice_count && s->field >= 0; i++) {
+        const struct slice *slice = &a->catalog->slices[r->first_slice + i];
+        bool is_in = slice->field == s->field && slice->year >= a->params.year_from &&
+                     slice->year <= a->params.year_to;
+        if (is_in)
+            add_value(d, list, a, slice, s->share);
+    }
+}
+
+/* The dataset's further columns, as an object; left out when they are none. */
+static void add_properties(struct doc *d, json_t *o, const char *text)
+{
+    if (text == NULL || strcmp(text, "{}") == 0 || text[0] == '\0')
+        return;
+    json_t *further = json_loads(text, 0, NULL);
+    if (further != NULL)
+        doc_put(d, o, "properties", further);
+}
+
+void source_row(struct doc *d, json_t *o, const struct answer *a, const struct source_row *s)
+{
+    doc_text(d, o, "code", s->code);
+    doc_text(d, o, "name", s->name);
+    doc_text(d, o, "sector", s->sector);
+    doc_text(d, o, "gas", s->gas);
+    doc_text(d, o, "fuel", s->fuel);
+    doc_text(d, o, "operator", s->operator_name);
+    doc_text(d, o, "operating_status", s->status);
+    doc_number(d, o, "capacity", s->capacity);
+    doc_text(d, o, "capacity_unit", s->capacity_unit);
+    if (s->commissioned_year > 0)
+        doc_int(d, o, "commissioned_year", s->commissioned_year);
+    else
+        doc_null(d, o, "commissioned_year");
+    doc_text(d, o, "district", s->district);
+    doc_number(d, o, "lon", s->lon);
+    doc_number(d, o, "lat", s->lat);
+    if (isfinite(s->distance_m))
+        doc_number(d, o, "distance_m", s->distance_m);
+    add_properties(d, o, s->properties);
+    add_values(d, o, a, s);
+}

@@ -1,0 +1,364 @@
+#include "api/totals.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "geo/sum.h"
+#include "inventory/combination.h"
+#include "store/store.h"
+
+#define NOISE_REL 1e-12 /* of the mass on the map: below it, "outside" is rounding */
+
+struct match { /* a slice of the selection */
+    int slice;
+    struct totals_row key; /* the row it falls into, district aside */
+    double weight;         /* tonnes of the answer per tonne of the slice */
+    size_t group;          /* of fully correlated error */
+};
+
+struct lookup { /* masses of fields in districts, sorted by district, field */
+    const struct district_mass *masses;
+    int count;
+};
+
+int totals_country(const struct catalog *c)
+{
+    int found = -1;
+    for (int i = 0; i < c->district_count; i++) {
+        if (c->districts[i].level != 0)
+            continue;
+        if (found >= 0)
+            return -1;
+        found = i;
+    }
+    return found;
+}
+
+const char *totals_worse_status(const char *a, const char *b)
+{
+    static const char *const order[] = {"no-data",      "measured",  "reported",
+                                        "calculated",   "scaled",    "interpolated",
+                                        "extrapolated", "estimated", "assumed"};
+    int of_a = -1, of_b = -1;
+    for (int i = 0; i < (int)(sizeof order / sizeof *order); i++) {
+        if (strcmp(order[i], a) == 0)
+            of_a = i;
+        if (strcmp(order[i], b) == 0)
+            of_b = i;
+    }
+    if (of_a < 0) /* a method we cannot rank is as weak as can be */
+        return a;
+    return of_b < 0 || of_b > of_a ? b : a;
+}
+
+static int compare_keys(const struct totals_row *a, const struct totals_row *b)
+{
+    if (a->year != b->year)
+        return a->year < b->year ? -1 : 1;
+    if (a->sector != b->sector)
+        return a->sector < b->sector ? -1 : 1;
+    if (a->gas != b->gas)
+        return a->gas < b->gas ? -1 : 1;
+    return (a->flow > b->flow) - (a->flow < b->flow);
+}
+
+static int compare_matches(const void *pa, const void *pb)
+{
+    const struct match *a = pa, *b = pb;
+    int order = compare_keys(&a->key, &b->key);
+    return order ? order : (a->slice > b->slice) - (a->slice < b->slice);
+}
+
+static int compare_ints(const void *pa, const void *pb)
+{
+    int a = *(const int *)pa, b = *(const int *)pb;
+    return (a > b) - (a < b);
+}
+
+static bool same_group(const struct slice *a, const struct slice *b)
+{
+    return a->sector == b->sector && a->gas == b->gas && a->origin == b->origin &&
+           a->flow == b->flow && strcmp(a->fuel, b->fuel) == 0;
+}
+
+/* Number of the correlation group: the first match of the same kind. */
+static size_t group_of(const struct catalog *c, const struct match *matches, int count, int slice)
+{
+    for (int i = 0; i < count; i++) {
+        if (same_group(&c->slices[matches[i].slice], &c->slices[slice]))
+            return matches[i].group;
+    }
+    return (size_t)slice;
+}
+
+static struct totals_row key_of(const struct totals_request *q, const struct slice *s)
+{
+    return (struct totals_row){
+        .year = q->groupby & GROUP_YEAR ? s->year : 0,
+        .sector = q->groupby & GROUP_SECTOR ? s->sector : -1,
+        .gas = q->groupby & GROUP_GAS ? s->gas : -1,
+        .flow = q->groupby & GROUP_FLOW ? s->flow : q->params->flow,
+    };
+}
+
+/* The slices of the selection over all its years, sorted by the row they fall into. */
+static enum err match_slices(const struct totals_request *q, struct arena *arena,
+                             struct match **out, int *count, struct why *why)
+{
+    const struct catalog *c = q->params->catalog;
+    const struct release *r = &c->releases[q->params->release];
+    struct match *matches = arena_alloc(arena, (size_t)r->slice_count + 1, sizeof *matches);
+    if (matches == NULL)
+        return ERR_NO_MEMORY;
+    int n = 0;
+    for (int i = r->first_slice; i < r->first_slice + r->slice_count; i++) {
+        const struct slice *s = &c->slices[i];
+        if (s->year < q->year_from || s->year > q->year_to)
+            continue;
+        struct selection selection = params_selection(q->params, s->year);
+        if (!selection_takes(c, &selection, s))
+            continue;
+        if (q->groupby & GROUP_FLOW)
+            selection.flow = s->flow; /* a row of one flow has no sign */
+        matches[n] = (struct match){.slice = i,
+                                    .key = key_of(q, s),
+                                    .weight = combination_weight(c, &selection, s),
+                                    .group = group_of(c, matches, n, i)};
+        if (isnan(matches[n].weight)) /* it would vanish from the sum unseen */
+            return why_set(why, ERR_INPUT, "gwp", "the GWP set has no value for %s",
+                           c->gases[s->gas].code);
+        n++;
+    }
+    qsort(matches, (size_t)n, sizeof *matches, compare_matches);
+    *out = matches;
+    *count = n;
+    return ERR_OK;
+}
+
+static enum err fields_of(const struct catalog *c, const struct match *matches, int match_count,
+                          struct arena *arena, int **out, int *count)
+{
+    int *fields = arena_alloc(arena, (size_t)match_count + 1, sizeof *fields);
+    if (fields == NULL)
+        return ERR_NO_MEMORY;
+    int n = 0;
+    for (int i = 0; i < match_count; i++) {
+        int field = c->slices[matches[i].slice].field;
+        if (field >= 0)
+            fields[n++] = field;
+    }
+    qsort(fields, (size_t)n, sizeof *fields, compare_ints);
+    int unique = 0;
+    for (int i = 0; i < n; i++) {
+        if (unique == 0 || fields[unique - 1] != fields[i])
+            fields[unique++] = fields[i];
+    }
+    *out = fields;
+    *count = unique;
+    return ERR_OK;
+}
+
+static enum err look_up(const struct catalog *c, const int *districts, int district_count,
+                        const struct match *matches, int match_count, struct http_worker *worker,
+                        struct lookup *out, struct why *why)
+{
+    int *fields, field_count;
+    enum err e = fields_of(c, matches, match_count, worker->arena, &fields, &field_count);
+    if (e != ERR_OK || field_count == 0 || district_count == 0)
+        return e;
+    struct district_mass *masses;
+    e = store_district_masses(worker->db, c, districts, district_count, fields, field_count,
+                              worker->deadline_ms, worker->arena, &masses, &out->count, why);
+    if (e == ERR_OK)
+        out->masses = masses;
+    return e;
+}
+
+static int compare_masses(const void *pa, const void *pb)
+{
+    const struct district_mass *a = pa, *b = pb;
+    if (a->district != b->district)
+        return a->district < b->district ? -1 : 1;
+    return (a->field > b->field) - (a->field < b->field);
+}
+
+static struct district_mass mass_in(const struct lookup *l, int district, int field)
+{
+    struct district_mass key = {.district = district, .field = field};
+    const struct district_mass *found = NULL;
+    if (l->count > 0)
+        found = bsearch(&key, l->masses, (size_t)l->count, sizeof key, compare_masses);
+    return found != NULL ? *found : key;
+}
+
+static struct uncertain_part part_of(const struct catalog *c, const struct match *m,
+                                     const struct lookup *l, int district, bool is_whole)
+{
+    const struct slice *s = &c->slices[m->slice];
+    struct uncertain_part part = {.group = m->group,
+                                  .uncertainty_pct = s->uncertainty_pct,
+                                  .field = s->field >= 0 ? (size_t)s->field : (size_t)-1};
+    if (is_whole) {
+        part.mass = m->weight * s->mass_t;
+    } else if (s->field >= 0) {
+        const struct field *f = &c->fields[s->field];
+        struct district_mass in = mass_in(l, district, s->field);
+        part.mass = m->weight * s->factor * in.mass;
+        part.proxy_rel_var = uncertainty_proxy_rel_var(f->cell_uncertainty_pct, in.mass, in.sum_sq,
+                                                       f->total, f->sum_sq);
+    }
+    return part;
+}
+
+/* One row: the matches [from, to) within one district. */
+static struct totals_row sum_row(const struct catalog *c, const struct match *matches, int from,
+                                 int to, const struct lookup *l, int district,
+                                 struct uncertain_part *parts)
+{
+    bool is_whole = district == totals_country(c);
+    struct totals_row row = matches[from].key;
+    row.district = district;
+    row.status = "no-data";
+    size_t n = 0;
+    for (int i = from; i < to; i++) {
+        const struct slice *s = &c->slices[matches[i].slice];
+        struct uncertain_part part = part_of(c, &matches[i], l, district, is_whole);
+        row.status = totals_worse_status(row.status, s->method);
+        if (part.mass != 0)
+            parts[n++] = part;
+    }
+    row.total = (struct interval){.half_width_pct = NAN};
+    if (n > 0)
+        row.total = uncertainty_sum(parts, n);
+    return row;
+}
+
+static enum err sum_rows(const struct totals_request *q, const struct match *matches, int count,
+                         const struct lookup *l, struct arena *arena, struct totals *out)
+{
+    const struct catalog *c = q->params->catalog;
+    int runs = 0;
+    for (int i = 0; i < count; i++)
+        runs += i == 0 || compare_keys(&matches[i - 1].key, &matches[i].key) != 0;
+    size_t most = (size_t)runs * (size_t)q->district_count;
+    out->rows = arena_alloc(arena, most + 1, sizeof *out->rows);
+    struct uncertain_part *parts = arena_alloc(arena, (size_t)count + 1, sizeof *parts);
+    if (out->rows == NULL || parts == NULL)
+        return ERR_NO_MEMORY;
+    for (int d = 0; d < q->district_count; d++) {
+        for (int from = 0, to = 0; from < count; from = to) {
+            while (to < count && compare_keys(&matches[from].key, &matches[to].key) == 0)
+                to++;
+            out->rows[out->row_count++] = sum_row(c, matches, from, to, l, q->districts[d], parts);
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err list_used(const struct match *matches, int count, struct arena *arena,
+                          struct totals *out)
+{
+    int *used = arena_alloc(arena, (size_t)count + 1, sizeof *used);
+    if (used == NULL)
+        return ERR_NO_MEMORY;
+    for (int i = 0; i < count; i++)
+        used[i] = matches[i].slice;
+    qsort(used, (size_t)count, sizeof *used, compare_ints);
+    out->used = used;
+    out->used_count = count;
+    return ERR_OK;
+}
+
+/* Districts the store must be asked about: the country is summed from the slices. */
+static enum err districts_to_ask(const struct totals_request *q, struct arena *arena, int **out,
+                                 int *count)
+{
+    int country = totals_country(q->params->catalog);
+    int *list = arena_alloc(arena, (size_t)q->district_count + 1, sizeof *list);
+    if (list == NULL)
+        return ERR_NO_MEMORY;
+    *count = 0;
+    for (int i = 0; i < q->district_count; i++) {
+        if (q->districts[i] != country)
+            list[(*count)++] = q->districts[i];
+    }
+    *out = list;
+    return ERR_OK;
+}
+
+enum err totals_compute(const struct totals_request *q, struct http_worker *worker,
+                        struct totals *out, struct why *why)
+{
+    struct match *matches;
+    int count;
+    int *asked, asked_count;
+    struct lookup found = {0};
+    *out = (struct totals){0};
+    enum err e = match_slices(q, worker->arena, &matches, &count, why);
+    if (e == ERR_OK)
+        e = districts_to_ask(q, worker->arena, &asked, &asked_count);
+    if (e == ERR_OK)
+        e = look_up(q->params->catalog, asked, asked_count, matches, count, worker, &found, why);
+    if (e == ERR_OK)
+        e = sum_rows(q, matches, count, &found, worker->arena, out);
+    return e == ERR_OK ? list_used(matches, count, worker->arena, out) : e;
+}
+
+/* All districts of the highest level that has any: together they are the covered ground. */
+static enum err top_districts(const struct catalog *c, struct arena *arena, int **out, int *count)
+{
+    int top = 3;
+    for (int i = 0; i < c->district_count; i++)
+        top = c->districts[i].level < top ? c->districts[i].level : top;
+    int *list = arena_alloc(arena, (size_t)c->district_count + 1, sizeof *list);
+    if (list == NULL)
+        return ERR_NO_MEMORY;
+    *count = 0;
+    for (int i = 0; i < c->district_count; i++) {
+        if (c->districts[i].level == top)
+            list[(*count)++] = i;
+    }
+    *out = list;
+    return ERR_OK;
+}
+
+enum err totals_coverage(const struct totals_request *q, int gas, struct http_worker *worker,
+                         struct totals_coverage *out, struct why *why)
+{
+    const struct catalog *c = q->params->catalog;
+    struct match *matches;
+    int count, district_count;
+    int *districts;
+    struct lookup found = {0};
+    enum err e = match_slices(q, worker->arena, &matches, &count, why);
+    if (e == ERR_OK)
+        e = top_districts(c, worker->arena, &districts, &district_count);
+    if (e == ERR_OK)
+        e = look_up(c, districts, district_count, matches, count, worker, &found, why);
+    if (e != ERR_OK)
+        return e;
+    struct sum inside = {0}, outside = {0}, nowhere = {0};
+    double moved = 0; /* gross mass on the map, the measure of what is noise */
+    for (int i = 0; i < count; i++) {
+        const struct slice *s = &c->slices[matches[i].slice];
+        if (gas >= 0 && s->gas != gas)
+            continue;
+        if (s->field < 0) {
+            sum_add(&nowhere, matches[i].weight * s->mass_t);
+            continue;
+        }
+        double rest = s->mass_t;
+        for (int d = 0; d < district_count; d++)
+            rest -= s->factor * mass_in(&found, districts[d], s->field).mass;
+        sum_add(&inside, matches[i].weight * (s->mass_t - rest));
+        sum_add(&outside, matches[i].weight * rest);
+        moved += fabs(matches[i].weight * s->mass_t);
+    }
+    out->outside = sum_value(outside);
+    if (fabs(out->outside) <= NOISE_REL * moved)
+        out->outside = 0;
+    out->allocated = sum_value(inside);
+    out->unallocated = sum_value(nowhere);
+    return ERR_OK;
+}

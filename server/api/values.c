@@ -1,0 +1,95 @@
+#include "api/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DECIMAL_MAX_BYTES 24
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool value_int(const char *text, int min, int max, int *out)
+{
+    size_t len = strlen(text);
+    if (len == 0 || len > 9 || (len > 1 && text[0] == '0'))
+        return false;
+    int value = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (!is_digit(text[i]))
+            return false;
+        value = value * 10 + (text[i] - '0');
+    }
+    if (value < min || value > max)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool has_decimal_form(const char *text)
+{
+    if (*text == '-')
+        text++;
+    if (!is_digit(*text))
+        return false;
+    while (is_digit(*text))
+        text++;
+    if (*text == '.') {
+        text++;
+        if (!is_digit(*text))
+            return false;
+        while (is_digit(*text))
+            text++;
+    }
+    return *text == '\0';
+}
+
+bool value_decimal(const char *text, double min, double max, double *out)
+{
+    if (strlen(text) > DECIMAL_MAX_BYTES || !has_decimal_form(text))
+        return false;
+    double value = strtod(text, NULL) + 0.0; /* -0 is 0 */
+    if (!(value >= min && value <= max))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool value_bbox(const char *text, double out[4])
+{
+    double box[4];
+    for (int i = 0; i < 4; i++) {
+        char part[DECIMAL_MAX_BYTES + 1];
+        size_t len = strcspn(text, ",");
+        double limit = i % 2 == 0 ? 180.0 : 90.0;
+        if (len >= sizeof part || (text[len] == ',') == (i == 3))
+            return false;
+        memcpy(part, text, len);
+        part[len] = '\0';
+        if (!value_decimal(part, -limit, limit, &box[i]))
+            return false;
+        text += len + 1;
+    }
+    if (box[0] > box[2] || box[1] > box[3])
+        return false;
+    memcpy(out, box, sizeof box);
+    return true;
+}
+
+int value_word(const char *text, const char *const *words, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (strcmp(text, words[i]) == 0)
+            return i;
+    }
+    return -1;
+}
+
+bool value_is_code(const char *text, size_t max_bytes)
+{
+    size_t len = strlen(text);
+    return len > 0 && len <= max_bytes &&
+           strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:@-") ==
+               len;
+}
