@@ -35,7 +35,9 @@ BEGIN
         END;
     END LOOP;
 
-    IF NOT is_super AND NOT pg_has_role(current_user, 'fluxgrid_owner', 'MEMBER') THEN
+    -- From 16 on a membership may lack the right to SET ROLE.
+    IF NOT is_super AND NOT pg_has_role(current_user, 'fluxgrid_owner',
+                                        CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END) THEN
         BEGIN
             EXECUTE format('GRANT fluxgrid_owner TO %I', current_user);
         EXCEPTION WHEN insufficient_privilege THEN

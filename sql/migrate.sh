@@ -27,7 +27,9 @@ command -v psql >/dev/null || die "psql is not installed; install it with: apt-g
 
 connection=()
 [[ -z ${DATABASE_URL:-} ]] || connection=(-d "$DATABASE_URL")
-export PGOPTIONS="-c client_min_messages=warning ${PGOPTIONS:-}" PGAPPNAME=fluxgrid-migrate
+# whatever the connecting role has set for itself must not get in the way
+export PGOPTIONS="-c client_min_messages=warning -c default_transaction_read_only=off -c statement_timeout=0 ${PGOPTIONS:-}"
+export PGAPPNAME=fluxgrid-migrate
 
 # Runs a psql script from standard input; on failure prints the server's sentence and its hint only.
 db() {
@@ -35,9 +37,12 @@ db() {
     problems=$(mktemp)
     psql "${connection[@]}" -X -q -A -t -v ON_ERROR_STOP=1 -v SHOW_CONTEXT=never -f - 2>"$problems" || status=$?
     if ((status)); then
-        sed -E -e 's/^psql:<stdin>:[0-9]+: //' -e "s#^psql:$here/#sql/#" -e 's/^psql: //' \
-            -e 's/(: )?ERROR:  /\1/' -e 's/^/migrate: /' -e 's/^migrate: HINT:  /migrate: remedy: /' \
+        sed -E -e 's/^psql:<stdin>:[0-9]+: //' -e "s#^psql:$here/#sql/#" -e 's/^psql: (error: )?//' \
+            -e 's/(: )?ERROR:  /\1/' -e 's/^\t//' -e 's/^/migrate: /' -e 's/^migrate: HINT:  /migrate: remedy: /' \
             -e '/^migrate: (LINE [0-9]+:| *\^|$)/d' "$problems" >&2
+        # psql says 2 when it could not connect or lost the connection
+        ((status != 2)) || printf 'migrate: remedy: %s\n' 'start the server, or point DATABASE_URL (or PGHOST, PGPORT, PGUSER, PGDATABASE) at one' >&2
+        ! grep -q 'permission denied' "$problems" || printf 'migrate: remedy: %s\n' 'connect as a superuser or as the owner of the database' >&2
         rm -f "$problems"
         exit 1
     fi
