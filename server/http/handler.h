@@ -28,8 +28,10 @@ struct http_request {
     const char **query_values;
     const char *accept;            /* "" when absent */
     const char *accept_language;
-    const char *base_url;          /* "http://host:port/prefix" without trailing slash */
-    const char *body; size_t body_len; /* POST */
+    const char *base_url;          /* "http://host:port/prefix" without trailing slash; a plan whose
+                                      answer holds it sets uses_base_url */
+    const char *content_type;      /* POST; "" when absent */
+    const char *body; size_t body_len; /* POST; NUL-terminated after body_len */
     struct arena *arena;           /* for planning; dies with the request */
 };
 /** NULL when the parameter was not sent. */
@@ -47,7 +49,8 @@ struct http_state {
 
 enum http_cache { HTTP_NO_STORE, HTTP_REVALIDATE, HTTP_LATEST, HTTP_IMMUTABLE };
 
-/** The outcome of a job; body is taken from it. */
+/** The outcome of a job; body is taken from it. http/ has initialised body with its maximum; a job
+ *  only appends, and need not check body.failed. */
 struct http_reply {
     const char *content_type;      /* a static string */
     struct buf body;
@@ -73,6 +76,8 @@ struct http_plan {
     enum http_cache cache;
     bool is_text;                  /* worth gzip */
     bool varies_language;          /* names follow Accept-Language (no lang= given) */
+    bool varies_accept;            /* the format follows Accept (no suffix or format= given) */
+    bool uses_base_url;            /* absolute links inside: base_url becomes part of the identity */
     const char *canonical_path;    /* HTTP_LATEST: pinned path+query for Link rel="canonical"; else NULL */
     /** Runs on a worker. `work` was made by the plan with malloc or holds counted references only
      *  (catalog_ref, style_set_ref): nothing of the request's arena. */

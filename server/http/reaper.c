@@ -1,0 +1,101 @@
+#include "http/reaper.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+
+void reaper_init(struct reaper *r, const int64_t timeouts_ms[LINK_PHASES], int connection_limit)
+{
+    memset(r, 0, sizeof *r);
+    memcpy(r->timeout_ms, timeouts_ms, sizeof r->timeout_ms);
+    r->crowded_at = connection_limit - connection_limit / 10;
+}
+
+static void enlist(struct reaper *r, struct link *l)
+{
+    l->next = NULL;
+    l->previous = r->last[l->phase];
+    *(l->previous != NULL ? &l->previous->next : &r->first[l->phase]) = l;
+    r->last[l->phase] = l;
+}
+
+static void delist(struct reaper *r, struct link *l)
+{
+    *(l->previous != NULL ? &l->previous->next : &r->first[l->phase]) = l->next;
+    *(l->next != NULL ? &l->next->previous : &r->last[l->phase]) = l->previous;
+}
+
+static void shut(struct reaper *r, struct link *l)
+{
+    (void)shutdown(l->fd, SHUT_RDWR); /* may fail if the client was faster */
+    delist(r, l);
+    l->phase = LINK_SHUT;
+    enlist(r, l);
+}
+
+static void evict(struct reaper *r)
+{
+    struct link *oldest = r->first[LINK_IDLE];
+    if (oldest == NULL) {
+        oldest = r->first[LINK_HEADER];
+    }
+    if (oldest != NULL) {
+        shut(r, oldest);
+        r->evicted++;
+    }
+}
+
+void reaper_add(struct reaper *r, struct link *l, int fd, int64_t now_ms)
+{
+    if (r->count >= r->crowded_at) {
+        evict(r);
+    }
+    r->count++;
+    *l = (struct link){.phase = LINK_HEADER, .fd = fd};
+    l->deadline_ms = now_ms + r->timeout_ms[LINK_HEADER];
+    enlist(r, l);
+}
+
+void reaper_remove(struct reaper *r, struct link *l)
+{
+    delist(r, l);
+    r->count--;
+}
+
+void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_t now_ms)
+{
+    if (l->phase == LINK_SHUT) {
+        return;
+    }
+    delist(r, l);
+    l->phase = phase;
+    l->deadline_ms = now_ms + r->timeout_ms[phase];
+    enlist(r, l);
+}
+
+void reaper_tick(struct reaper *r, int64_t now_ms)
+{
+    for (int phase = 0; phase < LINK_SHUT; phase++) {
+        while (r->timeout_ms[phase] > 0 && r->first[phase] != NULL &&
+               r->first[phase]->deadline_ms <= now_ms) {
+            shut(r, r->first[phase]);
+            r->reaped++;
+        }
+    }
+}
+
+void reaper_shut_phase(struct reaper *r, enum link_phase phase)
+{
+    while (phase != LINK_SHUT && r->first[phase] != NULL) {
+        shut(r, r->first[phase]);
+    }
+}
+
+int reaper_count_phase(const struct reaper *r, enum link_phase phase)
+{
+    int n = 0;
+    for (const struct link *l = r->first[phase]; l != NULL; l = l->next) {
+        n++;
+    }
+    return n;
+}

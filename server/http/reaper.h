@@ -1,0 +1,56 @@
+/* reaper.h - absolute deadlines for connections.
+ *
+ * libmicrohttpd's time-out is one of inactivity, which a byte every few seconds keeps alive. Here
+ * each phase of a connection has a deadline that no trickle of bytes moves; past it the socket is
+ * shut down, and the library notices and closes it. One reaper per event thread, used by that
+ * thread only - its library calls back on the same thread -, so an fd can never be shut down after
+ * it was closed and given to another.
+ */
+#ifndef HTTP_REAPER_H
+#define HTTP_REAPER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum link_phase {
+    LINK_HEADER,   /* new: until the first request's headers are complete */
+    LINK_IDLE,     /* kept alive: until the next request's headers are complete */
+    LINK_BODY,     /* until the request's body is complete */
+    LINK_WORK,     /* a worker is at it: the flight has the deadline */
+    LINK_RESPONSE, /* until the client has taken the answer */
+    LINK_LINGER,   /* refused; a moment to read why */
+    LINK_SHUT,     /* shut down; the library closes it soon */
+    LINK_PHASES
+};
+
+/** One connection. */
+struct link {
+    struct link *next, *previous;
+    enum link_phase phase;
+    int64_t deadline_ms;
+    int fd;
+};
+
+struct reaper {
+    struct link *first[LINK_PHASES], *last[LINK_PHASES]; /* each in order of deadline */
+    int64_t timeout_ms[LINK_PHASES];                     /* 0 = none */
+    int count;
+    int crowded_at; /* connections from which on the oldest idle one makes room */
+    unsigned long reaped, evicted;
+};
+
+/** @param timeouts_ms  per phase; 0 = none. @param connection_limit  eviction starts at 90 % of it. */
+void reaper_init(struct reaper *r, const int64_t timeouts_ms[LINK_PHASES], int connection_limit);
+/** A new connection, in LINK_HEADER; evicts the oldest idle one, or else the one whose headers are
+ *  the longest on their way, when it is crowded. */
+void reaper_add(struct reaper *r, struct link *l, int fd, int64_t now_ms);
+void reaper_remove(struct reaper *r, struct link *l);
+/** Enters a phase; its deadline starts now. A link that was shut stays shut. */
+void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_t now_ms);
+/** Shuts down whatever is past its deadline. */
+void reaper_tick(struct reaper *r, int64_t now_ms);
+/** Shuts down every connection of a phase. */
+void reaper_shut_phase(struct reaper *r, enum link_phase phase);
+int reaper_count_phase(const struct reaper *r, enum link_phase phase);
+
+#endif

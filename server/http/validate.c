@@ -1,0 +1,194 @@
+#include "http/validate.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "http/limits.h"
+
+#define HOST_MAX_BYTES 255
+
+static bool is_alnum(unsigned char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_token(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (!is_alnum(c) && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
+            return false;
+        }
+    }
+    return len > 0;
+}
+
+static bool has_control(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if ((c < 0x20 && c != '\t') || c == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void refuse(struct head *h, int status, const char *reason)
+{
+    if (h->status == 0) {
+        h->status = status;
+        (void)why_set(&h->why, ERR_INPUT, NULL, "%s", reason);
+    }
+}
+
+static bool is_named(const char *name, size_t len, const char *wanted)
+{
+    return len == strlen(wanted) && strncasecmp(name, wanted, len) == 0;
+}
+
+static bool starts_like(const char *name, size_t len, const char *wanted)
+{
+    size_t n = strlen(wanted);
+    return len >= n && strncasecmp(name, wanted, n) == 0;
+}
+
+/* The two fields that frame a message, and everything that may be one of them in disguise. */
+static void look_at_framing(struct head *h, const char *name, size_t len, const char *value)
+{
+    if (is_named(name, len, "Content-Length")) {
+        h->length_count++;
+        h->content_length = value;
+    } else if (is_named(name, len, "Transfer-Encoding")) {
+        refuse(h, 501, "transfer codings are not supported");
+    } else if (starts_like(name, len, "Content-Length") ||
+               starts_like(name, len, "Transfer-Encoding")) {
+        refuse(h, 400, "a header name is malformed");
+    }
+}
+
+static void keep_known(struct head *h, const char *name, size_t len, const char *value)
+{
+    const struct {
+        const char *name;
+        const char **to;
+    } known[] = {
+        {"Content-Type", &h->content_type},       {"Accept", &h->accept},
+        {"Accept-Encoding", &h->accept_encoding}, {"Accept-Language", &h->accept_language},
+        {"If-None-Match", &h->if_none_match},     {"X-Request-Id", &h->request_id},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (is_named(name, len, known[i].name)) {
+            *known[i].to = value;
+            return;
+        }
+    }
+}
+
+void head_field(struct head *h, const char *name, size_t name_len, const char *value,
+                size_t value_len)
+{
+    h->field_count++;
+    h->bytes += name_len + value_len;
+    if (value == NULL) {
+        value = "";
+        value_len = 0;
+    }
+    if (h->field_count > HTTP_HEADERS_MAX || value_len > HTTP_HEADER_MAX_BYTES ||
+        h->bytes > (size_t)2 * HTTP_HEADER_MAX_BYTES) {
+        refuse(h, 431, "the request has too many or too long header fields");
+        return;
+    }
+    if (!is_token(name, name_len)) {
+        refuse(h, 400, "a header name is malformed");
+        return;
+    }
+    if (strlen(value) != value_len || has_control(value, value_len)) {
+        refuse(h, 400, "a header value holds a control byte");
+        return;
+    }
+    if (is_named(name, name_len, "Host")) {
+        h->host_count++;
+        h->host = value;
+        return;
+    }
+    look_at_framing(h, name, name_len, value);
+    keep_known(h, name, name_len, value);
+}
+
+static bool is_method(const char *method, const char *one, const char *other)
+{
+    return strcmp(method, one) == 0 || (other != NULL && strcmp(method, other) == 0);
+}
+
+/* Digits only, no sign, no blank. False when it is none or too large for int64. */
+static bool parse_length(const char *text, int64_t *out)
+{
+    size_t len = strlen(text);
+    int64_t value = 0;
+    if (len == 0 || len > 18 || strspn(text, "0123456789") != len) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        value = value * 10 + (text[i] - '0');
+    }
+    *out = value;
+    return true;
+}
+
+static void judge_body(struct head *h, const char *method, int64_t max_body_bytes, size_t *body_len)
+{
+    int64_t length = 0;
+    if (h->length_count > 1) {
+        refuse(h, 400, "the request has more than one Content-Length");
+    } else if (h->length_count == 1 && !parse_length(h->content_length, &length)) {
+        refuse(h, 400, "the Content-Length is malformed");
+    } else if (length > 0 && !is_method(method, "POST", NULL)) {
+        refuse(h, 400, "only POST may have a body");
+    } else if (length > max_body_bytes) {
+        refuse(h, 413, "the request's body is too large");
+    } else if (h->length_count == 0 && is_method(method, "POST", NULL)) {
+        refuse(h, 411, "a POST needs a Content-Length");
+    } else {
+        *body_len = (size_t)length;
+    }
+}
+
+bool head_is_plain_host(const char *host)
+{
+    size_t len = strlen(host);
+    if (len == 0 || len > HOST_MAX_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i++) {
+        if (!is_alnum((unsigned char)host[i]) && strchr(".-_:[]", host[i]) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void judge_host(struct head *h, bool is_1_1)
+{
+    if (h->host_count > 1 || (is_1_1 && h->host_count == 0)) {
+        refuse(h, 400, "the request must have exactly one Host header");
+    } else if (h->host_count == 1 && !head_is_plain_host(h->host)) {
+        refuse(h, 400, "the Host header is malformed");
+    }
+}
+
+int head_judge(struct head *h, const char *method, const char *version, int64_t max_body_bytes,
+               size_t *body_len)
+{
+    *body_len = 0;
+    bool is_1_1 = strcmp(version, "HTTP/1.1") == 0;
+    if (!is_1_1 && strcmp(version, "HTTP/1.0") != 0) {
+        refuse(h, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here");
+    }
+    if (!is_token(method, strlen(method)) || strlen(method) > 32) {
+        refuse(h, 400, "the method is malformed");
+    }
+    judge_host(h, is_1_1);
+    judge_body(h, method, max_body_bytes, body_len);
+    return h->status;
+}

@@ -1,0 +1,128 @@
+#include "http/worker.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/limits.h"
+#include "store/conn.h"
+
+#define WORKER_ROLE "fluxgrid_server"
+
+struct worker {
+    pthread_t thread;
+    struct flight_table *flights;
+    struct http_worker lent;
+    struct arena arena;
+};
+
+struct worker_pool {
+    int count;
+    struct worker workers[];
+};
+
+static enum err run_job(struct worker *w, struct flight *f, struct ready **answer, struct why *why)
+{
+    const struct flight_job *job = flight_job(f);
+    if (clock_ms() >= flight_deadline_ms(f)) {
+        return why_set(why, ERR_BUSY, NULL, "the server is busy; try again shortly");
+    }
+    struct http_reply reply = {0};
+    buf_init(&reply.body, HTTP_ANSWER_MAX_BYTES);
+    w->lent.deadline_ms = flight_deadline_ms(f);
+    enum err e = job->run(job->work, &w->lent, &reply, why);
+    if (e != ERR_OK) {
+        buf_fini(&reply.body);
+        return e;
+    }
+    return ready_new(job->is_shared ? flight_key(f) : NULL, &reply, job->is_text, answer, why);
+}
+
+static void *work(void *arg)
+{
+    struct worker *w = arg;
+    struct flight *f;
+    while ((f = flight_take(w->flights)) != NULL) {
+        struct why why = {0};
+        struct ready *answer = NULL;
+        enum err e = run_job(w, f, &answer, &why);
+        if (e == ERR_INTERNAL || e == ERR_IO) {
+            log_event(LOG_ERROR, "http", "a job failed: %s: %s", err_words(e), why.reason);
+        }
+        flight_finish(w->flights, f, e, answer, &why);
+        ready_unref(answer);
+        arena_fini(&w->arena);
+    }
+    conn_free(w->lent.db);
+    w->lent.db = NULL;
+    return NULL;
+}
+
+static enum err start_one(struct worker *w, const struct settings *settings, struct why *why)
+{
+    arena_init(&w->arena, HTTP_JOB_ARENA_MAX);
+    w->lent.arena = &w->arena;
+    w->lent.db = conn_new(settings->database_url, WORKER_ROLE, settings->statement_timeout_ms);
+    if (w->lent.db == NULL) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    if (pthread_create(&w->thread, NULL, work, w) != 0) {
+        conn_free(w->lent.db);
+        return why_set(why, ERR_IO, NULL, "no more threads can be started (check ulimit -u)");
+    }
+    return ERR_OK;
+}
+
+enum err worker_pool_start(const struct settings *settings, struct flight_table *flights,
+                           struct block_cache *blocks, int count, struct worker_pool **out,
+                           struct why *why)
+{
+    struct worker_pool *p = calloc(1, sizeof *p + (size_t)count * sizeof p->workers[0]);
+    if (p == NULL) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    while (p->count < count) {
+        struct worker *w = &p->workers[p->count];
+        w->flights = flights;
+        w->lent.blocks = blocks;
+        enum err e = start_one(w, settings, why);
+        if (e != ERR_OK) {
+            flight_close(flights);
+            bool is_joined = worker_pool_join(p, clock_ms() + 1000);
+            assert(is_joined); /* nothing was queued yet */
+            return e;
+        }
+        p->count++;
+    }
+    *out = p;
+    return ERR_OK;
+}
+
+static bool join_one(pthread_t thread, int64_t deadline_ms)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t left_ms = deadline_ms - clock_ms();
+    if (left_ms > 0) {
+        until.tv_sec += left_ms / 1000;
+        until.tv_nsec += left_ms % 1000 * 1000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+    }
+    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
+}
+
+bool worker_pool_join(struct worker_pool *p, int64_t deadline_ms)
+{
+    bool all = true;
+    for (int i = 0; i < p->count; i++) {
+        all = join_one(p->workers[i].thread, deadline_ms) && all;
+    }
+    if (all) {
+        free(p);
+    }
+    return all;
+}
