@@ -26,8 +26,6 @@ static enum err answer_run(void *work, struct http_worker *worker, struct http_r
                            struct why *why)
 {
     struct answer *a = work;
-    if (a->params.is_negotiated)
-        http_reply_header(out, "Vary", "Accept");
     out->content_type = format_type(a->params.format);
     enum err e = a->kind->run(a, worker, out, why);
     return e == ERR_OK ? out->body.failed : e;
@@ -81,10 +79,9 @@ static const char *content_key(const struct answer *a, const char *query, struct
     if (a->params.release >= 0)
         of = answer_release(a)->sha256;
     bool is_moving = k->scope != SCOPE_RELEASE || a->params.per != PER_NOTHING;
-    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld;%s;%s", k->path, a->subject_text, query, of,
+    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld", k->path, a->subject_text, query, of,
                         (long long)a->catalog->boundary_revision,
-                        is_moving ? (long long)a->catalog->revision : 0LL,
-                        k->has_links ? a->base_url : "", a->params.is_negotiated ? "accept" : "");
+                        is_moving ? (long long)a->catalog->revision : 0LL);
 }
 
 static enum err fill_plan(struct answer *a, const struct http_request *r, struct http_plan *out)
@@ -108,6 +105,8 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
                                                  : HTTP_IMMUTABLE,
         .is_text = true,
         .varies_language = has_lang && !(a->params.sent & PARAM_BIT(PARAM_LANG)),
+        .varies_accept = a->params.is_negotiated,
+        .uses_base_url = a->kind->has_links,
         .canonical_path = canonical,
         .run = answer_run,
         .free_work = answer_free,
