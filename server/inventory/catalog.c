@@ -1,7 +1,6 @@
 #include "inventory/catalog.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,10 +219,10 @@ static int compare_gwp(const struct catalog *c, int i, const void *key)
 
 double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin)
 {
-    const enum origin order[] = {origin, ORIGIN_NA, ORIGIN_NONFOSSIL, ORIGIN_FOSSIL};
+    const enum origin order[] = {origin, ORIGIN_NA};
     if (set < 0 || set >= c->gwp_set_count)
         return NAN;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 2; i++) {
         struct gwp_key key = {c->gwp_sets[set].code, gas, order[i]};
         int found = search(c, c->gwp_count, compare_gwp, &key);
         if (found >= 0)

@@ -158,9 +158,8 @@ void catalog_slices_of_year(const struct catalog *c, int release, int year, int 
 bool catalog_sector_within(const struct catalog *c, int sector, int ancestor); /* itself counts */
 bool catalog_district_within(const struct catalog *c, int district, int ancestor);
 const struct district_stat *catalog_stat(const struct catalog *c, int district, int year); /* NULL */
-/** GWP of a gas. The value of that very origin where the set has one; otherwise the set's one value
- *  (origin na), then its non-fossil one (the AR5 CH4 practice of the UNFCCC), then its fossil one:
- *  CH4 of a set without an origin split answers its one value for every origin.
+/** GWP of a gas: the value of that very origin where the set has one, otherwise the set's value for
+ *  any origin ("na"), so that a set with one CH4 value uses it for all (the same rule as SQL's gwp_value).
  *  NaN when the set does not know the gas. */
 double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin);
 /** "slug" (its latest) or "slug@version". *pinned tells which.

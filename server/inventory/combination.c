@@ -32,15 +32,15 @@ double combination_weight(const struct catalog *c, const struct selection *s,
 }
 
 /* A gas that the set does not know would vanish from the sum unseen. */
-static enum err unknown_gwp(const struct catalog *c, const struct selection *s, int gas,
-                            struct why *why)
+static enum err unknown_gwp(const struct catalog *c, const struct selection *s,
+                            const struct slice *slice, struct why *why)
 {
     struct allowed allowed = {0};
     for (int set = 0; set < c->gwp_set_count; set++)
-        if (!isnan(catalog_gwp_value(c, set, gas, ORIGIN_NA)))
+        if (!isnan(catalog_gwp_value(c, set, slice->gas, slice->origin)))
             allowed_add(&allowed, c->gwp_sets[set].code);
     why_set(why, ERR_INPUT, "gwp", "The GWP set %s has no value for %s, which is selected.",
-            s->gwp_set >= 0 ? c->gwp_sets[s->gwp_set].code : "(none)", c->gases[gas].code);
+            s->gwp_set >= 0 ? c->gwp_sets[s->gwp_set].code : "(none)", c->gases[slice->gas].code);
     why_allow(why, "%s", allowed.text);
     return ERR_INPUT;
 }
@@ -57,7 +57,7 @@ static enum err pick_slices(struct builder *b, const struct selection *s, double
             continue;
         double weight = sign * combination_weight(c, s, slice);
         if (isnan(weight))
-            return unknown_gwp(c, s, slice->gas, why);
+            return unknown_gwp(c, s, slice, why);
         b->taken++;
         sum_add(&b->total_t, weight * slice->mass_t);
         if (slice->field < 0)

@@ -22,9 +22,12 @@ struct block {
     float *cells;   /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
 };
 
+#define BLOCK_CACHE_MAX_RANGE 16384 /* blocks of one request */
+
 struct block_cache;
+/** @param max_bytes  0 = keep nothing. @return NULL when out of memory. */
 struct block_cache *block_cache_new(size_t max_bytes);
-void block_cache_free(struct block_cache *c);
+void block_cache_free(struct block_cache *c); /* accepts NULL; references handed out stay good */
 
 struct block_range {
     int64_t field_id;
@@ -32,7 +35,10 @@ struct block_range {
 };
 
 /** Fills out[] with new references, row by row ((by-by0)*(bx1-bx0+1) + bx-bx0); what is not cached is
- *  fetched in ONE statement for the range. On failure no reference is kept. */
+ *  fetched in ONE statement for the range. On failure no reference is kept.
+ *  @return as conn_query; ERR_TOO_LARGE over BLOCK_CACHE_MAX_RANGE blocks; ERR_UNAVAILABLE when this
+ *          database does not know the field (a standby that has not replayed its release yet: such
+ *          an emptiness must not be remembered); ERR_INTERNAL when it answers what no block can be. */
 enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
                          int64_t deadline_ms, struct block **out, struct why *why) MUST_CHECK;
 void block_unref(struct block *b); /* accepts NULL */

@@ -27,4 +27,157 @@
 
 #define SQL_SCHEMA_VERSION "SELECT coalesce(max(version), 0)::int8 FROM fluxgrid.schema_migration"
 
+/* ---- blocks ----------------------------------------------------------------------------- */
+
+/* $1 field, $2 level, $3..$4 by, $5..$6 bx. One row without a block when there is none in the
+ * range; no row at all when the field itself is not there. */
+#define SQL_BLOCKS                                                                                 \
+    "SELECT b.bx, b.by, b.count, b.cells FROM fluxgrid.field f"                                    \
+    " LEFT JOIN fluxgrid.block b ON b.field = f.id AND b.level = $2::int2"                         \
+    "  AND b.by BETWEEN $3::int4 AND $4::int4 AND b.bx BETWEEN $5::int4 AND $6::int4"              \
+    " WHERE f.id = $1::int8"
+
+/* ---- watcher ------------------------------------------------------------------------------ */
+
+#define SQL_LISTEN     "LISTEN fluxgrid"
+#define SQL_IS_STANDBY "SELECT pg_is_in_recovery()"
+
+/* ---- catalog (one snapshot) ---------------------------------------------------------------- */
+
+#define SQL_SNAPSHOT_BEGIN "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+#define SQL_ROLLBACK       "ROLLBACK"
+
+#define SQL_REVISION "SELECT catalog, boundary FROM fluxgrid.revision"
+
+#define SQL_GASES                                                                                  \
+    "SELECT code, name_en, name_ru, name_uz, name_ko FROM fluxgrid.gas ORDER BY code COLLATE "     \
+    "\"C\""
+
+#define SQL_GWP_SETS "SELECT code, horizon_years FROM fluxgrid.gwp_set ORDER BY code COLLATE \"C\""
+
+#define SQL_GWPS                                                                                   \
+    "SELECT gwp_set, gas, origin, value, source FROM fluxgrid.gwp"                                 \
+    " ORDER BY gwp_set COLLATE \"C\", gas COLLATE \"C\","                                          \
+    " array_position('{fossil,nonfossil,na}', origin)"
+
+#define SQL_SECTORS                                                                                \
+    "SELECT code, parent, name_en, name_ru, name_uz, name_ko, lulucf, memo FROM fluxgrid.sector"   \
+    " ORDER BY code COLLATE \"C\""
+
+#define SQL_DISTRICTS                                                                              \
+    "SELECT id, code, level, parent, name_en, name_ru, name_uz, name_ko, area_km2,"                \
+    " ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM fluxgrid.district"           \
+    " ORDER BY code COLLATE \"C\""
+
+#define SQL_STATS                                                                                  \
+    "SELECT district, year, population, gdp,"                                                      \
+    " coalesce(population_status = 'estimated', false) FROM fluxgrid.district_stat"                \
+    " ORDER BY district COLLATE \"C\", year"
+
+#define SQL_RELEASES                                                                               \
+    "SELECT id, slug, version, title_en, title_ru, title_uz, title_ko, warning_en, warning_ru,"    \
+    " warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256,"          \
+    " to_char(published, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"                                        \
+    " FROM fluxgrid.release WHERE state = 'published' ORDER BY slug COLLATE \"C\","                \
+    " string_to_array(version, '.')::int8[]"
+
+#define SQL_WITHDRAWN                                                                              \
+    "SELECT slug || '@' || version FROM fluxgrid.release WHERE state = 'withdrawn'"                \
+    " ORDER BY 1 COLLATE \"C\""
+
+/* What published slices use, and no more: a load in progress is not seen. */
+#define SQL_USED_FIELDS                                                                            \
+    "SELECT s.field FROM fluxgrid.slice s JOIN fluxgrid.release r ON r.id = s.release"             \
+    " WHERE r.state = 'published' AND s.field IS NOT NULL"
+
+#define SQL_GRIDS                                                                                  \
+    "SELECT id, x0, y0, dx, dy, nx, ny FROM fluxgrid.grid WHERE id IN"                             \
+    " (SELECT grid FROM fluxgrid.field WHERE id IN (" SQL_USED_FIELDS ")) ORDER BY id"
+
+#define SQL_FIELDS                                                                                 \
+    "SELECT id, grid, name, total, sum_sq, cell_uncertainty_pct, kind = 'points'"                  \
+    " FROM fluxgrid.field WHERE id IN (" SQL_USED_FIELDS ") ORDER BY id"
+
+#define SQL_PROVENANCES                                                                            \
+    "SELECT id, dataset, document, locator, retrieved, checksum, transformation"                   \
+    " FROM fluxgrid.provenance WHERE id IN"                                                        \
+    " (SELECT s.provenance FROM fluxgrid.slice s JOIN fluxgrid.release r ON r.id = s.release"      \
+    "  WHERE r.state = 'published') ORDER BY id"
+
+#define SQL_SLICES                                                                                 \
+    "SELECT s.release, s.sector, s.gas, s.flow, s.origin, s.fuel, s.year, s.month, s.field,"       \
+    " s.factor, s.mass_t, s.uncertainty_pct, s.method, s.provenance"                               \
+    " FROM fluxgrid.slice s JOIN fluxgrid.release r ON r.id = s.release"                           \
+    " WHERE r.state = 'published'"
+
+/* ---- districts ---------------------------------------------------------------------------- */
+
+/* $1 fields, $2 districts, by id. */
+#define SQL_DISTRICT_MASSES                                                                        \
+    "SELECT district, field, mass, sum_sq FROM fluxgrid.district_field"                            \
+    " WHERE field = ANY ($1::int8[]) AND district = ANY ($2::int8[])"
+
+/* $1 lon, $2 lat: the finest district there. */
+#define SQL_DISTRICT_AT                                                                            \
+    "SELECT code FROM fluxgrid.district"                                                           \
+    " WHERE id = fluxgrid.district_of_point($1::float8, $2::float8)"
+
+/* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits. Generalised by
+ * snapping every vertex to a grid of that size and dropping those that then lie in line: where a
+ * vertex goes depends on the vertex alone, so neighbours stay neighbours. A polygon too small for
+ * the grid stays as it is. */
+#define SQL_DISTRICT_GEOJSON                                                                       \
+    "SELECT a.place::int8, ST_AsGeoJSON(CASE WHEN $2::float8 > 0 THEN"                             \
+    "   (SELECT CASE WHEN ST_IsEmpty(g.snapped) THEN d.geom ELSE g.snapped END"                    \
+    "    FROM (SELECT ST_SimplifyPreserveTopology(ST_SnapToGrid(d.geom, $2::float8), 0)"           \
+    "            AS snapped) g)"                                                                   \
+    "  ELSE d.geom END, $3::int4)"                                                                 \
+    " FROM unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"                                    \
+    " JOIN fluxgrid.district d ON d.id = a.id ORDER BY a.place"
+
+/* ---- sources ------------------------------------------------------------------------------ */
+
+/* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
+ * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
+ * (NULL = any). One row per source: with several fields, the one of the latest year. In the order
+ * of ids, or the nearest first. */
+#define SQL_SOURCES                                                                                \
+    "WITH used AS ("                                                                               \
+    "  SELECT field, max(year) AS year FROM fluxgrid.slice"                                        \
+    "  WHERE release = $1::int8 AND field IS NOT NULL AND ($2::int4 = 0 OR year = $2::int4)"       \
+    "  GROUP BY field"                                                                             \
+    "), found AS ("                                                                                \
+    "  SELECT DISTINCT ON (s.id) s.*, u.field, sf.weight / nullif(f.total, 0) AS share,"           \
+    "    sf.district AS district_id"                                                               \
+    "  FROM fluxgrid.source s"                                                                     \
+    "  JOIN fluxgrid.source_field sf ON sf.source = s.id"                                          \
+    "  JOIN used u ON u.field = sf.field JOIN fluxgrid.field f ON f.id = u.field"                  \
+    "  WHERE s.id > $3::int8"                                                                      \
+    "   AND s.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)"       \
+    "   AND ($9::float8 IS NULL OR ST_DWithin(s.geom::geography,"                                  \
+    "        ST_SetSRID(ST_MakePoint($9::float8, $10::float8), 4326)::geography, $11::float8))"    \
+    "   AND ($12::int8[] IS NULL OR sf.district = ANY ($12::int8[]))"                              \
+    "   AND ($13::text IS NULL OR s.code = $13::text)"                                             \
+    "  ORDER BY s.id, u.year DESC, u.field"                                                        \
+    "  LIMIT CASE WHEN $9::float8 IS NULL THEN $4::int4 END"                                       \
+    ")"                                                                                            \
+    " SELECT s.id, s.code, s.name, s.sector, s.gas, s.fuel, s.operator, s.status,"                 \
+    "  s.capacity_unit, d.code, ST_X(s.geom), ST_Y(s.geom), s.capacity, s.commissioned_year,"      \
+    "  s.field, s.share,"                                                                          \
+    "  ST_Distance(s.geom::geography,"                                                             \
+    "    ST_SetSRID(ST_MakePoint($9::float8, $10::float8), 4326)::geography),"                     \
+    "  (SELECT coalesce(jsonb_object_agg(p.key, p.value), '{}') FROM jsonb_each("                  \
+    "    jsonb_build_object('location_quality', s.location_quality, 'licence', s.licence,"         \
+    "     'origin_dataset', s.origin_dataset, 'note', s.note,"                                     \
+    "     'external_ids', s.external_ids)) p"                                                      \
+    "   WHERE p.value NOT IN ('\"\"', '{}', 'null'))::text"                                        \
+    " FROM found s LEFT JOIN fluxgrid.district d ON d.id = s.district_id"                          \
+    " ORDER BY 17, s.id LIMIT $4::int4"
+
+/* ---- audit -------------------------------------------------------------------------------- */
+
+#define SQL_AUDIT                                                                                  \
+    "SELECT \"check\", subject, expected, actual, outside, unallocated, relative, ok"              \
+    " FROM fluxgrid.audit($1::int8)"
+
 #endif

@@ -10,7 +10,12 @@
 #include "inventory/catalog.h"
 #include "store/conn.h"
 
-/** A whole new catalog (one reference, caller unrefs) from one REPEATABLE READ snapshot. */
+/** The published state's revision, by one cheap statement. */
+enum err store_revision(struct conn *c, int64_t deadline_ms, int64_t *catalog, int64_t *boundary,
+                        struct why *why) MUST_CHECK;
+
+/** A whole new catalog (one reference, caller unrefs) from one REPEATABLE READ snapshot.
+ *  @return as conn_query; ERR_INTERNAL when the tables contradict each other; ERR_NO_MEMORY. */
 enum err store_catalog(struct conn *c, int64_t deadline_ms, struct catalog **out,
                        struct why *why) MUST_CHECK;
 
@@ -27,12 +32,17 @@ enum err store_district_masses(struct conn *c, const struct catalog *cat, const 
                                int64_t deadline_ms, struct arena *arena,
                                struct district_mass **out, int *count, struct why *why) MUST_CHECK;
 
-/** The district of a level that holds a point, by PostGIS; -1 when none. levels[0..2]. */
+/** The district of each level that holds a point, by PostGIS, half-open on common borders; -1 where
+ *  there is none. levels[0..2]: catalog indices. */
 enum err store_districts_at(struct conn *c, const struct catalog *cat, double lon, double lat,
                             int64_t deadline_ms, int levels[3], struct why *why) MUST_CHECK;
 
 /** GeoJSON geometry text of districts, one per row in the order given; generalised to tolerance_deg
- *  (0 = as stored) by ST_CoverageSimplify or an equal that opens no gaps where there is one. */
+ *  (0 = as stored, rounded to 6 decimals, 0.1 m). Generalised by snapping vertices to a grid of
+ *  that size: a common vertex moves alike in both neighbours, so no gap opens between them; the
+ *  outline strays by at most 0.71 x the tolerance. (Douglas-Peucker would tear common borders;
+ *  ST_CoverageSimplify wants GEOS 3.12.)
+ *  @return ERR_INPUT for a tolerance below 0, above 10 or NaN; as conn_query otherwise. */
 enum err store_district_geojson(struct conn *c, const struct catalog *cat, const int *districts,
                                 int count, double tolerance_deg, int64_t deadline_ms,
                                 struct arena *arena, const char ***out, struct why *why) MUST_CHECK;
@@ -46,7 +56,7 @@ struct source_row {
     int field;                 /* catalog index of the field it belongs to; -1 = none */
     double share;              /* of that field */
     double distance_m;         /* from the point asked; NaN when none was */
-    const char *properties;    /* JSON object text of the remaining columns */
+    const char *properties;    /* JSON object text: the remaining columns that are not empty */
 };
 struct source_filter {
     int release;               /* catalog index; sources whose field has a slice in it */
@@ -55,7 +65,12 @@ struct source_filter {
     int district;              /* -1 = any */
     int64_t after_id;          /* 0 = from the start */
     int limit;                 /* 1..1000 */
+    int year;                  /* whose field is meant where years differ; 0 = the latest */
+    const char *code;          /* NULL = any */
 };
+/** @param out  arena memory, in the order of ids, or the nearest first when a point is asked for (then
+ *  without paging); texts are never NULL.
+ *  @return as conn_query. */
 enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
                        int64_t deadline_ms, struct arena *arena, struct source_row **out,
                        int *count, struct why *why) MUST_CHECK;

@@ -25,6 +25,7 @@ static const struct gwp gwps[] = {
     {"AR5-100", FIX_SF6, ORIGIN_NA, 23500, "AR5"},
     {"AR6-100", FIX_CH4, ORIGIN_FOSSIL, 29.8, "AR6 table 7.15"},
     {"AR6-100", FIX_CH4, ORIGIN_NONFOSSIL, 27, "AR6 table 7.15"},
+    {"AR6-100", FIX_CH4, ORIGIN_NA, 27.9, "AR6 table 7.SM.7"},
     {"AR6-100", FIX_CO2, ORIGIN_NA, 1, "AR6"},
     {"AR6-100", FIX_N2O, ORIGIN_NA, 273, "AR6"},
 };

@@ -1,0 +1,114 @@
+/* sources.c - point sources of a release, in pages. */
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "store/param_text.h"
+#include "store/statements.h"
+#include "store/store.h"
+
+#define SOURCE_PARAMS 13
+
+/* The district and everything in it, by id; *text stays NULL for any. */
+static bool district_param(const struct catalog *cat, int district, struct arena *arena,
+                           const char **text)
+{
+    if (district < 0)
+        return true;
+    int64_t *ids = arena_alloc(arena, (size_t)cat->district_count, sizeof *ids);
+    int n = 0;
+    for (int i = 0; ids && i < cat->district_count; i++)
+        if (catalog_district_within(cat, i, district))
+            ids[n++] = cat->districts[i].id;
+    *text = ids ? param_int_array(arena, ids, n) : NULL;
+    return *text != NULL;
+}
+
+static bool is_all_there(const struct param *params, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!params[i].text)
+            return false;
+    return true;
+}
+
+static enum err bind(const struct catalog *cat, const struct source_filter *f, struct arena *arena,
+                     struct param params[SOURCE_PARAMS], struct why *why)
+{
+    const double world[] = {-180, -90, 180, 90}, box[] = {f->west, f->south, f->east, f->north};
+    const double *edges = f->has_bbox ? box : world;
+    params[0].text = param_int(arena, cat->releases[f->release].id);
+    params[1].text = param_int(arena, f->year);
+    params[2].text = param_int(arena, f->after_id);
+    params[3].text = param_int(arena, f->limit);
+    for (int i = 0; i < 4; i++)
+        params[4 + i].text = param_double(arena, edges[i]);
+    bool is_bound = is_all_there(params, 8);
+    if (f->has_point) {
+        params[8].text = param_double(arena, f->lon);
+        params[9].text = param_double(arena, f->lat);
+        params[10].text = param_double(arena, f->radius_m);
+        is_bound = is_bound && is_all_there(params + 8, 3);
+    }
+    is_bound = is_bound && district_param(cat, f->district, arena, &params[11].text);
+    params[12].text = f->code;
+    return is_bound ? ERR_OK : why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
+}
+
+static bool take_texts(const struct rows *rows, int row, struct arena *arena, struct source_row *s)
+{
+    const char **to[] = {&s->code,          &s->name,   &s->sector,        &s->gas,     &s->fuel,
+                         &s->operator_name, &s->status, &s->capacity_unit, &s->district};
+    for (int i = 0; i < 9; i++)
+        if (!(*to[i] = arena_strndup(arena, rows_text(rows, row, 1 + i), SIZE_MAX)))
+            return false;
+    s->properties = arena_strndup(arena, rows_text(rows, row, 17), SIZE_MAX);
+    return s->properties != NULL;
+}
+
+static bool take_source(const struct catalog *cat, const struct rows *rows, int row,
+                        struct arena *arena, struct source_row *s)
+{
+    *s = (struct source_row){.id = rows_int(rows, row, 0),
+                             .lon = rows_double(rows, row, 10),
+                             .lat = rows_double(rows, row, 11),
+                             .capacity = rows_double(rows, row, 12),
+                             .commissioned_year = (int)rows_int(rows, row, 13),
+                             .field = catalog_field_of_id(cat, rows_int(rows, row, 14)),
+                             .share = rows_double(rows, row, 15),
+                             .distance_m = rows_double(rows, row, 16)};
+    if (isnan(s->share)) /* of a field without mass */
+        s->share = 0;
+    return take_texts(rows, row, arena, s);
+}
+
+enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
+                       int64_t deadline_ms, struct arena *arena, struct source_row **out,
+                       int *count, struct why *why)
+{
+    assert(f->limit >= 1 && f->limit <= 1000 && f->release >= 0);
+    struct param params[SOURCE_PARAMS] = {0};
+    struct rows *rows = NULL;
+    enum err e = bind(cat, f, arena, params, why);
+    if (!e)
+        e = conn_query(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
+    if (!e)
+        e = rows_expect(rows,
+                        "itttttttt"
+                        "TffFIiFFt",
+                        why);
+    int n = e ? 0 : rows_count(rows);
+    struct source_row *sources = e ? NULL : arena_alloc(arena, (size_t)n, sizeof *sources);
+    for (int i = 0; sources && i < n; i++)
+        if (!take_source(cat, rows, i, arena, &sources[i]))
+            sources = NULL;
+    rows_free(rows);
+    if (!e && !sources)
+        e = why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
+    if (e)
+        return e;
+    *out = sources;
+    *count = n;
+    return ERR_OK;
+}
