@@ -58,7 +58,7 @@
 #define SQL_GWPS                                                                                   \
     "SELECT gwp_set, gas, origin, value, source FROM fluxgrid.gwp"                                 \
     " ORDER BY gwp_set COLLATE \"C\", gas COLLATE \"C\","                                          \
-    " array_position('{fossil,nonfossil,na}', origin)"
+    " array_position('{fossil,nonfossil,na}'::text[], origin)"
 
 #define SQL_SECTORS                                                                                \
     "SELECT code, parent, name_en, name_ru, name_uz, name_ko, lulucf, memo FROM fluxgrid.sector"   \
@@ -83,7 +83,7 @@
 
 #define SQL_WITHDRAWN                                                                              \
     "SELECT slug || '@' || version FROM fluxgrid.release WHERE state = 'withdrawn'"                \
-    " ORDER BY 1 COLLATE \"C\""
+    " ORDER BY (slug || '@' || version) COLLATE \"C\""
 
 /* What published slices use, and no more: a load in progress is not seen. */
 #define SQL_USED_FIELDS                                                                            \

@@ -21,6 +21,7 @@
 #include <libpq-fe.h>
 
 #include "base/clock.h"
+#include "fixture_database.h"
 #include "store/conn.h"
 
 static const char *url(void)
@@ -342,16 +343,6 @@ static void unparsable_url_does_not_leak(void **state)
     conn_free(c);
 }
 
-static void url_of_database(const char *dbname, char out[1024])
-{
-    PQconninfoOption *options = PQconninfoParse(url(), NULL);
-    size_t n = (size_t)snprintf(out, 1024, "dbname=%s", dbname);
-    for (PQconninfoOption *o = options; o && o->keyword; o++)
-        if (o->val && strcmp(o->keyword, "dbname") != 0)
-            n += (size_t)snprintf(out + n, 1024 - n, " %s='%s'", o->keyword, o->val);
-    PQconninfoFree(options);
-}
-
 static void other_schema_version_is_refused(void **state)
 {
     char other_url[1024];
@@ -360,7 +351,7 @@ static void other_schema_version_is_refused(void **state)
         fprintf(stderr, "SKIPPED: may not create a database\n");
         skip();
     }
-    url_of_database("fluxgrid_conn_test", other_url);
+    fixture_database_url("fluxgrid_conn_test", other_url);
     struct conn *c = conn_new(other_url, NULL, 0);
     struct why none = {0}, newer = {0};
     enum err e_none = conn_ensure(c, in(3000), &none);

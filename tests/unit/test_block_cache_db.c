@@ -1,0 +1,298 @@
+/* test_block_cache_db.c - the block cache over a real database: ranges, absence, bounds, threads.
+ *
+ * With FLUXGRID_TEST_RATES=1 it also prints how many blocks a second arrive.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "fixture_database.h"
+#include "store/block_cache.h"
+
+#define MIB ((size_t)1 << 20)
+
+static const char *database;
+static struct conn *db;
+static int64_t area, plants;
+
+static int set_up(void **state)
+{
+    (void)state;
+    db = conn_new(database, "fluxgrid_server", 5000);
+    area = fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'area'");
+    plants = fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'plants'");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    conn_free(db);
+    return 0;
+}
+
+static struct block_range whole(int64_t field)
+{
+    return (struct block_range){field, 0, 0, 1, 0, 1};
+}
+
+static enum err get(struct block_cache *c, struct block_range r, struct block **out,
+                    struct why *why)
+{
+    return block_cache_get(c, db, r, clock_ms() + 5000, out, why);
+}
+
+static void unref_all(struct block **blocks, int n)
+{
+    for (int i = 0; i < n; i++)
+        block_unref(blocks[i]);
+}
+
+static void fills_a_range_row_by_row(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b[4];
+    struct block_cache_stats stats;
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+    assert_int_equal(b[0]->count, 4096);
+    assert_true(b[0]->cells[0] == 1 && b[0]->cells[4095] == 1);
+    assert_true(b[1]->count == 0 && b[1]->cells == NULL && b[2]->cells == NULL);
+    assert_true(b[1]->bx == 1 && b[1]->by == 0 && b[2]->bx == 0 && b[2]->by == 1);
+    assert_int_equal(b[3]->count, 1);
+    assert_true(b[3]->cells[0] == 2.5f && isnan(b[3]->cells[1]));
+    unref_all(b, 4);
+    conn_free(db); /* the second time nobody asks the database */
+    db = conn_new("host=/nonexistent", NULL, 0);
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+    assert_true(b[3]->cells[0] == 2.5f);
+    unref_all(b, 4);
+    block_cache_stats(c, &stats);
+    assert_true(stats.hits == 4 && stats.misses == 4 && stats.blocks == 4);
+    block_cache_free(c);
+}
+
+static void mixes_what_is_cached_with_what_is_not(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *one, *b[4];
+    assert_int_equal(get(c, (struct block_range){area, 0, 1, 1, 1, 1}, &one, NULL), ERR_OK);
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+    assert_ptr_equal(b[3], one);
+    assert_int_equal(b[0]->count, 4096);
+    unref_all(b, 4);
+    block_unref(one);
+    struct block *p[4];
+    assert_int_equal(get(c, whole(plants), p, NULL), ERR_OK);
+    assert_true(p[0]->count == 2 && p[0]->cells[325] == 0.75f && p[3]->count == 0);
+    unref_all(p, 4);
+    block_cache_free(c);
+}
+
+static void overviews_are_other_blocks(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b;
+    assert_int_equal(get(c, (struct block_range){area, 1, 0, 0, 0, 0}, &b, NULL), ERR_OK);
+    assert_true(b->level == 1 && b->cells[0] == 4);
+    block_unref(b);
+    assert_int_equal(get(c, (struct block_range){area, 15, 0, 0, 0, 0}, &b, NULL), ERR_OK);
+    assert_int_equal(b->count, 0);
+    block_unref(b);
+    block_cache_free(c);
+}
+
+/* On a standby that is behind, an absent field must not be remembered as empty. */
+static void an_unknown_field_is_unavailable_not_empty(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b[4] = {NULL};
+    struct block_cache_stats stats;
+    struct why why = {0};
+    assert_int_equal(get(c, whole(987654321), b, &why), ERR_UNAVAILABLE);
+    for (int i = 0; i < 4; i++)
+        assert_null(b[i]);
+    block_cache_stats(c, &stats);
+    assert_int_equal(stats.blocks, 0);
+    block_cache_free(c);
+}
+
+static void a_failure_keeps_no_reference(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *one, *b[4];
+    assert_int_equal(get(c, (struct block_range){area, 0, 0, 0, 0, 0}, &one, NULL), ERR_OK);
+    conn_free(db);
+    db = conn_new("host=/nonexistent", NULL, 0);
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_UNAVAILABLE);
+    assert_int_equal(one->references, 2); /* ours and the cache's */
+    block_unref(one);
+    assert_int_equal(get(c, (struct block_range){area, 0, 0, 200, 0, 200}, b, NULL), ERR_TOO_LARGE);
+    block_cache_free(c);
+}
+
+static void damaged_blocks_are_refused(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b[4];
+    struct why why = {0};
+    fixture_database_run("UPDATE fluxgrid.block SET count = count + 1 WHERE bx = 1 AND level = 0");
+    assert_int_equal(get(c, whole(area), b, &why), ERR_INTERNAL);
+    assert_non_null(strstr(why.reason, "block"));
+    fixture_database_run("UPDATE fluxgrid.block SET count = count - 1 WHERE bx = 1 AND level = 0");
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+    unref_all(b, 4);
+    block_cache_free(c);
+}
+
+static void memory_is_bounded_and_the_oldest_go(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(16 * 17000); /* one block for each shard */
+    struct block_cache_stats stats;
+    struct block *kept[4], *b[4];
+    assert_int_equal(get(c, whole(area), kept, NULL), ERR_OK);
+    for (int level = 0; level < 16; level++) {
+        for (int32_t at = 0; at < 64; at += 2) {
+            struct block_range r = {area, level, at, at + 1, at, at + 1};
+            assert_int_equal(get(c, r, b, NULL), ERR_OK);
+            unref_all(b, 4);
+        }
+    }
+    block_cache_stats(c, &stats);
+    assert_true(stats.bytes <= 16 * 17000);
+    assert_true(kept[0]->cells[9] == 1); /* evicted or not, a reference is good */
+    unref_all(kept, 4);
+    block_cache_free(c);
+    c = block_cache_new(0);
+    assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+    assert_int_equal(b[0]->count, 4096);
+    unref_all(b, 4);
+    block_cache_stats(c, &stats);
+    assert_true(stats.blocks == 0 && stats.bytes == 0 && stats.evictions == 4);
+    block_cache_free(c);
+}
+
+struct crowd {
+    struct block_cache *cache;
+    int wrong;
+};
+
+static void *read_blocks(void *arg)
+{
+    struct crowd *crowd = arg;
+    struct conn *own = conn_new(database, "fluxgrid_server", 5000);
+    for (int i = 0; i < 1500; i++) {
+        struct block *b[4];
+        int64_t field = i % 3 ? area : plants;
+        if (block_cache_get(crowd->cache, own, whole(field), clock_ms() + 5000, b, NULL)) {
+            __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
+            continue;
+        }
+        if (b[0]->count != (i % 3 ? 4096 : 2) || b[0]->field_id != field)
+            __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
+        unref_all(b, 4);
+    }
+    conn_free(own);
+    return NULL;
+}
+
+static void many_threads_over_a_cache_too_small(void **state)
+{
+    (void)state;
+    struct crowd crowd = {.cache = block_cache_new(16 * 9000)};
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_blocks, &crowd), 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    block_cache_free(crowd.cache);
+    crowd.cache = block_cache_new(MIB);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, read_blocks, &crowd), 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+    block_cache_free(crowd.cache);
+    assert_int_equal(crowd.wrong, 0);
+}
+
+/* ---- rates ------------------------------------------------------------------------------ */
+
+static void print_rate(const char *what, size_t max_bytes, struct block_range r, int rounds)
+{
+    struct block_cache *c = block_cache_new(max_bytes);
+    int n = (r.bx1 - r.bx0 + 1) * (r.by1 - r.by0 + 1);
+    struct block **b = calloc((size_t)n, sizeof(struct block *));
+    int64_t start = clock_us();
+    for (int i = 0; i < rounds; i++) {
+        assert_int_equal(get(c, r, b, NULL), ERR_OK);
+        unref_all(b, n);
+    }
+    double seconds = (double)(clock_us() - start) / 1e6;
+    printf("# %-28s %8.0f requests/s %9.0f blocks/s\n", what, rounds / seconds,
+           rounds * n / seconds);
+    free(b);
+    block_cache_free(c);
+}
+
+static void rates(void **state)
+{
+    (void)state;
+    fixture_database_run(
+        "INSERT INTO fluxgrid.field (grid, name, sha256, kind, total, sum_sq, cells)"
+        " SELECT id, 'big', repeat('d', 64), 'raster', 1, 1, 1 FROM fluxgrid.grid;"
+        "INSERT INTO fluxgrid.block (field, level, bx, by, cells, count, sum, min, max)"
+        " SELECT f.id, 0, x, y, b.cells, 4096, 1, 0, 1 FROM fluxgrid.field f,"
+        "  generate_series(0, 15) x, generate_series(0, 15) y,"
+        "  LATERAL (SELECT fluxgrid.block_pack(array_agg(i), array_agg(random() + x)) AS cells"
+        "   FROM generate_series(0, 4095) i) b WHERE f.name = 'big'");
+    int64_t big = fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'big'");
+    print_rate("1 block, from the database", 0, (struct block_range){big, 0, 5, 5, 5, 5}, 20000);
+    print_rate("2 x 2, from the database", 0, (struct block_range){big, 0, 5, 6, 5, 6}, 5000);
+    print_rate("8 x 8, from the database", 0, (struct block_range){big, 0, 0, 7, 0, 7}, 400);
+    print_rate("16 x 16, from the database", 0, (struct block_range){big, 0, 0, 15, 0, 15}, 100);
+    print_rate("1 absent, from the database", 0, (struct block_range){big, 3, 5, 5, 5, 5}, 20000);
+    print_rate("2 x 2, cached", 64 * MIB, (struct block_range){big, 0, 5, 6, 5, 6}, 1000000);
+    print_rate("16 x 16, cached", 64 * MIB, (struct block_range){big, 0, 0, 15, 0, 15}, 20000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(fills_a_range_row_by_row, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(mixes_what_is_cached_with_what_is_not, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(overviews_are_other_blocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_unknown_field_is_unavailable_not_empty, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_failure_keeps_no_reference, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(damaged_blocks_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(memory_is_bounded_and_the_oldest_go, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_threads_over_a_cache_too_small, set_up, tear_down),
+    };
+    const struct CMUnitTest measured[] = {
+        cmocka_unit_test_setup_teardown(rates, set_up, tear_down),
+    };
+    database = fixture_database_open();
+    if (!database)
+        return 0;
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    if (getenv("FLUXGRID_TEST_RATES"))
+        failed += cmocka_run_group_tests(measured, NULL, NULL);
+    fixture_database_close();
+    return failed;
+}
