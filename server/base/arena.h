@@ -20,7 +20,8 @@ struct arena {
 void arena_init(struct arena *a, size_t max_bytes);
 /** Frees all memory; the arena is then as after arena_init and may be used again. */
 void arena_fini(struct arena *a);
-/** Zeroed, 16-byte aligned memory of count x size bytes; NULL when over the maximum or out of memory. */
+/** Zeroed, 16-byte aligned memory of count x size bytes; NULL when over the maximum or out of
+ * memory. */
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
 /** A copy of the first len bytes of text, NUL-terminated; NULL as arena_alloc. */
 char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;

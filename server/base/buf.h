@@ -12,10 +12,10 @@
 #include "base/err.h"
 
 struct buf {
-    char *data;   /* NUL-terminated whenever non-NULL */
-    size_t len;   /* bytes, without the NUL */
+    char *data; /* NUL-terminated whenever non-NULL */
+    size_t len; /* bytes, without the NUL */
     size_t cap;
-    size_t max;   /* bytes; appends beyond it fail */
+    size_t max;      /* bytes; appends beyond it fail */
     enum err failed; /* ERR_OK, ERR_TOO_LARGE or ERR_NO_MEMORY */
 };
 

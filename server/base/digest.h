@@ -8,8 +8,8 @@
 
 #define DIGEST_HEX_SIZE 65 /* 64 hex digits and NUL */
 
-struct digest; /* a running hash */
-struct digest *digest_new(void);              /* NULL when out of memory */
+struct digest;                   /* a running hash */
+struct digest *digest_new(void); /* NULL when out of memory */
 void digest_add(struct digest *d, const void *bytes, size_t len);
 void digest_hex(struct digest *d, char out[DIGEST_HEX_SIZE]); /* finishes it */
 void digest_free(struct digest *d);

@@ -10,28 +10,28 @@
 
 #include <stdbool.h>
 
-#define MUST_CHECK __attribute__((warn_unused_result))
+#define MUST_CHECK              __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
 
 enum err {
     ERR_OK = 0,
-    ERR_INPUT,       /* the caller's input is wrong: HTTP 400, exit 2 */
-    ERR_NOT_FOUND,   /* well-formed, but no such thing: 404 */
-    ERR_METHOD,      /* method not allowed here: 405 */
-    ERR_NOT_ACCEPTABLE, /* none of the accepted formats: 406 */
-    ERR_CONFLICT,    /* another import runs, or the version exists: 409 */
-    ERR_GONE,        /* the release was withdrawn: 410 */
-    ERR_TOO_LARGE,   /* body or answer over its limit: 413 */
-    ERR_URI_TOO_LONG,/* 414 */
-    ERR_MEDIA_TYPE,  /* 415 */
-    ERR_TOO_MANY,    /* rate limit: 429 */
+    ERR_INPUT,            /* the caller's input is wrong: HTTP 400, exit 2 */
+    ERR_NOT_FOUND,        /* well-formed, but no such thing: 404 */
+    ERR_METHOD,           /* method not allowed here: 405 */
+    ERR_NOT_ACCEPTABLE,   /* none of the accepted formats: 406 */
+    ERR_CONFLICT,         /* another import runs, or the version exists: 409 */
+    ERR_GONE,             /* the release was withdrawn: 410 */
+    ERR_TOO_LARGE,        /* body or answer over its limit: 413 */
+    ERR_URI_TOO_LONG,     /* 414 */
+    ERR_MEDIA_TYPE,       /* 415 */
+    ERR_TOO_MANY,         /* rate limit: 429 */
     ERR_HEADER_TOO_LARGE, /* 431 */
-    ERR_BUSY,        /* queue full: 503 + Retry-After */
-    ERR_UNAVAILABLE, /* database away or not ready: 503 + Retry-After */
-    ERR_TIMEOUT,     /* a deadline passed: 504 */
-    ERR_NO_MEMORY,   /* 503 */
-    ERR_IO,          /* file or socket: 500 */
-    ERR_INTERNAL,    /* the database answered what it must not: 500 */
+    ERR_BUSY,             /* queue full: 503 + Retry-After */
+    ERR_UNAVAILABLE,      /* database away or not ready: 503 + Retry-After */
+    ERR_TIMEOUT,          /* a deadline passed: 504 */
+    ERR_NO_MEMORY,        /* 503 */
+    ERR_IO,               /* file or socket: 500 */
+    ERR_INTERNAL,         /* the database answered what it must not: 500 */
     ERR_COUNT
 };
 

@@ -7,7 +7,7 @@
 #define GEO_ELLIPSOID_H
 
 #define WGS84_A_M 6378137.0
-#define WGS84_E2 0.00669437999014
+#define WGS84_E2  0.00669437999014
 
 /** q(phi), dimensionless, in [-1.9955..., 1.9955...]; odd and strictly increasing.
  *  @param lat_deg geodetic latitude, -90..90. */
