@@ -26,7 +26,7 @@ struct gas {
     const char *name[LANG_COUNT];
 };
 
-struct gwp { /* one value: t CO2e per t of gas */
+struct gwp {         /* one value: t CO2e per t of gas */
     const char *set; /* "AR5-100" */
     int gas;         /* index into gases */
     enum origin origin;
@@ -53,7 +53,7 @@ struct district {
     int level;  /* 0 country, 1 region, 2 district */
     int parent; /* index, -1 */
     const char *name[LANG_COUNT];
-    double area_km2;                /* geodesic */
+    double area_km2;                 /* geodesic */
     double west, south, east, north; /* degrees */
 };
 
@@ -67,12 +67,12 @@ struct district_stat {
 
 struct field {
     int64_t id;
-    int grid; /* index into grids */
-    const char *name; /* proxy or band, for provenance */
-    double total;     /* sum of its cells, in its own unit (t or share) */
-    double sum_sq;    /* sum of squared cells, for uncertainty */
+    int grid;                    /* index into grids */
+    const char *name;            /* proxy or band, for provenance */
+    double total;                /* sum of its cells, in its own unit (t or share) */
+    double sum_sq;               /* sum of squared cells, for uncertainty */
     double cell_uncertainty_pct; /* of one cell's weight, 95 % half-width; 0 = none stated */
-    bool is_points;   /* districts count its sources where they stand */
+    bool is_points;              /* districts count its sources where they stand */
 };
 
 struct slice {
@@ -83,8 +83,8 @@ struct slice {
     enum origin origin;
     const char *fuel; /* "" when not split by fuel */
     int year;
-    int month;  /* 0 = the whole year */
-    int field;  /* index; -1 = unallocated mass */
+    int month;     /* 0 = the whole year */
+    int field;     /* index; -1 = unallocated mass */
     double factor; /* tonnes per unit of field */
     double mass_t;
     double uncertainty_pct; /* 95 % half-width; NaN = unknown */
@@ -113,43 +113,58 @@ struct release {
     const char *attribution;
     const char *citation;
     const char *method;
-    const char *sha256;    /* of its content */
-    const char *published; /* RFC 3339 */
-    bool is_latest;        /* of its slug */
+    const char *sha256;           /* of its content */
+    const char *published;        /* RFC 3339 */
+    bool is_latest;               /* of its slug */
     int first_slice, slice_count; /* its slices are contiguous */
 };
 
 struct catalog {
-    struct arena arena; /* owns everything below */
-    int references;     /* through __atomic builtins only */
+    struct arena arena;        /* owns everything below */
+    int references;            /* through __atomic builtins only */
     int64_t revision;          /* of the published state */
     int64_t boundary_revision; /* of the districts */
-    int gas_count;      const struct gas *gases;
-    int gwp_count;      const struct gwp *gwps;
-    int gwp_set_count;  const struct gwp_set *gwp_sets;
-    int sector_count;   const struct sector *sectors;
-    int district_count; const struct district *districts;
-    int stat_count;     const struct district_stat *stats; /* by district, year */
-    int grid_count;     const struct grid *grids; const int64_t *grid_ids;
-    int field_count;    const struct field *fields;
-    int slice_count;    const struct slice *slices; /* by release, year, sector, gas, flow, fuel */
-    int release_count;  const struct release *releases; /* by slug, then version ascending */
-    int provenance_count; const struct provenance *provenances;
-    int withdrawn_count; const char *const *withdrawn; /* "slug@version", sorted: ERR_GONE */
+    int gas_count;
+    const struct gas *gases;
+    int gwp_count;
+    const struct gwp *gwps;
+    int gwp_set_count;
+    const struct gwp_set *gwp_sets;
+    int sector_count;
+    const struct sector *sectors;
+    int district_count;
+    const struct district *districts;
+    int stat_count;
+    const struct district_stat *stats; /* by district, year */
+    int grid_count;
+    const struct grid *grids;
+    const int64_t *grid_ids;
+    int field_count;
+    const struct field *fields;
+    int slice_count;
+    const struct slice *slices; /* by release, year, sector, gas, flow, fuel */
+    int release_count;
+    const struct release *releases; /* by slug, then version ascending */
+    int provenance_count;
+    const struct provenance *provenances;
+    int withdrawn_count;
+    const char *const *withdrawn; /* "slug@version", sorted: ERR_GONE */
 };
 
 #define CATALOG_MAX_BYTES ((size_t)1024 * 1024 * 1024)
 
-struct catalog *catalog_new(void);                  /* one reference; NULL = no memory */
-struct catalog *catalog_ref(struct catalog *c);     /* new reference */
-void catalog_unref(struct catalog *c);              /* accepts NULL */
+struct catalog *catalog_new(void);              /* one reference; NULL = no memory */
+struct catalog *catalog_ref(struct catalog *c); /* new reference */
+void catalog_unref(struct catalog *c);          /* accepts NULL */
 
 /* Look-ups answer an index, or -1 when there is none. */
-int catalog_gas(const struct catalog *c, const char *code);      /* -1 = none; any letter case */
-int catalog_gwp_set(const struct catalog *c, const char *code);  /* -1 = none; exact */
-int catalog_sector(const struct catalog *c, const char *code);   /* "IPCC2006:1.A.1" or "1.A.1" of the home scheme */
+int catalog_gas(const struct catalog *c, const char *code);     /* -1 = none; any letter case */
+int catalog_gwp_set(const struct catalog *c, const char *code); /* -1 = none; exact */
+int catalog_sector(const struct catalog *c,
+                   const char *code); /* "IPCC2006:1.A.1" or "1.A.1" of the home scheme */
 int catalog_district(const struct catalog *c, const char *code);
-int catalog_field_of_id(const struct catalog *c, int64_t id); /* fields and grids are sorted by id */
+int catalog_field_of_id(const struct catalog *c,
+                        int64_t id); /* fields and grids are sorted by id */
 int catalog_grid_of_id(const struct catalog *c, int64_t id);
 bool catalog_sector_is_memo(const struct catalog *c, int sector);   /* or an ancestor of it is */
 bool catalog_sector_is_lulucf(const struct catalog *c, int sector); /* or an ancestor of it is */
@@ -157,10 +172,11 @@ bool catalog_sector_is_lulucf(const struct catalog *c, int sector); /* or an anc
 void catalog_slices_of_year(const struct catalog *c, int release, int year, int *first, int *end);
 bool catalog_sector_within(const struct catalog *c, int sector, int ancestor); /* itself counts */
 bool catalog_district_within(const struct catalog *c, int district, int ancestor);
-const struct district_stat *catalog_stat(const struct catalog *c, int district, int year); /* NULL */
+const struct district_stat *catalog_stat(const struct catalog *c, int district,
+                                         int year); /* NULL */
 /** GWP of a gas: the value of that very origin where the set has one, otherwise the set's value for
- *  any origin ("na"), so that a set with one CH4 value uses it for all (the same rule as SQL's gwp_value).
- *  NaN when the set does not know the gas. */
+ *  any origin ("na"), so that a set with one CH4 value uses it for all (the same rule as SQL's
+ * gwp_value). NaN when the set does not know the gas. */
 double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin);
 /** "slug" (its latest) or "slug@version". *pinned tells which.
  *  @return ERR_NOT_FOUND with the releases there are; ERR_GONE when it was withdrawn. */
@@ -170,11 +186,11 @@ enum err catalog_release(const struct catalog *c, const char *text, int *release
 /** Orders "1.2.0" before "1.10.0": <0, 0, >0. Anything that is no version counts as 0.0.0. */
 int catalog_version_compare(const char *a, const char *b);
 
-const char *flow_word(enum flow flow);     /* "emission", "removal", "net" */
-const char *origin_word(enum origin o);    /* "fossil", "nonfossil", "na" */
-const char *lang_word(enum lang lang);     /* "en" ... */
+const char *flow_word(enum flow flow);  /* "emission", "removal", "net" */
+const char *origin_word(enum origin o); /* "fossil", "nonfossil", "na" */
+const char *lang_word(enum lang lang);  /* "en" ... */
 bool lang_parse(const char *text, enum lang *out);
-bool flow_parse(const char *text, enum flow *out);     /* the words above, exact */
+bool flow_parse(const char *text, enum flow *out); /* the words above, exact */
 bool origin_parse(const char *text, enum origin *out);
 
 #endif

@@ -31,6 +31,7 @@ enum err combination_build(const struct catalog *c, const struct selection *s,
 
 /** Sign x GWP of one slice under a selection: tonnes of the answer per tonne of the slice.
  *  NaN when the GWP set does not know its gas. */
-double combination_weight(const struct catalog *c, const struct selection *s, const struct slice *sl);
+double combination_weight(const struct catalog *c, const struct selection *s,
+                          const struct slice *sl);
 
 #endif

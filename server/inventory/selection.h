@@ -9,16 +9,16 @@
 #include "inventory/catalog.h"
 
 #define SELECTION_MAX_SECTORS 256
-#define SELECTION_GAS_CO2E (-1) /* all gases, weighted by a GWP set */
-#define SELECTION_ALL_GASES (-2) /* not one gas: rows per gas or CO2e sums (emissions only) */
+#define SELECTION_GAS_CO2E    (-1) /* all gases, weighted by a GWP set */
+#define SELECTION_ALL_GASES   (-2) /* not one gas: rows per gas or CO2e sums (emissions only) */
 
 enum lulucf { LULUCF_INCLUDE, LULUCF_EXCLUDE };
 
 struct selection {
-    int release;      /* index into the catalog */
+    int release; /* index into the catalog */
     enum flow flow;
-    int gas;          /* index, or SELECTION_GAS_CO2E */
-    int gwp_set;      /* index; used for CO2e only, -1 otherwise */
+    int gas;     /* index, or SELECTION_GAS_CO2E */
+    int gwp_set; /* index; used for CO2e only, -1 otherwise */
     int year;
     int month;        /* 0 */
     int sector_count; /* 0 = all sectors that are not memo */

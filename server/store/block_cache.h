@@ -18,8 +18,8 @@ struct block {
     int references;
     int64_t field_id;
     int32_t level, bx, by;
-    int32_t count;  /* cells with data; 0 = empty, cells is NULL */
-    float *cells;   /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
+    int32_t count; /* cells with data; 0 = empty, cells is NULL */
+    float *cells;  /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
 };
 
 #define BLOCK_CACHE_MAX_RANGE 16384 /* blocks of one request */
@@ -34,16 +34,18 @@ struct block_range {
     int32_t level, bx0, bx1, by0, by1; /* inclusive */
 };
 
-/** Fills out[] with new references, row by row ((by-by0)*(bx1-bx0+1) + bx-bx0); what is not cached is
- *  fetched in ONE statement for the range. On failure no reference is kept.
- *  @return as conn_query; ERR_TOO_LARGE over BLOCK_CACHE_MAX_RANGE blocks; ERR_UNAVAILABLE when this
- *          database does not know the field (a standby that has not replayed its release yet: such
- *          an emptiness must not be remembered); ERR_INTERNAL when it answers what no block can be. */
+/** Fills out[] with new references, row by row ((by-by0)*(bx1-bx0+1) + bx-bx0); what is not cached
+ * is fetched in ONE statement for the range. On failure no reference is kept.
+ *  @return as conn_query; ERR_TOO_LARGE over BLOCK_CACHE_MAX_RANGE blocks; ERR_UNAVAILABLE when
+ * this database does not know the field (a standby that has not replayed its release yet: such an
+ * emptiness must not be remembered); ERR_INTERNAL when it answers what no block can be. */
 enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
                          int64_t deadline_ms, struct block **out, struct why *why) MUST_CHECK;
 void block_unref(struct block *b); /* accepts NULL */
 
-struct block_cache_stats { uint64_t hits, misses, evictions, bytes, blocks; };
+struct block_cache_stats {
+    uint64_t hits, misses, evictions, bytes, blocks;
+};
 void block_cache_stats(struct block_cache *c, struct block_cache_stats *out);
 
 #endif

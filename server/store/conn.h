@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-#define STORE_SCHEMA_VERSION 1 /* of sql/migrations; checked on connect */
+#define STORE_SCHEMA_VERSION 1         /* of sql/migrations; checked on connect */
 #define CONN_NO_DEADLINE     INT64_MAX /* for imports; a dead peer is still found by keep-alives */
 
 struct conn;
@@ -55,7 +55,8 @@ struct param {
 enum err conn_query(struct conn *c, const char *sql, const struct param *params, int n,
                     int64_t deadline_ms, struct rows **out, struct why *why) MUST_CHECK;
 /** One or more statements without parameters, no result kept. */
-enum err conn_exec(struct conn *c, const char *sql, int64_t deadline_ms, struct why *why) MUST_CHECK;
+enum err conn_exec(struct conn *c, const char *sql, int64_t deadline_ms,
+                   struct why *why) MUST_CHECK;
 
 int rows_count(const struct rows *r);
 int64_t rows_affected(const struct rows *r); /* by INSERT, UPDATE, DELETE; 0 otherwise */
@@ -66,19 +67,21 @@ int64_t rows_affected(const struct rows *r); /* by INSERT, UPDATE, DELETE; 0 oth
  *  @return ERR_INTERNAL with the column that is wrong. */
 enum err rows_expect(const struct rows *r, const char *types, struct why *why) MUST_CHECK;
 bool rows_is_null(const struct rows *r, int row, int col);
-int64_t rows_int(const struct rows *r, int row, int col);    /* int2, int4, int8 */
-double rows_double(const struct rows *r, int row, int col);  /* float4, float8; NaN for NULL */
+int64_t rows_int(const struct rows *r, int row, int col);   /* int2, int4, int8 */
+double rows_double(const struct rows *r, int row, int col); /* float4, float8; NaN for NULL */
 bool rows_bool(const struct rows *r, int row, int col);
-const char *rows_text(const struct rows *r, int row, int col); /* text types; "" for NULL; borrowed */
+const char *rows_text(const struct rows *r, int row,
+                      int col); /* text types; "" for NULL; borrowed */
 const void *rows_bytes(const struct rows *r, int row, int col, int *len); /* bytea; borrowed */
-void rows_free(struct rows *r); /* accepts NULL */
+void rows_free(struct rows *r);                                           /* accepts NULL */
 
-/** COPY ... FROM STDIN (FORMAT binary), one at a time on a connection. Rows are buffered in chunks of
- *  COPY_CHUNK_BYTES; a server that takes nothing for COPY_STALL_MS is given up. */
+/** COPY ... FROM STDIN (FORMAT binary), one at a time on a connection. Rows are buffered in chunks
+ * of COPY_CHUNK_BYTES; a server that takes nothing for COPY_STALL_MS is given up. */
 #define COPY_CHUNK_BYTES 131072
 #define COPY_STALL_MS    60000
 struct copy;
-enum err copy_begin(struct conn *c, const char *copy_sql, struct copy **out, struct why *why) MUST_CHECK;
+enum err copy_begin(struct conn *c, const char *copy_sql, struct copy **out,
+                    struct why *why) MUST_CHECK;
 void copy_row(struct copy *w, int columns);
 void copy_null(struct copy *w);
 void copy_int2(struct copy *w, int16_t v);

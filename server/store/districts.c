@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/guard.h"
 #include "store/param_text.h"
 #include "store/statements.h"
 #include "store/store.h"
@@ -66,20 +67,41 @@ static int compare_mass(const void *a, const void *b)
     return (x->field > y->field) - (x->field < y->field);
 }
 
+/* The one row without a district says that there is no mass. */
 static enum err take_masses(const struct catalog *cat, const struct rows *rows,
                             const struct id_index *ids, int id_count, struct district_mass *to,
-                            struct why *why)
+                            int *count, struct why *why)
 {
     for (int i = 0; i < rows_count(rows); i++) {
-        struct id_index key = {rows_int(rows, i, 0), 0};
+        if (rows_is_null(rows, i, 1))
+            continue;
+        struct id_index key = {rows_int(rows, i, 1), 0};
         const struct id_index *found = bsearch(&key, ids, (size_t)id_count, sizeof key, compare_id);
-        to[i] = (struct district_mass){.district = found ? found->index : -1,
-                                       .field = catalog_field_of_id(cat, rows_int(rows, i, 1)),
-                                       .mass = rows_double(rows, i, 2),
-                                       .sum_sq = rows_double(rows, i, 3)};
-        if (to[i].district < 0 || to[i].field < 0)
+        struct district_mass m = {.district = found ? found->index : -1,
+                                  .field = catalog_field_of_id(cat, rows_int(rows, i, 2)),
+                                  .mass = rows_double(rows, i, 3),
+                                  .sum_sq = rows_double(rows, i, 4)};
+        if (m.district < 0 || m.field < 0)
             return why_set(why, ERR_INTERNAL, NULL, "The database answered an unknown district.");
+        to[(*count)++] = m;
     }
+    return ERR_OK;
+}
+
+static enum err masses_of_rows(const struct catalog *cat, const struct rows *rows,
+                               const struct id_index *ids, int id_count, struct arena *arena,
+                               struct district_mass **out, int *count, struct why *why)
+{
+    struct district_mass *masses = arena_alloc(arena, (size_t)rows_count(rows), sizeof *masses);
+    int n = 0;
+    if (!masses)
+        return no_memory(why);
+    enum err e = take_masses(cat, rows, ids, id_count, masses, &n, why);
+    if (e)
+        return e;
+    qsort(masses, (size_t)n, sizeof *masses, compare_mass);
+    *out = masses;
+    *count = n;
     return ERR_OK;
 }
 
@@ -89,27 +111,20 @@ enum err store_district_masses(struct conn *c, const struct catalog *cat, const 
                                int *count, struct why *why)
 {
     struct param params[] = {{field_array(cat, fields, field_count, arena)},
-                             {district_array(cat, districts, district_count, arena)}};
+                             {district_array(cat, districts, district_count, arena)},
+                             {param_int(arena, cat->revision)},
+                             {param_int(arena, cat->boundary_revision)}};
     struct id_index *ids = ids_of_districts(cat, districts, district_count, arena);
-    if (!params[0].text || !params[1].text || !ids)
+    if (!param_are_all_there(params, 4) || !ids)
         return no_memory(why);
     struct rows *rows = NULL;
-    enum err e = conn_query(c, SQL_DISTRICT_MASSES, params, 2, deadline_ms, &rows, why);
+    enum err e = conn_query(c, SQL_DISTRICT_MASSES, params, 4, deadline_ms, &rows, why);
     if (!e)
-        e = rows_expect(rows, "iiff", why);
-    int n = e ? 0 : rows_count(rows);
-    struct district_mass *masses = e ? NULL : arena_alloc(arena, (size_t)n, sizeof *masses);
-    if (!e && !masses)
-        e = no_memory(why);
+        e = guard_rows(rows, "bIIFF", why);
     if (!e)
-        e = take_masses(cat, rows, ids, district_count, masses, why);
+        e = masses_of_rows(cat, rows, ids, district_count, arena, out, count, why);
     rows_free(rows);
-    if (e)
-        return e;
-    qsort(masses, (size_t)n, sizeof *masses, compare_mass);
-    *out = masses;
-    *count = n;
-    return ERR_OK;
+    return e;
 }
 
 /* ---- places ----------------------------------------------------------------------------- */
@@ -130,17 +145,18 @@ enum err store_districts_at(struct conn *c, const struct catalog *cat, double lo
 {
     struct arena arena;
     arena_init(&arena, 4096);
-    struct param params[] = {{param_double(&arena, lon)}, {param_double(&arena, lat)}};
+    struct param params[] = {{param_double(&arena, lon)},
+                             {param_double(&arena, lat)},
+                             {param_int(&arena, cat->boundary_revision)}};
     struct rows *rows = NULL;
-    enum err e = params[0].text && params[1].text ? ERR_OK : no_memory(why);
+    enum err e = param_are_all_there(params, 3) ? ERR_OK : no_memory(why);
     if (!e)
-        e = conn_query(c, SQL_DISTRICT_AT, params, 2, deadline_ms, &rows, why);
+        e = conn_query(c, SQL_DISTRICT_AT, params, 3, deadline_ms, &rows, why);
     if (!e)
-        e = rows_expect(rows, "t", why);
+        e = guard_rows(rows, "bT", why);
     if (!e) {
         levels[0] = levels[1] = levels[2] = -1;
-        if (rows_count(rows) > 0)
-            climb(cat, catalog_district(cat, rows_text(rows, 0, 0)), levels);
+        climb(cat, catalog_district(cat, rows_text(rows, 0, 1)), levels);
     }
     rows_free(rows);
     arena_fini(&arena);
@@ -163,17 +179,17 @@ static int digits_for(double tolerance_deg)
 static enum err take_shapes(const struct rows *rows, int count, struct arena *arena,
                             const char **to, struct why *why)
 {
-    for (int i = 0; i < rows_count(rows); i++) {
-        int64_t place = rows_int(rows, i, 0) - 1;
+    for (int i = 0; i < rows_count(rows) && !rows_is_null(rows, i, 1); i++) {
+        int64_t place = rows_int(rows, i, 1) - 1;
         if (place < 0 || place >= count)
             return why_set(why, ERR_INTERNAL, NULL, "The database answered an unknown district.");
-        to[place] = arena_strndup(arena, rows_text(rows, i, 1), SIZE_MAX);
+        to[place] = arena_strndup(arena, rows_text(rows, i, 2), SIZE_MAX);
         if (!to[place])
             return no_memory(why);
     }
     for (int i = 0; i < count; i++)
-        if (!to[i]) /* districts were replaced after this catalog was read: try again soon */
-            return why_set(why, ERR_UNAVAILABLE, NULL, "The districts are just being replaced.");
+        if (!to[i])
+            return why_set(why, ERR_INTERNAL, NULL, "A district has no shape.");
     return ERR_OK;
 }
 
@@ -186,13 +202,14 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
     const char **shapes = arena_alloc(arena, (size_t)count, sizeof *shapes);
     struct param params[] = {{district_array(cat, districts, count, arena)},
                              {param_double(arena, tolerance_deg)},
-                             {param_int(arena, digits_for(tolerance_deg))}};
-    if (!shapes || !params[0].text || !params[1].text || !params[2].text)
+                             {param_int(arena, digits_for(tolerance_deg))},
+                             {param_int(arena, cat->boundary_revision)}};
+    if (!shapes || !param_are_all_there(params, 4))
         return no_memory(why);
     struct rows *rows = NULL;
-    enum err e = conn_query(c, SQL_DISTRICT_GEOJSON, params, 3, deadline_ms, &rows, why);
+    enum err e = conn_query(c, SQL_DISTRICT_GEOJSON, params, 4, deadline_ms, &rows, why);
     if (!e)
-        e = rows_expect(rows, "it", why);
+        e = guard_rows(rows, "bIT", why);
     if (!e)
         e = take_shapes(rows, count, arena, shapes, why);
     rows_free(rows);

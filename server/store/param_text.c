@@ -26,3 +26,11 @@ const char *param_int_array(struct arena *arena, const int64_t *values, int coun
     text[n] = '}';
     return text;
 }
+
+bool param_are_all_there(const struct param *params, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (!params[i].text)
+            return false;
+    return true;
+}

@@ -4,11 +4,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "store/guard.h"
 #include "store/param_text.h"
 #include "store/statements.h"
 #include "store/store.h"
 
-#define SOURCE_PARAMS 13
+#define SOURCE_PARAMS 14
 
 /* The district and everything in it, by id; *text stays NULL for any. */
 static bool district_param(const struct catalog *cat, int district, struct arena *arena,
@@ -25,14 +26,6 @@ static bool district_param(const struct catalog *cat, int district, struct arena
     return *text != NULL;
 }
 
-static bool is_all_there(const struct param *params, int count)
-{
-    for (int i = 0; i < count; i++)
-        if (!params[i].text)
-            return false;
-    return true;
-}
-
 static enum err bind(const struct catalog *cat, const struct source_filter *f, struct arena *arena,
                      struct param params[SOURCE_PARAMS], struct why *why)
 {
@@ -44,15 +37,17 @@ static enum err bind(const struct catalog *cat, const struct source_filter *f, s
     params[3].text = param_int(arena, f->limit);
     for (int i = 0; i < 4; i++)
         params[4 + i].text = param_double(arena, edges[i]);
-    bool is_bound = is_all_there(params, 8);
+    bool is_bound = param_are_all_there(params, 8);
     if (f->has_point) {
         params[8].text = param_double(arena, f->lon);
         params[9].text = param_double(arena, f->lat);
         params[10].text = param_double(arena, f->radius_m);
-        is_bound = is_bound && is_all_there(params + 8, 3);
+        is_bound = is_bound && param_are_all_there(params + 8, 3);
     }
     is_bound = is_bound && district_param(cat, f->district, arena, &params[11].text);
     params[12].text = f->code;
+    params[13].text = param_int(arena, cat->revision);
+    is_bound = is_bound && params[13].text;
     return is_bound ? ERR_OK : why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
 }
 
@@ -61,23 +56,23 @@ static bool take_texts(const struct rows *rows, int row, struct arena *arena, st
     const char **to[] = {&s->code,          &s->name,   &s->sector,        &s->gas,     &s->fuel,
                          &s->operator_name, &s->status, &s->capacity_unit, &s->district};
     for (int i = 0; i < 9; i++)
-        if (!(*to[i] = arena_strndup(arena, rows_text(rows, row, 1 + i), SIZE_MAX)))
+        if (!(*to[i] = arena_strndup(arena, rows_text(rows, row, 2 + i), SIZE_MAX)))
             return false;
-    s->properties = arena_strndup(arena, rows_text(rows, row, 17), SIZE_MAX);
+    s->properties = arena_strndup(arena, rows_text(rows, row, 18), SIZE_MAX);
     return s->properties != NULL;
 }
 
 static bool take_source(const struct catalog *cat, const struct rows *rows, int row,
                         struct arena *arena, struct source_row *s)
 {
-    *s = (struct source_row){.id = rows_int(rows, row, 0),
-                             .lon = rows_double(rows, row, 10),
-                             .lat = rows_double(rows, row, 11),
-                             .capacity = rows_double(rows, row, 12),
-                             .commissioned_year = (int)rows_int(rows, row, 13),
-                             .field = catalog_field_of_id(cat, rows_int(rows, row, 14)),
-                             .share = rows_double(rows, row, 15),
-                             .distance_m = rows_double(rows, row, 16)};
+    *s = (struct source_row){.id = rows_int(rows, row, 1),
+                             .lon = rows_double(rows, row, 11),
+                             .lat = rows_double(rows, row, 12),
+                             .capacity = rows_double(rows, row, 13),
+                             .commissioned_year = (int)rows_int(rows, row, 14),
+                             .field = catalog_field_of_id(cat, rows_int(rows, row, 15)),
+                             .share = rows_double(rows, row, 16),
+                             .distance_m = rows_double(rows, row, 17)};
     if (isnan(s->share)) /* of a field without mass */
         s->share = 0;
     return take_texts(rows, row, arena, s);
@@ -94,11 +89,8 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
     if (!e)
         e = conn_query(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
     if (!e)
-        e = rows_expect(rows,
-                        "itttttttt"
-                        "TffFIiFFt",
-                        why);
-    int n = e ? 0 : rows_count(rows);
+        e = guard_rows(rows, "bITTTTTTTTTFFFIIFFT", why);
+    int n = e || rows_is_null(rows, 0, 1) ? 0 : rows_count(rows);
     struct source_row *sources = e ? NULL : arena_alloc(arena, (size_t)n, sizeof *sources);
     for (int i = 0; sources && i < n; i++)
         if (!take_source(cat, rows, i, arena, &sources[i]))

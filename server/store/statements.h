@@ -112,35 +112,41 @@
 
 /* ---- districts ---------------------------------------------------------------------------- */
 
-/* $1 fields, $2 districts, by id. */
+/* First column of the answers below: is this database where the caller's catalog is? A standby may
+ * be behind, and districts may just have been replaced; then there are no rows to believe
+ * (guard.h). */
+
+/* $1 fields, $2 districts, by id; $3 catalog, $4 boundary revision. */
 #define SQL_DISTRICT_MASSES                                                                        \
-    "SELECT district, field, mass, sum_sq FROM fluxgrid.district_field"                            \
-    " WHERE field = ANY ($1::int8[]) AND district = ANY ($2::int8[])"
+    "SELECT r.catalog >= $3::int8 AND r.boundary = $4::int8, m.district, m.field, m.mass,"         \
+    " m.sum_sq FROM fluxgrid.revision r LEFT JOIN fluxgrid.district_field m"                       \
+    "  ON m.field = ANY ($1::int8[]) AND m.district = ANY ($2::int8[])"
 
-/* $1 lon, $2 lat: the finest district there. */
+/* $1 lon, $2 lat: the finest district there. $3 boundary revision. */
 #define SQL_DISTRICT_AT                                                                            \
-    "SELECT code FROM fluxgrid.district"                                                           \
-    " WHERE id = fluxgrid.district_of_point($1::float8, $2::float8)"
+    "SELECT r.boundary = $3::int8, (SELECT code FROM fluxgrid.district"                            \
+    "  WHERE id = fluxgrid.district_of_point($1::float8, $2::float8))"                             \
+    " FROM fluxgrid.revision r"
 
-/* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits. Generalised by
- * snapping every vertex to a grid of that size and dropping those that then lie in line: where a
- * vertex goes depends on the vertex alone, so neighbours stay neighbours. A polygon too small for
- * the grid stays as it is. */
+/* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits, $4 boundary
+ * revision. Generalised by snapping every vertex to a grid of that size and dropping those that
+ * then lie in line: where a vertex goes depends on the vertex alone, so neighbours stay neighbours.
+ * A polygon too small for the grid stays as it is. */
 #define SQL_DISTRICT_GEOJSON                                                                       \
-    "SELECT a.place::int8, ST_AsGeoJSON(CASE WHEN $2::float8 > 0 THEN"                             \
+    "SELECT r.boundary = $4::int8, a.place::int8, ST_AsGeoJSON(CASE WHEN $2::float8 > 0 THEN"      \
     "   (SELECT CASE WHEN ST_IsEmpty(g.snapped) THEN d.geom ELSE g.snapped END"                    \
     "    FROM (SELECT ST_SimplifyPreserveTopology(ST_SnapToGrid(d.geom, $2::float8), 0)"           \
     "            AS snapped) g)"                                                                   \
     "  ELSE d.geom END, $3::int4)"                                                                 \
-    " FROM unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"                                    \
-    " JOIN fluxgrid.district d ON d.id = a.id ORDER BY a.place"
+    " FROM fluxgrid.revision r LEFT JOIN (unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"     \
+    "  JOIN fluxgrid.district d ON d.id = a.id) ON true ORDER BY a.place"
 
 /* ---- sources ------------------------------------------------------------------------------ */
 
 /* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
  * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
  * (NULL = any). One row per source: with several fields, the one of the latest year. In the order
- * of ids, or the nearest first. */
+ * of ids, or the nearest first. $14 catalog revision, for the guard as above. */
 #define SQL_SOURCES                                                                                \
     "WITH used AS ("                                                                               \
     "  SELECT field, max(year) AS year FROM fluxgrid.slice"                                        \
@@ -161,7 +167,8 @@
     "  ORDER BY s.id, u.year DESC, u.field"                                                        \
     "  LIMIT CASE WHEN $9::float8 IS NULL THEN $4::int4 END"                                       \
     ")"                                                                                            \
-    " SELECT s.id, s.code, s.name, s.sector, s.gas, s.fuel, s.operator, s.status,"                 \
+    " SELECT r.catalog >= $14::int8, s.id, s.code, s.name, s.sector, s.gas, s.fuel, s.operator, "  \
+    "s.status,"                                                                                    \
     "  s.capacity_unit, d.code, ST_X(s.geom), ST_Y(s.geom), s.capacity, s.commissioned_year,"      \
     "  s.field, s.share,"                                                                          \
     "  ST_Distance(s.geom::geography,"                                                             \
@@ -171,8 +178,9 @@
     "     'origin_dataset', s.origin_dataset, 'note', s.note,"                                     \
     "     'external_ids', s.external_ids)) p"                                                      \
     "   WHERE p.value NOT IN ('\"\"', '{}', 'null'))::text"                                        \
-    " FROM found s LEFT JOIN fluxgrid.district d ON d.id = s.district_id"                          \
-    " ORDER BY 17, s.id LIMIT $4::int4"
+    " FROM fluxgrid.revision r LEFT JOIN found s ON true LEFT JOIN fluxgrid.district d ON d.id = " \
+    "s.district_id"                                                                                \
+    " ORDER BY 18, s.id LIMIT $4::int4"
 
 /* ---- audit -------------------------------------------------------------------------------- */
 

@@ -26,11 +26,12 @@ struct district_mass {
     double mass;  /* field units: multiply by a coefficient */
     double sum_sq;
 };
-/** @param districts,fields  catalog indices. @param out  arena memory, sorted by district, field. */
+/** @param districts,fields  catalog indices. @param out  arena memory, sorted by district, field.
+ */
 enum err store_district_masses(struct conn *c, const struct catalog *cat, const int *districts,
                                int district_count, const int *fields, int field_count,
-                               int64_t deadline_ms, struct arena *arena,
-                               struct district_mass **out, int *count, struct why *why) MUST_CHECK;
+                               int64_t deadline_ms, struct arena *arena, struct district_mass **out,
+                               int *count, struct why *why) MUST_CHECK;
 
 /** The district of each level that holds a point, by PostGIS, half-open on common borders; -1 where
  *  there is none. levels[0..2]: catalog indices. */
@@ -50,7 +51,8 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
 /** Sources as rows, keyset-paged by id. */
 struct source_row {
     int64_t id;
-    const char *code, *name, *sector, *gas, *fuel, *operator_name, *status, *capacity_unit, *district;
+    const char *code, *name, *sector, *gas, *fuel, *operator_name, *status, *capacity_unit,
+        *district;
     double lon, lat, capacity; /* capacity NaN = unknown */
     int commissioned_year;     /* 0 = unknown */
     int field;                 /* catalog index of the field it belongs to; -1 = none */
@@ -59,17 +61,19 @@ struct source_row {
     const char *properties;    /* JSON object text: the remaining columns that are not empty */
 };
 struct source_filter {
-    int release;               /* catalog index; sources whose field has a slice in it */
-    bool has_bbox; double west, south, east, north;
-    bool has_point; double lon, lat, radius_m;
-    int district;              /* -1 = any */
-    int64_t after_id;          /* 0 = from the start */
-    int limit;                 /* 1..1000 */
-    int year;                  /* whose field is meant where years differ; 0 = the latest */
-    const char *code;          /* NULL = any */
+    int release; /* catalog index; sources whose field has a slice in it */
+    bool has_bbox;
+    double west, south, east, north;
+    bool has_point;
+    double lon, lat, radius_m;
+    int district;     /* -1 = any */
+    int64_t after_id; /* 0 = from the start */
+    int limit;        /* 1..1000 */
+    int year;         /* whose field is meant where years differ; 0 = the latest */
+    const char *code; /* NULL = any */
 };
-/** @param out  arena memory, in the order of ids, or the nearest first when a point is asked for (then
- *  without paging); texts are never NULL.
+/** @param out  arena memory, in the order of ids, or the nearest first when a point is asked for
+ * (then without paging); texts are never NULL.
  *  @return as conn_query. */
 enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
                        int64_t deadline_ms, struct arena *arena, struct source_row **out,
@@ -77,10 +81,11 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
 
 /** What `fluxgrid.audit(release)` answers: one row per slice group and check. */
 struct audit_row {
-    const char *check;  /* "slices = fields + unallocated", "overview level 3", "districts level 2" ... */
-    const char *subject;/* sector/gas/flow/year or field name */
+    const char
+        *check; /* "slices = fields + unallocated", "overview level 3", "districts level 2" ... */
+    const char *subject; /* sector/gas/flow/year or field name */
     double expected, actual, outside, unallocated;
-    double relative;    /* |actual - expected| / |expected| */
+    double relative; /* |actual - expected| / |expected| */
     bool is_ok;
 };
 enum err store_audit(struct conn *c, int64_t release_id, int64_t deadline_ms, struct arena *arena,

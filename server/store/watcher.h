@@ -13,13 +13,16 @@
 
 struct watcher;
 /** Starts the thread. ERR_NO_MEMORY or ERR_IO only; the database may be away. */
-enum err watcher_start(const struct settings *settings, struct watcher **out, struct why *why) MUST_CHECK;
+enum err watcher_start(const struct settings *settings, struct watcher **out,
+                       struct why *why) MUST_CHECK;
 void watcher_stop(struct watcher *w); /* joins and frees */
 /** The current catalog as a new reference; NULL before the first one was read. */
 struct catalog *watcher_catalog(struct watcher *w);
 /** Ready: a catalog is there and the database answers. @param why  the cause when not. */
 bool watcher_is_ready(struct watcher *w, struct why *why);
-struct watcher_stats { unsigned long reloads, failures; };
+struct watcher_stats {
+    unsigned long reloads, failures;
+};
 void watcher_stats(struct watcher *w, struct watcher_stats *out);
 
 #endif

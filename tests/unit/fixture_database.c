@@ -134,6 +134,8 @@ const char *fixture_database_open(void)
     char sql[256];
     snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s", name, template_name);
     on_maintenance(sql);
+    if (atexit(fixture_database_close) != 0) /* for tests that give up */
+        exit(1);
     own = connect_to(url);
     run_on(own, data);
     return url;
@@ -141,10 +143,13 @@ const char *fixture_database_open(void)
 
 void fixture_database_close(void)
 {
+    if (!name[0])
+        return;
     PQfinish(own);
     own = NULL;
     char sql[256];
     snprintf(sql, sizeof sql, "DROP DATABASE IF EXISTS %s WITH (FORCE)", name);
+    name[0] = '\0';
     on_maintenance(sql);
 }
 

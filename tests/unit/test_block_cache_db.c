@@ -259,7 +259,7 @@ static void rates(void **state)
         "INSERT INTO fluxgrid.block (field, level, bx, by, cells, count, sum, min, max)"
         " SELECT f.id, 0, x, y, b.cells, 4096, 1, 0, 1 FROM fluxgrid.field f,"
         "  generate_series(0, 15) x, generate_series(0, 15) y,"
-        "  LATERAL (SELECT fluxgrid.block_pack(array_agg(i), array_agg(random() + x)) AS cells"
+        "  LATERAL (SELECT fluxgrid.block_pack(array_agg(i), array_agg(random())) AS cells"
         "   FROM generate_series(0, 4095) i) b WHERE f.name = 'big'");
     int64_t big = fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'big'");
     print_rate("1 block, from the database", 0, (struct block_range){big, 0, 5, 5, 5, 5}, 20000);

@@ -227,6 +227,35 @@ static void shapes_in_the_order_asked(void **state)
     assert_non_null(strstr(shapes[1], "[62,42]"));
 }
 
+/* A catalog newer than the database (a standby behind), or of districts since replaced. */
+static void another_revision_is_unavailable(void **state)
+{
+    (void)state;
+    int x = catalog_district(cat, "X"), field = 0, n = 0, at[3];
+    struct source_filter all = {.district = -1, .limit = 10};
+    struct district_mass *m = NULL;
+    struct source_row *s = NULL;
+    const char **shapes = NULL;
+    cat->revision++;
+    assert_int_equal(
+        store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL),
+        ERR_UNAVAILABLE);
+    assert_int_equal(store_sources(db, cat, &all, in(2000), &arena, &s, &n, NULL), ERR_UNAVAILABLE);
+    cat->revision -= 2; /* an older catalog is good: what is published never changes */
+    assert_int_equal(
+        store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL), ERR_OK);
+    for (int step = -1; step <= 1; step += 2) {
+        cat->boundary_revision += step;
+        assert_int_equal(
+            store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL),
+            ERR_UNAVAILABLE);
+        assert_int_equal(store_district_geojson(db, cat, &x, 1, 0, in(2000), &arena, &shapes, NULL),
+                         ERR_UNAVAILABLE);
+        assert_int_equal(store_districts_at(db, cat, 61, 41, in(2000), at, NULL), ERR_UNAVAILABLE);
+        cat->boundary_revision -= step;
+    }
+}
+
 /* ---- sources ---------------------------------------------------------------------------- */
 
 static struct source_row *find_sources(struct source_filter f, int *n)
@@ -501,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(masses_by_district_and_field, set_up, tear_down),
         cmocka_unit_test_setup_teardown(districts_at_a_point, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shapes_in_the_order_asked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(another_revision_is_unavailable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_of_a_release, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_page_and_filter, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_near_a_point_come_nearest_first, set_up, tear_down),
