@@ -80,6 +80,18 @@ static void later_sources_win(void **state)
     assert_string_equal(s.log_level, "debug");
 }
 
+static void addresses_of_the_public_are_taken(void **state)
+{
+    (void)state;
+    struct settings s;
+    const char *file = "public_url = https://map.example.org/carbon\nlisten_address = ::1\n";
+    assert_int_equal(load(&s, file, 0, NULL, NULL), ERR_OK);
+    assert_string_equal(s.public_url, "https://map.example.org/carbon");
+    assert_string_equal(s.listen_address, "::1");
+    assert_int_equal(load(&s, "public_url =\n", 0, NULL, NULL), ERR_OK);
+    assert_string_equal(s.public_url, "");
+}
+
 static void the_database_has_two_variables(void **state)
 {
     (void)state;
@@ -264,6 +276,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(defaults_are_the_tables, clean_environment),
         cmocka_unit_test_setup(later_sources_win, clean_environment),
+        cmocka_unit_test_setup(addresses_of_the_public_are_taken, clean_environment),
         cmocka_unit_test_setup(the_database_has_two_variables, clean_environment),
         cmocka_unit_test_setup(a_bad_file_names_its_line, clean_environment),
         cmocka_unit_test_setup(a_nul_byte_is_refused, clean_environment),
