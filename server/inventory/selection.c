@@ -148,7 +148,7 @@ static int minimise(const struct catalog *c, const int *from, int n, int *to)
 enum err selection_sectors(const struct catalog *c, const char *text, struct arena *arena,
                            int **sectors, int *count, struct why *why)
 {
-    int found[SELECTION_MAX_SECTORS], n = 0;
+    int found[SELECTION_MAX_SECTORS] = {0}, n = 0;
     for (const char *at = text; text[0]; at += strcspn(at, ",") + 1) {
         size_t len = strcspn(at, ",");
         if (n == SELECTION_MAX_SECTORS)

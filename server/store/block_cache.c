@@ -171,8 +171,10 @@ void block_cache_free(struct block_cache *c)
     if (!c)
         return;
     for (int i = 0; i < SHARDS; i++) {
-        while (c->shards[i].oldest)
-            take_out(&c->shards[i], c->shards[i].oldest);
+        for (struct entry *e = c->shards[i].newest, *older; e; e = older) {
+            older = e->older;
+            block_unref(&e->block);
+        }
         pthread_mutex_destroy(&c->shards[i].lock);
     }
     free(c);
