@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/conn_hosts.h"
 #include "store/conn_internal.h"
 #include "store/statements.h"
 
@@ -129,13 +130,24 @@ enum err conn_lost(struct conn *c, enum err cause, struct why *why)
 
 /* ---- opening ---------------------------------------------------------------------------- */
 
-/* Defaults come before the caller's URL, which may overrule them; what follows it may not be. */
-static PGconn *start_connecting(const char *database_url)
+/* Defaults come before the caller's URL, which may overrule them; what follows it may not be. An
+ * empty value counts as not given. */
+static PGconn *start_connecting(const char *database_url, const struct conn_hosts *hosts)
 {
-    static const char *const keys[] = {
-        "tcp_user_timeout",          "keepalives_idle", "keepalives_interval", "keepalives_count",
-        "fallback_application_name", "dbname",          "client_encoding",     NULL};
-    const char *values[] = {"3000", "5", "2", "3", "fluxgrid", database_url, "UTF8", NULL};
+    static const char *const keys[] = {"tcp_user_timeout",
+                                       "keepalives_idle",
+                                       "keepalives_interval",
+                                       "keepalives_count",
+                                       "fallback_application_name",
+                                       "dbname",
+                                       "client_encoding",
+                                       "host",
+                                       "hostaddr",
+                                       "port",
+                                       NULL};
+    const char *values[] = {"3000",          "5",          "2",    "3",
+                            "fluxgrid",      database_url, "UTF8", hosts->host,
+                            hosts->hostaddr, hosts->port,  NULL};
     return PQconnectStartParams(keys, values, 1);
 }
 
@@ -213,7 +225,10 @@ static enum err open_steps(struct conn *c, int64_t deadline_ms, struct why *why)
     if (c->database_url[0] && !is_conninfo(c->database_url))
         return why_set(why, ERR_UNAVAILABLE, "database_url",
                        "The connection string cannot be parsed.");
-    c->pg = start_connecting(c->database_url);
+    struct conn_hosts hosts = {0};
+    bool is_shuffled =
+        conn_hosts_shuffle(c->database_url, (unsigned)jitter(c, INT32_MAX - 1), &hosts);
+    c->pg = start_connecting(c->database_url, is_shuffled ? &hosts : &(struct conn_hosts){0});
     if (!c->pg)
         return why_set(why, ERR_UNAVAILABLE, NULL, "No memory to connect to the database.");
     enum err e =
