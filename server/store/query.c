@@ -240,7 +240,7 @@ static enum err run_prepared(struct conn *c, const char *sql, const struct param
     int slot = statement_slot(c, sql);
     if (slot < 0)
         return conn_run_once(c, sql, params, n, deadline_ms, out, why);
-    char name[16];
+    char name[24];
     snprintf(name, sizeof name, "fluxgrid_%d", slot);
     enum err e = prepare_if_new(c, slot, name, sql, deadline_ms, why);
     if (e)

@@ -156,6 +156,52 @@ static void a_publication_does_not_tear(void **state)
     }
 }
 
+/* Foreign keys forbid it, a restored or edited database may have it: refused, never an index
+ * astray. */
+static void contradictions_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *harm, *mend;
+    } cases[] = {
+        {"UPDATE fluxgrid.grid SET nx = nx * 1000000", "UPDATE fluxgrid.grid SET nx = 100"},
+        {"UPDATE fluxgrid.grid SET x0 = 'NaN'", "UPDATE fluxgrid.grid SET x0 = 60"},
+        {"UPDATE fluxgrid.sector SET parent = 'IPCC2006:9.9.9' WHERE code = 'IPCC2006:1.A.1'",
+         "UPDATE fluxgrid.sector SET parent = 'IPCC2006:1.A' WHERE code = 'IPCC2006:1.A.1'"},
+        {"UPDATE fluxgrid.district SET parent = 'nowhere' WHERE code = 'X1A'",
+         "UPDATE fluxgrid.district SET parent = 'X1' WHERE code = 'X1A'"},
+        {"UPDATE fluxgrid.district_stat SET district = 'nowhere' WHERE year = 2021",
+         "UPDATE fluxgrid.district_stat SET district = 'X1' WHERE year = 2021"},
+        {"UPDATE fluxgrid.gwp SET gas = 'NONE' WHERE gas = 'SF6'",
+         "UPDATE fluxgrid.gwp SET gas = 'SF6' WHERE gas = 'NONE'"},
+        {"UPDATE fluxgrid.slice SET sector = 'IPCC2006:9.9.9' WHERE fuel = 'gas'",
+         "UPDATE fluxgrid.slice SET sector = 'IPCC2006:1.A.1' WHERE fuel = 'gas'"},
+        {"UPDATE fluxgrid.slice SET gas = 'NONE' WHERE fuel = 'gas'",
+         "UPDATE fluxgrid.slice SET gas = 'CO2' WHERE fuel = 'gas'"},
+        {"UPDATE fluxgrid.slice SET field = -field WHERE fuel = 'gas'",
+         "UPDATE fluxgrid.slice SET field = -field WHERE fuel = 'gas'"},
+        {"UPDATE fluxgrid.field SET grid = -grid WHERE name = 'area'",
+         "UPDATE fluxgrid.field SET grid = -grid WHERE name = 'area'"},
+        {"DELETE FROM fluxgrid.revision",
+         "INSERT INTO fluxgrid.revision (catalog, boundary) VALUES (1000, 1000)"},
+    };
+    fixture_database_run(
+        "SET session_replication_role = replica"); /* no foreign keys, no triggers */
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct catalog *c = NULL;
+        struct why why = {0};
+        fixture_database_run(cases[i].harm);
+        enum err e = store_catalog(db, in(5000), &c, &why);
+        fixture_database_run(cases[i].mend);
+        if (e != ERR_INTERNAL)
+            fail_msg("%s: %s", cases[i].harm, err_words(e));
+        assert_true(why.reason[0] != '\0');
+        assert_int_equal(store_catalog(db, in(5000), &c, NULL), ERR_OK);
+        catalog_unref(c);
+    }
+    fixture_database_run("SET session_replication_role = DEFAULT");
+}
+
 static void no_server_means_unavailable(void **state)
 {
     (void)state;
@@ -526,6 +572,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(slices_are_sorted_and_resolved, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_snapshot_leaves_no_transaction, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_publication_does_not_tear, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(contradictions_are_refused, set_up, tear_down),
         cmocka_unit_test(no_server_means_unavailable),
         cmocka_unit_test_setup_teardown(masses_by_district_and_field, set_up, tear_down),
         cmocka_unit_test_setup_teardown(districts_at_a_point, set_up, tear_down),
