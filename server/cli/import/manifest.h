@@ -1,0 +1,93 @@
+/* manifest.h - what a release is made of, as its MANIFEST.json says; read strictly.
+ *
+ * Unknown keys, duplicate keys, wrong types and missing keys are issues with their path, such as
+ * "proxies[2].band". All memory is the arena's. docs/import.md is the reference.
+ */
+#ifndef IMPORT_MANIFEST_H
+#define IMPORT_MANIFEST_H
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "cli/import/issues.h"
+#include "inventory/catalog.h"
+
+struct manifest_file { /* a file in the manifest's folder */
+    const char *name;  /* as written */
+    const char *path;  /* openable */
+    char sha256[DIGEST_HEX_SIZE];
+};
+
+struct manifest_release {
+    const char *slug, *version, *publisher, *licence, *attribution, *citation, *method;
+    const char *title[LANG_COUNT];
+    const char *warning[LANG_COUNT];
+};
+
+struct manifest_provenance {
+    const char *id, *dataset, *document, *retrieved, *transformation;
+};
+
+struct manifest_proxy {
+    const char *id, *band; /* band: its description, or its number from 1 */
+    struct manifest_file *file;
+    double cell_uncertainty_pct;
+};
+
+struct manifest_points {
+    struct manifest_file *file;
+    bool take_nearest; /* a point outside all districts counts in the nearest */
+    double max_distance_km;
+    const char **ignore; /* NULL-terminated column names */
+};
+
+struct manifest_totals {
+    struct manifest_file *file;
+    const char *unit; /* "t", "kt" or "Mt": the mass column is mass_<unit> */
+    double tonnes_per_unit;
+    const char *scheme;
+    int provenance; /* index */
+    const char **ignore;
+};
+
+struct manifest_grid { /* a raster whose cells are masses */
+    struct manifest_file *file;
+    const char *band, *sector, *gas, *fuel, *method;
+    enum flow flow;
+    enum origin origin;
+    double tonnes_per_unit;
+    int year;
+    double uncertainty_pct, cell_uncertainty_pct; /* NaN = unknown */
+    int provenance;
+};
+
+struct manifest_control { /* what a national total must be */
+    int year;
+    const char *gas;
+    enum flow flow;
+    double mass_t;
+};
+
+struct manifest {
+    const char *name;   /* of the manifest file itself */
+    char sha256[DIGEST_HEX_SIZE];
+    struct manifest_release release;
+    struct manifest_file *checksums; /* NULL = none */
+    int file_count;             struct manifest_file *files[64];
+    int provenance_count;       struct manifest_provenance *provenances;
+    struct manifest_file *mask; /* all three NULL: districts as they are in the database */
+    struct manifest_file *areas;
+    int population_count;       struct manifest_file **populations;
+    int proxy_count;            struct manifest_proxy *proxies;
+    struct manifest_points points; /* file NULL = none */
+    int totals_count;           struct manifest_totals *totals;
+    int grid_count;             struct manifest_grid *grids;
+    int control_count;          struct manifest_control *controls;
+    double control_tolerance;
+};
+
+/** Reads and checks the manifest, and takes the checksum of every file it names.
+ *  @return ERR_OK also when issues were found; ERR_IO, ERR_NO_MEMORY. */
+enum err manifest_read(const char *path, struct arena *arena, struct issues *issues,
+                       struct manifest *out, struct why *why) MUST_CHECK;
+
+#endif
