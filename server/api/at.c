@@ -198,12 +198,7 @@ static enum err add_districts(struct doc *d, const struct answer *a, struct http
     return ERR_OK;
 }
 
-static int compare_distance(const void *pa, const void *pb)
-{
-    const struct source_row *a = pa, *b = pb;
-    return (a->distance_m > b->distance_m) - (a->distance_m < b->distance_m);
-}
-
+/* The store gives the nearest first. */
 static enum err add_sources(struct doc *d, const struct answer *a, struct http_worker *worker,
                             struct why *why)
 {
@@ -213,16 +208,16 @@ static enum err add_sources(struct doc *d, const struct answer *a, struct http_w
                                    .lat = a->params.lat_deg,
                                    .radius_m = SOURCES_RADIUS_M,
                                    .district = -1,
-                                   .limit = 1000};
+                                   .limit = SOURCES_MAX,
+                                   .year = a->params.year_to};
     struct source_row *sources;
     int count;
     enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
                                &sources, &count, why);
     if (e != ERR_OK)
         return e;
-    qsort(sources, (size_t)count, sizeof *sources, compare_distance);
     json_t *list = doc_array(d, d->root, "sources");
-    for (int i = 0; i < count && i < SOURCES_MAX; i++)
+    for (int i = 0; i < count; i++)
         source_row(d, doc_object(d, list, NULL), a, &sources[i]);
     return ERR_OK;
 }

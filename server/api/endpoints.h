@@ -24,6 +24,7 @@ ENDPOINT_PLAN(at_plan);
 ENDPOINT_PLAN(audit_plan);
 ENDPOINT_PLAN(sources_plan);
 ENDPOINT_PLAN(source_plan);
+ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN
 

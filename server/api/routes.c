@@ -1,8 +1,17 @@
 /* routes.c - every endpoint of the server, once. openapi.json lists the same; a test compares. */
 #include "api/endpoints.h"
+#include "api/legend.h"
+#include "api/styles.h"
+#include "api/tilejson.h"
+#include "api/tiles.h"
 #include "http/handler.h"
 
 const struct http_route api_routes[] = {
+    {"GET", "/tiles/{release}/{layer}/{z}/{x}/{file}", "A map tile as picture, classes or floats.",
+     tiles_plan},
+    {"GET", "/tiles/{release}/{file}", "TileJSON of a layer.", tilejson_plan},
+    {"GET", "/legend/{file}", "The legend of a style.", legend_plan},
+    {"GET", "/v1/styles", "The styles there are.", styles_plan},
     {"GET", "/v1/releases", "The published releases.", releases_plan},
     {"GET", "/v1/releases/{release}", "One release.", release_plan},
     {"GET", "/v1/gases", "The gases.", gases_plan},
@@ -17,5 +26,6 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},
     {"GET", "/v1/sources/{code}", "One point source.", source_plan},
+    {"GET", "/docs", "This list, for people.", docs_plan},
     {0},
 };

@@ -11,8 +11,6 @@
 #include "api/values.h"
 #include "store/store.h"
 
-#define SCAN_PAGE 1000
-
 /* An id as a key of a page: 1..2^53, digits only. */
 static bool read_id(const char *text, int64_t *out)
 {
@@ -25,7 +23,8 @@ static bool read_id(const char *text, int64_t *out)
 
 static struct source_filter filter_of(const struct params *p)
 {
-    struct source_filter f = {.release = p->release, .district = p->district, .limit = p->limit};
+    struct source_filter f = {
+        .release = p->release, .district = p->district, .limit = p->limit, .year = p->year_to};
     f.has_bbox = p->has_bbox;
     f.west = p->bbox[0];
     f.south = p->bbox[1];
@@ -127,37 +126,27 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     return e;
 }
 
-/* Pages through the release's sources: there are hundreds, and this is asked one at a time. */
 static enum err find_source(const struct answer *a, struct http_worker *worker,
-                            struct source_row *out, struct why *why)
+                            struct source_row **out, struct why *why)
 {
-    struct source_filter filter = {
-        .release = a->params.release, .district = -1, .limit = SCAN_PAGE};
-    struct source_row *rows;
+    struct source_filter filter = {.release = a->params.release,
+                                   .district = -1,
+                                   .limit = 1,
+                                   .year = a->params.year_to,
+                                   .code = a->subject_text};
     int count;
-    do {
-        enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms,
-                                   worker->arena, &rows, &count, why);
-        if (e != ERR_OK)
-            return e;
-        for (int i = 0; i < count; i++) {
-            if (strcmp(rows[i].code, a->subject_text) == 0) {
-                *out = rows[i];
-                return ERR_OK;
-            }
-        }
-        if (count > 0)
-            filter.after_id = rows[count - 1].id;
-    } while (count == SCAN_PAGE);
-    enum err e = why_set(why, ERR_NOT_FOUND, "source", "this release has no source of this code");
+    enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
+                               out, &count, why);
+    if (e != ERR_OK || count > 0)
+        return e;
     why_allow(why, "a code of /v1/sources");
-    return e;
+    return why_set(why, ERR_NOT_FOUND, "source", "this release has no source of this code");
 }
 
 static enum err run_one(struct answer *a, struct http_worker *worker, struct http_reply *out,
                         struct why *why)
 {
-    struct source_row source;
+    struct source_row *source;
     enum err e = find_source(a, worker, &source, why);
     if (e != ERR_OK)
         return e;
@@ -165,10 +154,10 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     doc_init(&d);
     open_list(&d, a);
     json_t *o = doc_object(&d, d.root, "source");
-    source_row(&d, o, a, &source);
+    source_row(&d, o, a, source);
     envelope_close(&d, a, NULL, 0);
     if (a->params.format == FORMAT_GEOJSON)
-        e = geojson_feature(&d, o, "code", point_text(&source, worker->arena), &out->body);
+        e = geojson_feature(&d, o, "code", point_text(source, worker->arena), &out->body);
     else
         e = doc_write(&d, &out->body);
     doc_fini(&d);

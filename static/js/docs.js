@@ -69,7 +69,7 @@ function section(doc, path, operation) {
     el('h3', { id: operation.operationId }, el('code', {}, `GET ${path}`)),
     el('p', {}, el('strong', {}, `${operation.summary}. `), prose(operation.description)),
     parameters.length ? table(parameters) : '',
-    el('p', {}, 'Answers ', types.join(', '), '. Example: ', el('a', { href }, el('code', {}, href))));
+    el('p', {}, 'Answers ', types.join(', '), '. Example: ', el('a', { href: href.slice(1) }, el('code', {}, href))));
 }
 
 /** @param {any} doc */
@@ -91,7 +91,7 @@ function show(doc) {
 }
 
 try {
-  const answer = await fetch('/openapi.json');
+  const answer = await fetch('openapi.json');
   if (!answer.ok) throw new Error(`openapi.json: ${answer.status}`);
   show(await answer.json());
 } catch (problem) {

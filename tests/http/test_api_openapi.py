@@ -87,4 +87,4 @@ def test_the_document_and_its_page_are_served(server):
     assert got.headers["Content-Type"].startswith("application/json")
     page = server.get("/docs")
     assert page.status_code == 200 and page.headers["Content-Type"].startswith("text/html")
-    assert "/js/docs.js" in page.text and "<script>" not in page.text
+    assert "js/docs.js" in page.text and "<script>" not in page.text
