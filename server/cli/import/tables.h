@@ -1,0 +1,68 @@
+/* tables.h - the rows of an inventory's tables, read and checked, not yet in the database. */
+#ifndef IMPORT_TABLES_H
+#define IMPORT_TABLES_H
+
+#include "cli/import/csv.h"
+#include "cli/import/manifest.h"
+
+struct area {
+    const char *code, *parent, *iso; /* parent "" = none */
+    const char *name[LANG_COUNT], *name_uz_cyrl;
+    int level;
+    double area_km2;  /* declared; NaN = not */
+    int mask_value;   /* 0 = none: the union of its parts */
+};
+
+struct population {
+    const char *code, *status;
+    int year;
+    double people;
+};
+
+struct point {
+    const char *code, *name, *sector, *gas, *fuel, *operator_name, *capacity_unit, *dataset, *licence;
+    const char *location_quality, *area_code, *note;
+    double lon, lat, capacity, weight, cell_lon, cell_lat; /* NaN where not given */
+    int commissioned_year;                                 /* 0 = unknown */
+    struct place at;
+};
+
+struct total {
+    int year;
+    const char *sector; /* "IPCC2006:1.A.1" */
+    const char *gas, *fuel, *method, *spatial, *source;
+    enum flow flow;
+    enum origin origin;
+    double mass_t;
+    double uncertainty_pct; /* NaN = unknown */
+    int table;              /* index into the manifest's totals */
+    struct place at;
+};
+
+struct tables {
+    int area_count;       struct area *areas;
+    int population_count; struct population *populations;
+    int point_count;      struct point *points;
+    int total_count;      struct total *totals;
+};
+
+/** Reads every table of the manifest. Faults are issues. */
+enum err tables_read(const struct manifest *m, struct arena *arena, struct issues *issues,
+                     struct tables *out, struct why *why) MUST_CHECK;
+enum err tables_areas(const struct manifest *m, struct arena *arena, struct issues *issues,
+                      struct tables *out, struct why *why) MUST_CHECK;
+enum err tables_populations(const struct manifest *m, struct arena *arena, struct issues *issues,
+                            struct tables *out, struct why *why) MUST_CHECK;
+enum err tables_points(const struct manifest *m, struct arena *arena, struct issues *issues,
+                       struct tables *out, struct why *why) MUST_CHECK;
+enum err tables_totals(const struct manifest *m, struct arena *arena, struct issues *issues,
+                       struct tables *out, struct why *why) MUST_CHECK;
+
+/** What one table cannot say alone: keys that occur twice, parents beside their children, proxies and point groups
+ *  that are missing, weights that do not sum to 1, controls. */
+void tables_check(const struct manifest *m, const struct tables *t, struct issues *issues);
+
+/** Do two rows belong to one group of points (sector, gas, fuel)? */
+bool point_in_group(const struct point *p, const char *sector, const char *gas, const char *fuel);
+
+#endif

@@ -1,0 +1,78 @@
+/* The point sources. */
+#include <math.h>
+#include <string.h>
+
+#include "cli/import/tables.h"
+
+enum {
+    S_ID, S_NAME, S_SECTOR, S_GAS, S_LON, S_LAT, S_CAPACITY, S_CAPACITY_UNIT, S_FUEL, S_OPERATOR, S_YEAR, S_WEIGHT,
+    S_SOURCE, S_LICENCE, S_QUALITY, S_CELL_LON, S_CELL_LAT, S_AREA, S_NOTE, S_COUNT
+};
+
+static const char *scheme_code(struct arena *arena, const char *code)
+{
+    const char *full = strchr(code, ':') != NULL ? code : arena_printf(arena, "IPCC2006:%s", code);
+    return full != NULL ? full : code;
+}
+
+static void read_texts(const struct csv *t, long row, const struct csv_column *c, struct issues *issues,
+                       struct point *to)
+{
+    to->code = csv_needed(t, row, &c[S_ID], issues);
+    to->name = csv_needed(t, row, &c[S_NAME], issues);
+    to->sector = csv_needed(t, row, &c[S_SECTOR], issues);
+    to->gas = csv_needed(t, row, &c[S_GAS], issues);
+    to->fuel = csv_cell(t, row, &c[S_FUEL]);
+    to->operator_name = csv_cell(t, row, &c[S_OPERATOR]);
+    to->capacity_unit = csv_cell(t, row, &c[S_CAPACITY_UNIT]);
+    to->dataset = csv_cell(t, row, &c[S_SOURCE]);
+    to->licence = csv_cell(t, row, &c[S_LICENCE]);
+    to->location_quality = csv_cell(t, row, &c[S_QUALITY]);
+    to->area_code = csv_cell(t, row, &c[S_AREA]);
+    to->note = csv_cell(t, row, &c[S_NOTE]);
+}
+
+static void read_point(const struct csv *t, long row, const struct csv_column *c, struct issues *issues,
+                       struct point *to)
+{
+    read_texts(t, row, c, issues, to);
+    to->at = csv_place(t, row, &c[S_ID]);
+    to->lon = csv_double(t, row, &c[S_LON], -180, 180, true, issues);
+    to->lat = csv_double(t, row, &c[S_LAT], -90, 90, true, issues);
+    to->capacity = csv_double(t, row, &c[S_CAPACITY], 0, 1e15, false, issues);
+    to->weight = csv_double(t, row, &c[S_WEIGHT], 0, 1, true, issues);
+    to->cell_lon = csv_double(t, row, &c[S_CELL_LON], -180, 180, false, issues);
+    to->cell_lat = csv_double(t, row, &c[S_CELL_LAT], -90, 90, false, issues);
+    if (isnan(to->cell_lon) != isnan(to->cell_lat)) {
+        issues_add(issues, to->at, "has one of cell_lon and cell_lat, needs both or neither");
+    }
+    if (csv_cell(t, row, &c[S_YEAR])[0] != '\0') {
+        to->commissioned_year = (int)csv_int(t, row, &c[S_YEAR], 1750, 2200, issues);
+    }
+}
+
+enum err tables_points(const struct manifest *m, struct arena *arena, struct issues *issues,
+                       struct tables *out, struct why *why)
+{
+    struct csv_column c[S_COUNT] = {
+        {"id", false, 0},         {"name", false, 0},        {"sector", false, 0},    {"gas", false, 0},
+        {"lon", false, 0},        {"lat", false, 0},         {"capacity", true, 0},   {"capacity_unit", true, 0},
+        {"fuel", true, 0},        {"operator", true, 0},     {"commissioned_year", true, 0}, {"weight", false, 0},
+        {"source", true, 0},      {"licence", true, 0},      {"location_quality", true, 0},  {"cell_lon", true, 0},
+        {"cell_lat", true, 0},    {"area_code", true, 0},    {"note", true, 0}};
+    struct csv t;
+    enum err e = csv_read(m->points.file->path, m->points.file->name, arena, issues, &t, why);
+    if (e != ERR_OK || !csv_find_columns(&t, c, S_COUNT, m->points.ignore, issues)) {
+        return e;
+    }
+    out->points = arena_alloc(arena, (size_t)t.row_count + 1, sizeof *out->points);
+    if (out->points == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
+        struct point *p = &out->points[out->point_count++];
+        read_point(&t, row, c, issues, p);
+        p->sector = scheme_code(arena, p->sector);
+    }
+    return ERR_OK;
+}
