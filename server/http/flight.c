@@ -7,13 +7,14 @@
 #include "base/clock.h"
 #include "http/hash.h"
 
-#define FLIGHT_BUCKETS       1024
-#define FLIGHT_WAITER_LAG_MS 50 /* a waiter outlives its job's deadline, to get the job's own words */
+#define FLIGHT_BUCKETS 1024
+#define FLIGHT_WAITER_LAG_MS                                                                       \
+    50 /* a waiter outlives its job's deadline, to get the job's own words */
 
 enum queue_kind { QUEUE_PICTURE, QUEUE_TEXT, QUEUE_COUNT };
 
 struct flight {
-    struct flight *chain;       /* of its bucket */
+    struct flight *chain; /* of its bucket */
     struct flight *next_queued;
     struct waiter *waiters;
     struct flight_job job;
@@ -140,8 +141,8 @@ static void resume_all(struct waiter *w, enum err code, struct ready *answer, co
 static struct flight **find(struct flight_table *t, uint64_t hash, const char *key)
 {
     struct flight **at = &t->buckets[hash % FLIGHT_BUCKETS];
-    while (*at != NULL && !((*at)->job.is_shared && (*at)->hash == hash &&
-                            strcmp((*at)->key, key) == 0)) {
+    while (*at != NULL &&
+           !((*at)->job.is_shared && (*at)->hash == hash && strcmp((*at)->key, key) == 0)) {
         at = &(*at)->chain;
     }
     return at;
@@ -209,8 +210,9 @@ static struct flight *start(struct flight_table *t, const char *key, uint64_t ha
     return f;
 }
 
-enum flight_entry flight_enter(struct flight_table *t, const char *key, const struct flight_job *job,
-                               struct waiter *w, struct ready **cached)
+enum flight_entry flight_enter(struct flight_table *t, const char *key,
+                               const struct flight_job *job, struct waiter *w,
+                               struct ready **cached)
 {
     uint64_t hash = hash_bytes(key, strlen(key));
     enum flight_entry entry = FLIGHT_JOINED;
@@ -345,7 +347,8 @@ void flight_finish(struct flight_table *t, struct flight *f, enum err code, stru
                    const struct why *why)
 {
     if (answer != NULL && f->job.is_kept) {
-        response_cache_put(t->cache, f->key, answer); /* before the flight vanishes: no second run */
+        response_cache_put(t->cache, f->key,
+                           answer); /* before the flight vanishes: no second run */
     }
     (void)pthread_mutex_lock(&t->lock);
     unlink_flight(t, f);

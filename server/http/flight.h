@@ -19,7 +19,8 @@ struct flight_table;
 
 /** What a flight does; copied from the plan that started it. */
 struct flight_job {
-    enum err (*run)(void *work, struct http_worker *worker, struct http_reply *out, struct why *why);
+    enum err (*run)(void *work, struct http_worker *worker, struct http_reply *out,
+                    struct why *why);
     void (*free_work)(void *work);
     void *work;
     bool is_text;
@@ -31,7 +32,8 @@ struct flight_job {
 struct waiter {
     /* filled by the caller */
     void (*suspend)(struct waiter *w); /* called under the table's lock */
-    void (*resume)(struct waiter *w);  /* called without it, exactly once, after the outcome is set */
+    void (*resume)(
+        struct waiter *w); /* called without it, exactly once, after the outcome is set */
     bool (*is_gone)(struct waiter *w); /* has the client left? called under the lock */
     /* the outcome: an answer (one reference, the waiter's), or a code */
     enum err code;
@@ -40,7 +42,7 @@ struct waiter {
     /* the table's */
     struct flight *flight;
     int64_t deadline_ms;
-    struct waiter *next_waiter;            /* of the flight */
+    struct waiter *next_waiter;             /* of the flight */
     struct waiter *next_due, *previous_due; /* of the table, by deadline */
 };
 
@@ -56,8 +58,9 @@ enum flight_entry {
     FLIGHT_FULL    /* the queue is full or closed; not suspended */
 };
 /** @param job  its work is taken in every case. @param key  borrowed. */
-enum flight_entry flight_enter(struct flight_table *t, const char *key, const struct flight_job *job,
-                               struct waiter *w, struct ready **cached) MUST_CHECK;
+enum flight_entry flight_enter(struct flight_table *t, const char *key,
+                               const struct flight_job *job, struct waiter *w,
+                               struct ready **cached) MUST_CHECK;
 
 /** Lets every waiter whose deadline passed go: ERR_TIMEOUT, or ERR_BUSY if its job never started.
  *  The job goes on. Call every few milliseconds, from any thread. */

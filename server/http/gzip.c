@@ -5,7 +5,8 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
-#define GZIP_WINDOW (15 + 16) /* 32 KiB window, gzip wrapper; no time stamp: same text, same bytes */
+#define GZIP_WINDOW                                                                                \
+    (15 + 16) /* 32 KiB window, gzip wrapper; no time stamp: same text, same bytes */
 
 enum err gzip_text(const void *text, size_t len, int level, char **out, size_t *out_len)
 {

@@ -2,16 +2,17 @@
 #ifndef HTTP_LIMITS_H
 #define HTTP_LIMITS_H
 
-#define HTTP_URI_MAX_BYTES      2048
-#define HTTP_QUERY_MAX          64   /* arguments */
-#define HTTP_HEADERS_MAX        64   /* fields */
-#define HTTP_HEADER_MAX_BYTES   8192 /* of one field's value, and twice that of all together */
-#define HTTP_SEGMENTS_MAX       12   /* as http_request.segments */
-#define HTTP_REQUEST_ARENA_MAX  ((size_t)1 << 20)
-#define HTTP_JOB_ARENA_MAX      ((size_t)256 << 20)
-#define HTTP_ANSWER_MAX_BYTES   ((size_t)32 << 20)
-#define HTTP_SOCKET_SEND_BYTES  (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB */
-#define HTTP_REQUEST_ID_SIZE    65
-#define HTTP_RETRY_AFTER_S      1
+#define HTTP_URI_MAX_BYTES     2048
+#define HTTP_QUERY_MAX         64   /* arguments */
+#define HTTP_HEADERS_MAX       64   /* fields */
+#define HTTP_HEADER_MAX_BYTES  8192 /* of one field's value, and twice that of all together */
+#define HTTP_SEGMENTS_MAX      12   /* as http_request.segments */
+#define HTTP_REQUEST_ARENA_MAX ((size_t)1 << 20)
+#define HTTP_JOB_ARENA_MAX     ((size_t)256 << 20)
+#define HTTP_ANSWER_MAX_BYTES  ((size_t)32 << 20)
+#define HTTP_SOCKET_SEND_BYTES (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB  \
+                                             */
+#define HTTP_REQUEST_ID_SIZE 65
+#define HTTP_RETRY_AFTER_S   1
 
 #endif

@@ -49,7 +49,8 @@ enum err http_query_only(const struct http_request *r, const char *const *allowe
 {
     for (int i = 0; i < r->query_count; i++) {
         if (!is_listed(r->query_names[i], allowed)) {
-            (void)why_set(why, ERR_INPUT, uri_is_plain_name(r->query_names[i]) ? r->query_names[i] : NULL,
+            (void)why_set(why, ERR_INPUT,
+                          uri_is_plain_name(r->query_names[i]) ? r->query_names[i] : NULL,
                           "there is no such parameter here");
             allow_list(why, allowed);
             return ERR_INPUT;

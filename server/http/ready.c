@@ -95,13 +95,15 @@ enum err ready_new(const char *key, struct http_reply *reply, bool is_text, stru
     }
     a->references = 1;
     a->is_text = is_text;
-    a->content_type = reply->content_type != NULL ? reply->content_type : "application/octet-stream";
+    a->content_type =
+        reply->content_type != NULL ? reply->content_type : "application/octet-stream";
     (void)pthread_mutex_init(&a->lock, NULL);
     enum err e = fill(a, key, reply, is_text);
     buf_fini(&reply->body);
     if (e != ERR_OK) {
         ready_unref(a);
-        return why_set(why, e, NULL, e == ERR_TOO_LARGE ? "the answer is too large" : "out of memory");
+        return why_set(why, e, NULL,
+                       e == ERR_TOO_LARGE ? "the answer is too large" : "out of memory");
     }
     *out = a;
     return ERR_OK;

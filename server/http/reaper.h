@@ -35,11 +35,12 @@ struct reaper {
     struct link *first[LINK_PHASES], *last[LINK_PHASES]; /* each in order of deadline */
     int64_t timeout_ms[LINK_PHASES];                     /* 0 = none */
     int count;
-    int crowded_at; /* connections from which on the oldest idle one makes room */
-    unsigned long reaped, evicted;
+    int crowded_at;                /* connections from which on the oldest idle one makes room */
+    unsigned long reaped, evicted; /* since the owner last took them */
 };
 
-/** @param timeouts_ms  per phase; 0 = none. @param connection_limit  eviction starts at 90 % of it. */
+/** @param timeouts_ms  per phase; 0 = none. @param connection_limit  eviction starts at 90 % of it.
+ */
 void reaper_init(struct reaper *r, const int64_t timeouts_ms[LINK_PHASES], int connection_limit);
 /** A new connection, in LINK_HEADER; evicts the oldest idle one, or else the one whose headers are
  *  the longest on their way, when it is crowded. */

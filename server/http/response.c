@@ -29,8 +29,9 @@ static bool add_common(struct MHD_Response *r, const char *content_type, bool is
     if (content_type == NULL) {
         return true;
     }
-    if (is_html(content_type) && !(response_header(r, "Content-Security-Policy", CSP) &&
-                                   response_header(r, "Cross-Origin-Opener-Policy", "same-origin"))) {
+    if (is_html(content_type) &&
+        !(response_header(r, "Content-Security-Policy", CSP) &&
+          response_header(r, "Cross-Origin-Opener-Policy", "same-origin"))) {
         return false;
     }
     return response_header(r, "Content-Type", content_type);

@@ -25,7 +25,8 @@ struct response_shape {
     const char *canonical; /* target of Link rel="canonical"; NULL = none; borrowed */
 };
 
-/** A response of these bytes (holds its own reference of the blob) with the headers of every answer.
+/** A response of these bytes (holds its own reference of the blob) with the headers of every
+ * answer.
  *  @param is_public  adds CORS. */
 struct MHD_Response *response_of_blob(struct blob *body, const char *content_type, bool is_public);
 /** Adds a header; false when libmicrohttpd refuses it (CR, LF, empty) or has no memory. */

@@ -167,7 +167,8 @@ static struct entry *entry_new(const char *key, uint64_t hash, struct ready *a)
     return e;
 }
 
-/* Cuts the oldest until `room` more bytes fit; returns them chained, to be freed without the lock. */
+/* Cuts the oldest until `room` more bytes fit; returns them chained, to be freed without the lock.
+ */
 static struct entry *make_room(struct shard *s, size_t room)
 {
     struct entry *cut_ones = NULL;

@@ -70,8 +70,8 @@ static bool is_match(const struct compiled *c, const struct uri *u)
     }
     for (int i = 0; i < c->part_count; i++) {
         const struct part *p = &c->parts[i];
-        if (p->text != NULL && (strncmp(u->segments[i], p->text, p->len) != 0 ||
-                                u->segments[i][p->len] != '\0')) {
+        if (p->text != NULL &&
+            (strncmp(u->segments[i], p->text, p->len) != 0 || u->segments[i][p->len] != '\0')) {
             return false;
         }
     }

@@ -20,8 +20,9 @@ struct router_match {
     const struct http_route *route; /* NULL when none fits */
     int index;                      /* of the route in its table; -1 */
     int captured_count;
-    const char *captured[HTTP_SEGMENTS_MAX]; /* what the placeholders matched; borrowed from the uri */
-    bool allows_get, allows_post;   /* by any route of this path */
+    const char
+        *captured[HTTP_SEGMENTS_MAX]; /* what the placeholders matched; borrowed from the uri */
+    bool allows_get, allows_post;     /* by any route of this path */
 };
 /** @param method  "HEAD" finds "GET". @return ERR_NOT_FOUND (no such path); ERR_METHOD (the path
  *  exists, out->allows_* say how); ERR_OK. *out is always written. */

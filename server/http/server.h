@@ -9,9 +9,11 @@ struct watcher;
 struct http_server;
 
 /** Binds and starts. Static files below settings->static_dir are served at / from a table read at
- *  start (route table first). @return ERR_IO with address, port and remedy when the port is taken. */
+ *  start (route table first). @return ERR_IO with address, port and remedy when the port is taken.
+ */
 enum err http_server_start(const struct settings *settings, const struct http_route *routes,
-                           struct watcher *watcher, struct http_server **out, struct why *why) MUST_CHECK;
+                           struct watcher *watcher, struct http_server **out,
+                           struct why *why) MUST_CHECK;
 /** Stops accepting at once, finishes what runs within drain_timeout_ms, frees. */
 void http_server_drain(struct http_server *s);
 /** Swaps in re-read styles (and static files) on SIGHUP. */

@@ -28,7 +28,8 @@ static enum err check_bytes(const char *raw, size_t path_len, size_t len, struct
 {
     for (size_t i = 0; i < path_len; i++) {
         if (!is_path_byte((unsigned char)raw[i])) {
-            return why_set(why, ERR_INPUT, NULL, "the path holds a byte that must be percent-encoded");
+            return why_set(why, ERR_INPUT, NULL,
+                           "the path holds a byte that must be percent-encoded");
         }
     }
     for (size_t i = path_len; i < len; i++) {
@@ -56,7 +57,8 @@ static enum err check_argument_count(const char *query, struct why *why)
 enum err uri_check(const char *raw, struct why *why)
 {
     if (raw == NULL || raw[0] != '/') {
-        return why_set(why, ERR_INPUT, NULL, "the request target must be a path that starts with /");
+        return why_set(why, ERR_INPUT, NULL,
+                       "the request target must be a path that starts with /");
     }
     const char *query = strchr(raw, '?');
     if (query != NULL && check_argument_count(query, why) != ERR_OK) {
@@ -201,7 +203,8 @@ bool uri_is_plain_name(const char *name)
 {
     size_t len = strlen(name);
     return len > 0 && len < 64 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-") == len;
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.:-") ==
+               len;
 }
 
 static enum err parse_argument(const char *raw, size_t len, struct arena *arena, struct uri *out,

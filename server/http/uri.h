@@ -30,7 +30,8 @@ enum err uri_check(const char *raw, struct why *why) MUST_CHECK;
 /** Splits and decodes a target that uri_check() accepted.
  *  @return ERR_INPUT (bad percent, not UTF-8, control byte, duplicate argument ...),
  *          ERR_NOT_FOUND for more segments than any route has, ERR_NO_MEMORY. */
-enum err uri_parse(const char *raw, struct arena *arena, struct uri *out, struct why *why) MUST_CHECK;
+enum err uri_parse(const char *raw, struct arena *arena, struct uri *out,
+                   struct why *why) MUST_CHECK;
 
 /** Percent-decodes len bytes. @param plus_is_space  as in query strings.
  *  @return ERR_INPUT for a bad escape, a control byte or bytes that are no UTF-8; ERR_NO_MEMORY. */

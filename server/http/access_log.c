@@ -1,0 +1,89 @@
+#include "http/access_log.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+#define LOG_BATCH_BYTES  ((size_t)64 << 10)
+#define LOG_WRITE_BYTES  4096 /* PIPE_BUF: a pipe takes so much whole, so lines never mix */
+#define LOG_STAMP_AGE_MS 1
+
+void access_log_init(struct access_log *l, bool is_on)
+{
+    *l = (struct access_log){.is_on = is_on, .stamped_ms = -1};
+    buf_init(&l->lines, LOG_BATCH_BYTES);
+}
+
+void access_log_fini(struct access_log *l)
+{
+    access_log_flush(l);
+    buf_fini(&l->lines);
+}
+
+static void refresh_stamp(struct access_log *l)
+{
+    int64_t now_ms = clock_ms();
+    if (now_ms - l->stamped_ms >= LOG_STAMP_AGE_MS) {
+        l->stamped_ms = now_ms;
+        clock_rfc3339(l->stamp);
+    }
+}
+
+static void add_text(struct buf *b, const char *name, const char *text)
+{
+    buf_add_str(b, name);
+    buf_add_json_str(b, text);
+}
+
+void access_log_add(struct access_log *l, const struct access_line *line)
+{
+    if (!l->is_on) {
+        return;
+    }
+    if (l->lines.len > LOG_BATCH_BYTES - 2 * LOG_WRITE_BYTES) {
+        access_log_flush(l);
+    }
+    struct buf *b = &l->lines;
+    refresh_stamp(l);
+    add_text(b, "{\"time\":", l->stamp);
+    buf_add_str(b, ",\"level\":\"info\",\"area\":\"http\",\"message\":\"request\"");
+    add_text(b, ",\"id\":", line->id);
+    add_text(b, ",\"client\":", line->client);
+    add_text(b, ",\"method\":", line->method);
+    add_text(b, ",\"target\":", line->target);
+    add_text(b, ",\"source\":", line->source);
+    buf_printf(b, ",\"status\":%d,\"bytes\":%zu,\"us\":%lld}\n", line->status, line->bytes,
+               (long long)line->duration_us);
+}
+
+/* How much of it to write at once: as many whole lines as fit. */
+static size_t whole_lines(const char *text, size_t len)
+{
+    if (len <= LOG_WRITE_BYTES) {
+        return len;
+    }
+    const char *end = memrchr(text, '\n', LOG_WRITE_BYTES);
+    if (end == NULL) {
+        end = memchr(text, '\n', len);
+    }
+    return end == NULL ? len : (size_t)(end + 1 - text);
+}
+
+void access_log_flush(struct access_log *l)
+{
+    const char *at = l->lines.data;
+    size_t left = l->lines.len;
+    while (left > 0) {
+        ssize_t n = write(STDERR_FILENO, at, whole_lines(at, left));
+        if (n < 0 && errno != EINTR) {
+            break; /* a log that cannot be written must not stop the server */
+        }
+        if (n > 0) {
+            at += n;
+            left -= (size_t)n;
+        }
+    }
+    buf_reset(&l->lines);
+}

@@ -1,0 +1,273 @@
+#include "http/exchange.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "http/problem.h"
+#include "http/server_internal.h"
+
+static void refuse(struct exchange *x, enum err code, const char *reason)
+{
+    x->refusal = problem_status(code);
+    (void)why_set(&x->why, code, NULL, "%s", reason);
+}
+
+static int other_route(const struct exchange *x, enum metrics_other other)
+{
+    return router_count(x->loop->server->router) + (int)other;
+}
+
+static bool is_options(const struct exchange *x)
+{
+    return strcmp(x->method, "OPTIONS") == 0;
+}
+
+/* Health paths and files know GET and HEAD only. */
+static void route_fixed(struct exchange *x, enum metrics_other other)
+{
+    x->match.allows_get = true;
+    x->route = other_route(x, other);
+    if (!x->is_get && !is_options(x)) {
+        refuse(x, ERR_METHOD, "this address answers GET only");
+    }
+}
+
+static void route_table(struct exchange *x)
+{
+    enum err e = router_find(x->loop->server->router, x->method, &x->uri, &x->match);
+    if (e == ERR_OK) {
+        x->route = x->match.index;
+    } else if (e == ERR_METHOD) {
+        if (!is_options(x)) {
+            refuse(x, ERR_METHOD, "the method is not allowed here");
+        }
+    } else if (x->loop->statics != NULL && static_set_find(x->loop->statics, x->uri.path) != NULL) {
+        route_fixed(x, METRICS_STATIC);
+    } else {
+        refuse(x, ERR_NOT_FOUND,
+               x->uri.has_trailing_slash
+                   ? "there is no such address; addresses here have no slash at their end"
+                   : "there is no such address");
+    }
+}
+
+void dispatch_route(struct exchange *x)
+{
+    enum err e = uri_parse(x->target, &x->arena, &x->uri, &x->why);
+    if (e != ERR_OK) {
+        x->refusal = problem_status(e);
+    } else if (health_is_path(x)) {
+        route_fixed(x, METRICS_HEALTH);
+    } else if (x->loop->is_admin) {
+        refuse(x, ERR_NOT_FOUND, "there is no such address");
+    } else {
+        route_table(x);
+    }
+}
+
+/* ---- answering ---- */
+
+static bool is_client_current(const struct exchange *x, const char *etag)
+{
+    const char *header = x->head.if_none_match;
+    return x->is_get && header != NULL && x->shape.cache != HTTP_NO_STORE &&
+           (etag_is_any(header) || etag_matches(header, etag));
+}
+
+static enum MHD_Result answer_ready(struct exchange *x, struct ready *a, const char *source)
+{
+    x->source = source;
+    bool is_current = is_client_current(x, ready_etag(a, x->shape.coding));
+    return send_ready(x, a, is_current ? 304 : 200);
+}
+
+static enum MHD_Result answer_static(struct exchange *x)
+{
+    struct ready *a = static_set_find(x->loop->statics, x->uri.path);
+    if (a == NULL) {
+        return send_problem(x, 404, NULL, false); /* re-read between two calls */
+    }
+    x->shape.cache = HTTP_REVALIDATE;
+    x->shape.varies_coding = ready_is_text(a);
+    x->shape.coding =
+        ready_is_text(a) && negotiate_gzip(x->head.accept_encoding) ? CODING_GZIP : CODING_IDENTITY;
+    return answer_ready(x, a, "static");
+}
+
+static const char *base_url_of(struct exchange *x)
+{
+    const struct settings *s = &x->loop->server->settings;
+    if (s->public_url[0] != '\0') {
+        return s->public_url;
+    }
+    if (x->head.host != NULL) {
+        return arena_printf(&x->arena, "http://%s", x->head.host);
+    }
+    bool is_v6 = strchr(s->listen_address, ':') != NULL;
+    return arena_printf(&x->arena, is_v6 ? "http://[%s]:%d" : "http://%s:%d", s->listen_address,
+                        x->loop->server->port);
+}
+
+static const char *or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
+static bool fill_request(struct exchange *x, struct http_request *r)
+{
+    *r = (struct http_request){
+        .method = x->method,
+        .path = x->uri.path,
+        .segment_count = x->match.captured_count,
+        .query_count = x->uri.query_count,
+        .query_names = x->uri.query_names,
+        .query_values = x->uri.query_values,
+        .accept = or_empty(x->head.accept),
+        .accept_language = or_empty(x->head.accept_language),
+        .content_type = or_empty(x->head.content_type),
+        .base_url = base_url_of(x),
+        .body = or_empty(x->body.data),
+        .body_len = x->body.len,
+        .arena = &x->arena,
+    };
+    memcpy(r->segments, x->match.captured, sizeof r->segments);
+    return r->base_url != NULL;
+}
+
+/* What the Link header points to: absolute only if we were told our address; a path cannot be
+ * poisoned by a Host header. */
+static const char *canonical_of(struct exchange *x, const char *path)
+{
+    const char *base = x->loop->server->settings.public_url;
+    return path == NULL || base[0] == '\0' ? path : arena_printf(&x->arena, "%s%s", base, path);
+}
+
+static void shape_answer(struct exchange *x, const struct http_plan *plan)
+{
+    bool takes_gzip = plan->is_text && negotiate_gzip(x->head.accept_encoding);
+    x->shape = (struct response_shape){
+        .cache = x->is_get ? plan->cache : HTTP_NO_STORE,
+        .coding = takes_gzip ? CODING_GZIP : CODING_IDENTITY,
+        .varies_coding = plan->is_text,
+        .varies_language = plan->varies_language,
+        .varies_accept = plan->varies_accept,
+        .max_age_s = (int)x->loop->server->settings.latest_max_age_s,
+        .canonical = plan->cache == HTTP_LATEST ? canonical_of(x, plan->canonical_path) : NULL,
+    };
+}
+
+static void free_work(const struct http_plan *plan)
+{
+    if (plan->free_work != NULL) {
+        plan->free_work(plan->work);
+    }
+}
+
+static enum MHD_Result join_flight(struct exchange *x, const char *key,
+                                   const struct http_plan *plan)
+{
+    struct flight_job job = {.run = plan->run,
+                             .free_work = plan->free_work,
+                             .work = plan->work,
+                             .is_text = plan->is_text,
+                             .is_kept = x->is_shared,
+                             .is_shared = x->is_shared};
+    struct ready *cached = NULL;
+    reaper_move(&x->loop->reaper, x->link, LINK_WORK, clock_ms());
+    enum MHD_Result result = MHD_YES;
+    /* Once it has joined, a worker may have resumed the exchange already: hands off. */
+    switch (flight_enter(x->loop->server->flights, key, &job, &x->waiter, &cached)) {
+    case FLIGHT_JOINED:
+        break;
+    case FLIGHT_CACHED:
+        result = answer_ready(x, cached, "hit");
+        ready_unref(cached);
+        break;
+    case FLIGHT_FULL:
+        (void)why_set(&x->why, ERR_BUSY, NULL, "the server is busy; try again shortly");
+        result = send_problem(x, 503, &x->why, false);
+        break;
+    }
+    return result;
+}
+
+/* A client that has the answer already is told so without making it. */
+static bool is_known_by_client(struct exchange *x, const char *key, char etag[ETAG_SIZE])
+{
+    if (!x->is_shared || x->head.if_none_match == NULL || etag_is_any(x->head.if_none_match)) {
+        return false;
+    }
+    etag_of_key(key, x->shape.coding, etag);
+    return is_client_current(x, etag);
+}
+
+static enum MHD_Result answer_plan(struct exchange *x, const char *key,
+                                   const struct http_plan *plan)
+{
+    struct ready *cached =
+        x->is_shared ? response_cache_get(x->loop->server->cache, key, true) : NULL;
+    char etag[ETAG_SIZE];
+    if (cached != NULL) {
+        free_work(plan);
+        enum MHD_Result result = answer_ready(x, cached, "hit");
+        ready_unref(cached);
+        return result;
+    }
+    if (is_known_by_client(x, key, etag)) {
+        free_work(plan);
+        x->source = "etag";
+        return send_not_modified(x, etag);
+    }
+    x->source = "run";
+    return join_flight(x, key, plan);
+}
+
+static enum MHD_Result answer_route(struct exchange *x)
+{
+    struct http_request r;
+    struct http_plan plan = {0};
+    struct why why = {0};
+    if (!fill_request(x, &r)) {
+        return MHD_NO;
+    }
+    enum err e = x->match.route->plan(&r, &x->loop->state, &plan, &why);
+    if (e != ERR_OK) {
+        return send_problem(x, problem_status(e), &why, false);
+    }
+    shape_answer(x, &plan);
+    x->is_shared = plan.cache != HTTP_NO_STORE && plan.key != NULL;
+    const char *key = x->is_shared ? plan.key : "";
+    if (plan.uses_base_url && x->is_shared) {
+        key = arena_printf(&x->arena, "%s\n%s", plan.key, r.base_url);
+    }
+    if (key == NULL) {
+        free_work(&plan);
+        return MHD_NO;
+    }
+    return answer_plan(x, key, &plan);
+}
+
+enum MHD_Result dispatch_answer(struct exchange *x)
+{
+    int other = x->route - router_count(x->loop->server->router);
+    if (x->refusal != 0) {
+        return send_problem(x, x->refusal, &x->why, false);
+    }
+    if (is_options(x)) {
+        x->route = other_route(x, METRICS_PREFLIGHT);
+        return send_preflight(x);
+    }
+    if (other == METRICS_HEALTH) {
+        return health_answer(x);
+    }
+    return other == METRICS_STATIC ? answer_static(x) : answer_route(x);
+}
+
+enum MHD_Result dispatch_outcome(struct exchange *x)
+{
+    if (x->waiter.answer != NULL) {
+        return answer_ready(x, x->waiter.answer, "run");
+    }
+    int status = x->waiter.code == ERR_OK ? 500 : problem_status(x->waiter.code);
+    return send_problem(x, status, &x->waiter.why, false);
+}

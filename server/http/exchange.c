@@ -1,0 +1,277 @@
+#include "http/exchange.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "http/problem.h"
+#include "http/server_internal.h"
+
+#define EXCHANGE_SPARES_MAX 256 /* per event thread */
+
+static struct link *link_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info == NULL ? NULL : info->socket_context;
+}
+
+/* ---- the waiter's side: how a flight lets us sleep and wakes us ---- */
+
+static void suspend_exchange(struct waiter *w)
+{
+    struct exchange *x = (struct exchange *)w;
+    x->phase = EXCHANGE_WAITING;
+    MHD_suspend_connection(x->connection);
+}
+
+static void resume_exchange(struct waiter *w)
+{
+    MHD_resume_connection(((struct exchange *)w)->connection);
+}
+
+/* A suspended connection is not read, so its fd is ours to look at: end of file means gone. */
+static bool is_client_gone(struct waiter *w)
+{
+    char byte;
+    return recv(((struct exchange *)w)->link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+/* ---- birth and death ---- */
+
+static struct exchange *exchange_new(struct event_loop *l)
+{
+    struct exchange *x = l->spare;
+    if (x != NULL) {
+        l->spare = x->next_spare;
+        l->spare_count--;
+    } else if ((x = malloc(sizeof *x)) == NULL) {
+        return NULL;
+    }
+    memset(x, 0, offsetof(struct exchange, target));
+    x->target[0] = '\0';
+    memset(&x->method, 0, sizeof *x - offsetof(struct exchange, method));
+    x->loop = l;
+    x->started_us = clock_us();
+    x->route = router_count(l->server->router) + METRICS_UNMATCHED;
+    x->source = "";
+    x->waiter.suspend = suspend_exchange;
+    x->waiter.resume = resume_exchange;
+    x->waiter.is_gone = is_client_gone;
+    arena_init(&x->arena, HTTP_REQUEST_ARENA_MAX);
+    buf_init(&x->body, (size_t)l->server->settings.max_body_bytes);
+    atomic_fetch_add_explicit(&l->exchanges, 1, memory_order_relaxed);
+    return x;
+}
+
+static void exchange_free(struct exchange *x)
+{
+    struct event_loop *l = x->loop;
+    ready_unref(x->waiter.answer);
+    arena_fini(&x->arena);
+    buf_fini(&x->body);
+    atomic_fetch_sub_explicit(&l->exchanges, 1, memory_order_relaxed);
+    if (l->spare_count >= EXCHANGE_SPARES_MAX) {
+        free(x);
+        return;
+    }
+    x->next_spare = l->spare;
+    l->spare = x;
+    l->spare_count++;
+}
+
+void exchange_free_spares(struct event_loop *l)
+{
+    while (l->spare != NULL) {
+        struct exchange *x = l->spare;
+        l->spare = x->next_spare;
+        free(x);
+    }
+    l->spare_count = 0;
+}
+
+/* Unique in this process and, by its start time, in the logs of earlier ones. */
+static void make_id(struct exchange *x)
+{
+    static atomic_ulong counter;
+    static atomic_long born_us;
+    long none = 0;
+    (void)atomic_compare_exchange_strong(&born_us, &none, (long)clock_us());
+    unsigned long n = atomic_fetch_add_explicit(&counter, 1, memory_order_relaxed);
+    (void)snprintf(x->id, sizeof x->id, "%08lx-%lx",
+                   (unsigned long)atomic_load(&born_us) & 0xffffffffUL, n);
+}
+
+static bool is_usable_id(const char *id)
+{
+    size_t len = strlen(id);
+    return len > 0 && len < HTTP_REQUEST_ID_SIZE &&
+           strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
+}
+
+/* ---- the callbacks ---- */
+
+void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
+{
+    struct event_loop *l = cls;
+    struct exchange *x = exchange_new(l);
+    if (x == NULL) {
+        return NULL;
+    }
+    x->connection = connection;
+    x->link = link_of(connection);
+    make_id(x);
+    enum err e = uri_check(uri, &x->why);
+    if (uri != NULL) {
+        size_t len = strnlen(uri, HTTP_URI_MAX_BYTES);
+        memcpy(x->target, uri, len);
+        x->target[len] = '\0';
+    }
+    if (e != ERR_OK) {
+        x->refusal = problem_status(e);
+        if (e == ERR_URI_TOO_LONG && x->link != NULL) {
+            send_raw_refusal(x, x->refusal); /* too many arguments would leave the library mute */
+        }
+    }
+    return x;
+}
+
+static enum MHD_Result look_at_field(void *cls, enum MHD_ValueKind kind, const char *name,
+                                     size_t name_len, const char *value, size_t value_len)
+{
+    (void)kind;
+    head_field(cls, name, name_len, value, value_len);
+    return MHD_YES;
+}
+
+/* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
+static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
+{
+    x->method = method;
+    x->is_head = strcmp(method, "HEAD") == 0;
+    x->is_get = x->is_head || strcmp(method, "GET") == 0;
+    (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
+    reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
+    int64_t max_body_bytes = x->loop->is_admin ? 0 : x->loop->server->settings.max_body_bytes;
+    int status = head_judge(&x->head, method, version, max_body_bytes, &x->body_len);
+    if (status != 0) {
+        return send_problem(x, status, &x->head.why, true);
+    }
+    if (x->refusal != 0) {
+        return send_problem(x, x->refusal, &x->why, true);
+    }
+    if (x->head.request_id != NULL && is_usable_id(x->head.request_id)) {
+        (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
+    }
+    dispatch_route(x);
+    if (x->body_len > 0 && x->refusal != 0) {
+        return send_problem(x, x->refusal, &x->why, true);
+    }
+    x->phase = x->body_len > 0 ? EXCHANGE_BODY : EXCHANGE_READY;
+    return MHD_YES;
+}
+
+/* The head was good and a body was promised: collect it, then answer. */
+static enum MHD_Result collect(struct exchange *x, const char *upload, size_t *upload_len)
+{
+    if (*upload_len > 0) {
+        buf_add(&x->body, upload, *upload_len);
+        *upload_len = 0;
+        return MHD_YES;
+    }
+    if (x->body.failed != ERR_OK || x->body.len != x->body_len) {
+        return MHD_NO; /* no memory, or the library's count and ours differ: drop it */
+    }
+    x->phase = EXCHANGE_READY;
+    return dispatch_answer(x);
+}
+
+enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version, const char *upload,
+                                    size_t *upload_len, void **context)
+{
+    (void)cls;
+    (void)connection;
+    (void)url; /* decoded by the library; ours is x->target */
+    struct exchange *x = *context;
+    if (x == NULL || x->link == NULL) {
+        return MHD_NO;
+    }
+    switch (x->phase) {
+    case EXCHANGE_NEW:
+        return begin(x, method, version);
+    case EXCHANGE_BODY:
+        return collect(x, upload, upload_len);
+    case EXCHANGE_READY:
+        return dispatch_answer(x);
+    case EXCHANGE_WAITING:
+        return dispatch_outcome(x);
+    case EXCHANGE_ANSWERED:
+        *upload_len = 0;
+        return MHD_YES;
+    case EXCHANGE_DEAD:
+        break;
+    }
+    return MHD_NO;
+}
+
+static void client_text(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN])
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    out[0] = '\0';
+    if (info == NULL || info->client_addr == NULL) {
+        return;
+    }
+    const struct sockaddr *a = info->client_addr;
+    const void *bytes =
+        a->sa_family == AF_INET6
+            ? (const void *)&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr
+            : (const void *)&((const struct sockaddr_in *)(const void *)a)->sin_addr;
+    (void)inet_ntop(a->sa_family, bytes, out, INET6_ADDRSTRLEN);
+}
+
+static void log_exchange(struct exchange *x, int64_t duration_us)
+{
+    char client[INET6_ADDRSTRLEN];
+    if (!x->loop->log.is_on) {
+        return;
+    }
+    client_text(x->connection, client);
+    utf8_make_printable(x->target);
+    struct access_line line = {.id = x->id,
+                               .client = client,
+                               .method = x->method != NULL && x->status != 400 ? x->method : "-",
+                               .target = x->target,
+                               .source = x->source,
+                               .status = x->status,
+                               .bytes = x->sent_bytes,
+                               .duration_us = duration_us};
+    access_log_add(&x->loop->log, &line);
+}
+
+void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **context,
+                           enum MHD_RequestTerminationCode how)
+{
+    struct event_loop *l = cls;
+    struct exchange *x = *context;
+    (void)connection;
+    if (x == NULL) {
+        return;
+    }
+    *context = NULL;
+    if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK) {
+        atomic_fetch_add_explicit(&l->server->aborted, 1, memory_order_relaxed);
+    }
+    int64_t duration_us = clock_us() - x->started_us;
+    metrics_count(l->metrics, x->route, x->status, duration_us);
+    log_exchange(x, duration_us);
+    if (x->link != NULL && x->phase != EXCHANGE_DEAD) {
+        reaper_move(&l->reaper, x->link, LINK_IDLE, clock_ms());
+    }
+    exchange_free(x);
+}

@@ -1,0 +1,87 @@
+/* exchange.h - one request and its answer, from the request line to the last byte sent.
+ *
+ * Lives on one event thread; only while it is suspended does a worker touch its waiter. The files:
+ * exchange.c its life (library callbacks), dispatch.c what to answer, send.c putting it out.
+ */
+#ifndef HTTP_EXCHANGE_H
+#define HTTP_EXCHANGE_H
+
+#include "http/flight.h"
+#include "http/limits.h"
+#include "http/loop.h"
+#include "http/router.h"
+#include "http/validate.h"
+
+enum exchange_phase {
+    EXCHANGE_NEW,      /* the request line is there */
+    EXCHANGE_BODY,     /* the head is good; collecting a body */
+    EXCHANGE_READY,    /* the request is complete */
+    EXCHANGE_WAITING,  /* suspended; its waiter is in a flight */
+    EXCHANGE_ANSWERED, /* a response is queued */
+    EXCHANGE_DEAD      /* refused on the raw socket; the connection only lingers */
+};
+
+struct exchange {
+    struct waiter waiter; /* first: a waiter is cast back to its exchange */
+    struct exchange *next_spare;
+    struct event_loop *loop;
+    struct MHD_Connection *connection;
+    struct link *link;
+    enum exchange_phase phase;
+    int64_t started_us;
+    char id[HTTP_REQUEST_ID_SIZE];
+    char target[HTTP_URI_MAX_BYTES + 1]; /* raw; cut when longer, which is refused */
+    const char *method;                  /* the library's, until the exchange ends */
+    bool is_head, is_get;
+    struct head head;
+    size_t body_len;
+    struct buf body;
+    struct arena arena;
+    struct uri uri;
+    struct router_match match;
+    int refusal; /* HTTP status already decided; 0 = none */
+    struct why why;
+    /* the plan, as far as it is needed after a wait */
+    struct response_shape shape;
+    bool is_shared;
+    /* for the log and the counters */
+    int route; /* index, or router_count + enum metrics_other */
+    int status;
+    size_t sent_bytes;
+    const char *source;
+};
+
+/* exchange.c: libmicrohttpd's callbacks; cls is the event loop. */
+void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection);
+enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
+                                    const char *method, const char *version, const char *upload,
+                                    size_t *upload_len, void **context);
+void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **context,
+                           enum MHD_RequestTerminationCode how);
+void exchange_free_spares(struct event_loop *l);
+
+/* dispatch.c */
+/** Parses the target and finds its endpoint; sets x->refusal when there is none. */
+void dispatch_route(struct exchange *x);
+/** Answers a complete request, or suspends it. */
+enum MHD_Result dispatch_answer(struct exchange *x);
+/** Answers with what its flight brought. */
+enum MHD_Result dispatch_outcome(struct exchange *x);
+
+/* send.c: each queues one response. MHD_NO = no memory; the connection is dropped. */
+enum MHD_Result send_problem(struct exchange *x, int status, const struct why *why, bool closes);
+enum MHD_Result send_ready(struct exchange *x, struct ready *a, int status);
+enum MHD_Result send_not_modified(struct exchange *x, const char *etag);
+enum MHD_Result send_preflight(struct exchange *x);
+/** A small uncached document. @param body  taken. */
+enum MHD_Result send_document(struct exchange *x, int status, const char *content_type,
+                              struct buf *body);
+/** Writes a refusal on the socket itself, before the library can choke on the request. */
+void send_raw_refusal(struct exchange *x, int status);
+
+/* health.c */
+/** Is this path /livez, /readyz or (admin) /metrics? */
+bool health_is_path(const struct exchange *x);
+enum MHD_Result health_answer(struct exchange *x);
+
+#endif

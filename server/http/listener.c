@@ -1,0 +1,134 @@
+#include "http/listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LISTENER_BACKLOG 4096 /* the kernel caps it at net.core.somaxconn */
+
+struct address {
+    struct sockaddr_storage storage;
+    socklen_t len;
+};
+
+static enum err resolve(const char *address, int port, struct address *out, struct why *why)
+{
+    char service[16];
+    struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE,
+                             .ai_socktype = SOCK_STREAM};
+    struct addrinfo *found = NULL;
+    (void)snprintf(service, sizeof service, "%d", port);
+    if (getaddrinfo(address, service, &hints, &found) != 0) {
+        return why_set(why, ERR_IO, NULL, "%s is no IPv4 or IPv6 address", address);
+    }
+    memcpy(&out->storage, found->ai_addr, found->ai_addrlen);
+    out->len = found->ai_addrlen;
+    freeaddrinfo(found);
+    return ERR_OK;
+}
+
+static int port_of(int fd)
+{
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof bound;
+    if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0) {
+        return -1;
+    }
+    return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
+                                             : ((struct sockaddr_in *)&bound)->sin_port);
+}
+
+/* -1 with errno. */
+static int bind_socket(const struct address *a, bool shares_port)
+{
+    int on = 1;
+    int fd = socket(a->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return -1;
+    }
+    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        (shares_port && setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) != 0) ||
+        bind(fd, (const struct sockaddr *)&a->storage, a->len) != 0 ||
+        (!shares_port && listen(fd, 1) != 0)) {
+        int saved = errno;
+        (void)close(fd);
+        errno = saved;
+        return -1;
+    }
+    return fd;
+}
+
+static enum err explain(const char *address, int port, const char *port_setting, int error,
+                        struct why *why)
+{
+    switch (error) {
+    case EADDRINUSE:
+        return why_set(why, ERR_IO, port_setting,
+                       "port %d on %s is taken by another program: stop it, or choose another port "
+                       "with --%s",
+                       port, address, port_setting);
+    case EACCES:
+        return why_set(
+            why, ERR_IO, port_setting,
+            "port %d needs root or CAP_NET_BIND_SERVICE: choose one above 1023 with --%s", port,
+            port_setting);
+    case EADDRNOTAVAIL:
+        return why_set(why, ERR_IO, NULL, "%s is no address of this machine", address);
+    default:
+        return why_set(why, ERR_IO, NULL, "cannot listen on %s port %d: %s", address, port,
+                       strerror(error));
+    }
+}
+
+static void set_port(struct address *a, int port)
+{
+    if (a->storage.ss_family == AF_INET6) {
+        ((struct sockaddr_in6 *)&a->storage)->sin6_port = htons((uint16_t)port);
+    } else {
+        ((struct sockaddr_in *)&a->storage)->sin_port = htons((uint16_t)port);
+    }
+}
+
+/* Is the port free for us alone? Finds one when any will do. */
+static enum err probe(struct address *a, const char *address, int *port, const char *port_setting,
+                      struct why *why)
+{
+    int fd = bind_socket(a, false);
+    if (fd < 0) {
+        return explain(address, *port, port_setting, errno, why);
+    }
+    *port = port_of(fd);
+    set_port(a, *port);
+    (void)close(fd);
+    return ERR_OK;
+}
+
+enum err listener_open(const char *address, int port, const char *port_setting, int count, int *fds,
+                       int *bound_port, struct why *why)
+{
+    struct address a;
+    enum err e = resolve(address, port, &a, why);
+    if (e == ERR_OK) {
+        e = probe(&a, address, &port, port_setting, why);
+    }
+    int opened = 0;
+    for (; e == ERR_OK && opened < count; opened++) {
+        fds[opened] = bind_socket(&a, true);
+        if (fds[opened] < 0 || listen(fds[opened], LISTENER_BACKLOG) != 0) {
+            e = explain(address, port, port_setting, errno, why);
+            break;
+        }
+    }
+    if (e != ERR_OK) {
+        while (opened-- > 0) {
+            (void)close(fds[opened]);
+        }
+        return e;
+    }
+    *bound_port = port;
+    return ERR_OK;
+}

@@ -1,0 +1,15 @@
+/* listener.h - listening sockets, and clear words when there is none to be had. */
+#ifndef HTTP_LISTENER_H
+#define HTTP_LISTENER_H
+
+#include "base/err.h"
+
+/** Opens `count` sockets on one address and port with SO_REUSEPORT, one per event thread.
+ *  SO_REUSEPORT would silently share a port with another fluxgrid, so a plain bind is tried first.
+ *  @param port  0 = any free one. @param port_setting  its name, for the message.
+ *  @param fds  out; non-blocking, listening. @param bound_port  out: the real one.
+ *  @return ERR_IO with address, port and remedy. */
+enum err listener_open(const char *address, int port, const char *port_setting, int count, int *fds,
+                       int *bound_port, struct why *why) MUST_CHECK;
+
+#endif

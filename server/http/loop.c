@@ -1,0 +1,308 @@
+#include "http/loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/exchange.h"
+#include "http/server_internal.h"
+#include "render/style.h"
+#include "store/watcher.h"
+
+#define LOOP_TICK_MS         10  /* bounds what a missed edge costs */
+#define LOOP_SLEEPY_TICK_MS  250 /* without any connection: listening is level-triggered */
+#define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
+#define LOOP_LINGER_MS       1000
+#define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
+#define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
+
+/* ---- connections ---- */
+
+static void connection_started(struct event_loop *l, struct MHD_Connection *connection,
+                               void **context)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct link *link = calloc(1, sizeof *link);
+    *context = link;
+    if (link == NULL || info == NULL) {
+        return; /* its requests are refused */
+    }
+    int bytes = HTTP_SOCKET_SEND_BYTES;
+    (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    reaper_add(&l->reaper, link, info->connect_fd, clock_ms());
+}
+
+static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct event_loop *l = cls;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        connection_started(l, connection, context);
+    } else if (*context != NULL) {
+        reaper_remove(&l->reaper, *context);
+        free(*context);
+        *context = NULL;
+    }
+    atomic_store_explicit(&l->connections, l->reaper.count, memory_order_relaxed);
+}
+
+/* Targets are decoded by us, strictly; the library shall leave them alone. */
+static size_t leave_escaped(void *cls, struct MHD_Connection *connection, char *text)
+{
+    (void)cls;
+    (void)connection;
+    return strlen(text);
+}
+
+static void log_library(void *cls, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void log_library(void *cls, const char *format, va_list args)
+{
+    char text[512];
+    (void)cls;
+    (void)vsnprintf(text, sizeof text, format, args);
+    text[strcspn(text, "\r\n")] = '\0';
+    log_event(LOG_DEBUG, "http", "libmicrohttpd: %s", text);
+}
+
+/* ---- the picture of the world that requests see ---- */
+
+static void drop_state(struct event_loop *l)
+{
+    catalog_unref(l->state.catalog);
+    style_set_unref(l->state.styles);
+    static_set_unref(l->statics);
+    l->state.catalog = NULL;
+    l->state.styles = NULL;
+    l->statics = NULL;
+}
+
+static void renew_state(struct event_loop *l)
+{
+    struct http_server *s = l->server;
+    struct catalog *old = l->state.catalog;
+    l->state.catalog = watcher_catalog(s->watcher);
+    catalog_unref(old);
+    unsigned long generation = atomic_load_explicit(&s->generation, memory_order_acquire);
+    if (generation == l->state_generation) {
+        return;
+    }
+    style_set_unref(l->state.styles);
+    static_set_unref(l->statics);
+    (void)pthread_mutex_lock(&s->lock);
+    l->state.styles = s->styles != NULL ? style_set_ref(s->styles) : NULL;
+    l->statics = s->statics != NULL ? static_set_ref(s->statics) : NULL;
+    l->state_generation = atomic_load_explicit(&s->generation, memory_order_relaxed);
+    (void)pthread_mutex_unlock(&s->lock);
+}
+
+/* ---- draining ---- */
+
+/* What already sits in the backlog is served; closing the socket would reset it. */
+static void accept_backlog(struct event_loop *l, int listen_fd)
+{
+    struct sockaddr_storage peer;
+    for (;;) {
+        socklen_t len = sizeof peer;
+        int fd = accept4(listen_fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        if (fd < 0) {
+            return;
+        }
+        if (MHD_add_connection(l->daemon, fd, (struct sockaddr *)&peer, len) != MHD_YES) {
+            log_event(LOG_DEBUG, "http", "a connection of the backlog was dropped");
+        }
+    }
+}
+
+/* The order was measured: quiesce, close the listening socket at once, answer with Connection:
+ * close (send.c), wait until nothing is in flight. */
+static void begin_drain(struct event_loop *l, int64_t now_ms)
+{
+    MHD_socket fd = MHD_quiesce_daemon(l->daemon);
+    l->drain_since_ms = now_ms;
+    if (fd != MHD_INVALID_SOCKET) {
+        accept_backlog(l, fd);
+        (void)close(fd);
+    }
+}
+
+static void drain_chores(struct event_loop *l, int64_t now_ms)
+{
+    if (l->drain_since_ms == 0) {
+        begin_drain(l, now_ms);
+    }
+    if (now_ms - l->drain_since_ms >= LOOP_DRAIN_IDLE_MS) {
+        reaper_shut_phase(&l->reaper, LINK_IDLE);
+    }
+    if (now_ms - l->drain_since_ms >= LOOP_DRAIN_HEADER_MS) {
+        reaper_shut_phase(&l->reaper, LINK_HEADER);
+    }
+}
+
+/* ---- the loop ---- */
+
+static void publish_counts(struct event_loop *l)
+{
+    atomic_fetch_add_explicit(&l->server->reaped, l->reaper.reaped, memory_order_relaxed);
+    atomic_fetch_add_explicit(&l->server->evicted, l->reaper.evicted, memory_order_relaxed);
+    l->reaper.reaped = 0;
+    l->reaper.evicted = 0;
+}
+
+static void chores(struct event_loop *l)
+{
+    int64_t now_ms = clock_ms();
+    if (now_ms - l->ticked_ms < LOOP_CHORES_MS) {
+        return;
+    }
+    l->ticked_ms = now_ms;
+    reaper_tick(&l->reaper, now_ms);
+    publish_counts(l);
+    if (l->index == 0) {
+        flight_expire(l->server->flights, now_ms);
+    }
+    if (atomic_load_explicit(&l->is_draining, memory_order_relaxed)) {
+        drain_chores(l, now_ms);
+    }
+}
+
+static int wait_ms(struct event_loop *l)
+{
+    MHD_UNSIGNED_LONG_LONG library_ms = 0;
+    int tick_ms = l->reaper.count == 0 ? LOOP_SLEEPY_TICK_MS : LOOP_TICK_MS;
+    if (l->index == 0 && tick_ms > LOOP_TICK_MS * 2) {
+        tick_ms = LOOP_TICK_MS * 2; /* it also expires the waiters of the others */
+    }
+    if (MHD_get_timeout(l->daemon, &library_ms) == MHD_YES &&
+        library_ms < (MHD_UNSIGNED_LONG_LONG)tick_ms) {
+        return (int)library_ms;
+    }
+    return tick_ms;
+}
+
+static void wait_for_work(struct event_loop *l)
+{
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    struct pollfd fds[2] = {{.fd = info->epoll_fd, .events = POLLIN},
+                            {.fd = l->wake_fd, .events = POLLIN}};
+    if (poll(fds, 2, wait_ms(l)) > 0 && (fds[1].revents & POLLIN) != 0) {
+        uint64_t count;
+        l->ticked_ms = 0; /* woken: look at the chores now */
+        if (read(l->wake_fd, &count, sizeof count) < 0 && errno != EAGAIN) {
+            log_event(LOG_WARN, "http", "the wake-up of an event thread fails: %s",
+                      strerror(errno));
+        }
+    }
+}
+
+static void *run(void *arg)
+{
+    struct event_loop *l = arg;
+    while (!atomic_load_explicit(&l->is_stopping, memory_order_acquire)) {
+        renew_state(l);
+        (void)MHD_run(l->daemon);
+        chores(l);
+        access_log_flush(&l->log);
+        wait_for_work(l);
+    }
+    MHD_stop_daemon(l->daemon);
+    l->daemon = NULL;
+    access_log_fini(&l->log);
+    exchange_free_spares(l);
+    drop_state(l);
+    return NULL;
+}
+
+static enum err start_daemon(struct event_loop *l, int connection_limit, struct why *why)
+{
+    const struct settings *s = &l->server->settings;
+    unsigned idle_s = (unsigned)(s->idle_timeout_ms / 1000) + 1;
+    l->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
+                                 NULL, NULL, exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER,
+                                 log_library, NULL, MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
+                                 MHD_OPTION_CONNECTION_LIMIT, (unsigned)connection_limit,
+                                 MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK,
+                                 exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
+                                 NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, l,
+                                 MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
+                                 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+    if (l->daemon == NULL) {
+        return why_set(why, ERR_IO, NULL, "the HTTP library does not start");
+    }
+    l->listen_fd = -1;
+    return ERR_OK;
+}
+
+static void init_reaper(struct event_loop *l, int connection_limit)
+{
+    const struct settings *s = &l->server->settings;
+    const int64_t timeouts_ms[LINK_PHASES] = {
+        [LINK_HEADER] = s->header_timeout_ms, [LINK_IDLE] = s->idle_timeout_ms,
+        [LINK_BODY] = s->request_timeout_ms,  [LINK_RESPONSE] = s->response_timeout_ms,
+        [LINK_LINGER] = LOOP_LINGER_MS,
+    };
+    reaper_init(&l->reaper, timeouts_ms, connection_limit);
+}
+
+enum err loop_start(struct event_loop *l, int connection_limit, struct why *why)
+{
+    enum log_level level = LOG_INFO;
+    (void)!log_level_parse(l->server->settings.log_level, &level);
+    access_log_init(&l->log, level <= LOG_INFO);
+    init_reaper(l, connection_limit);
+    l->state.settings = &l->server->settings;
+    l->state_generation = 0;
+    l->metrics = metrics_shard_new(router_count(l->server->router));
+    l->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (l->metrics == NULL || l->wake_fd < 0) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory or file descriptors");
+    }
+    enum err e = start_daemon(l, connection_limit, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    if (pthread_create(&l->thread, NULL, run, l) != 0) {
+        MHD_stop_daemon(l->daemon);
+        return why_set(why, ERR_IO, NULL, "no more threads can be started (check ulimit -u)");
+    }
+    l->has_thread = true;
+    return ERR_OK;
+}
+
+void loop_wake(struct event_loop *l)
+{
+    uint64_t one = 1;
+    if (write(l->wake_fd, &one, sizeof one) < 0 && errno != EAGAIN) {
+        log_event(LOG_WARN, "http", "an event thread cannot be woken: %s", strerror(errno));
+    }
+}
+
+void loop_join(struct event_loop *l)
+{
+    if (l->has_thread) {
+        atomic_store(&l->is_stopping, true);
+        loop_wake(l);
+        (void)pthread_join(l->thread, NULL);
+        l->has_thread = false;
+    }
+    if (l->listen_fd >= 0) {
+        (void)close(l->listen_fd);
+        l->listen_fd = -1;
+    }
+    if (l->wake_fd >= 0) {
+        (void)close(l->wake_fd);
+        l->wake_fd = -1;
+    }
+    metrics_shard_free(l->metrics);
+    l->metrics = NULL;
+}

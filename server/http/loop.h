@@ -1,0 +1,56 @@
+/* loop.h - one event thread: its own libmicrohttpd daemon, driven by our own loop.
+ *
+ * libmicrohttpd's internal epoll thread can wait again before serving what one epoll_wait returned
+ * (when that is exactly 128 events, or a multiple): clients then hang for seconds. So the daemon
+ * runs without a thread of its own, and the loop here is poll(epoll fd, short tick) + MHD_run().
+ * The tick bounds what a missed edge can cost. Everything of a loop but the atomic fields belongs
+ * to its thread; the library calls back on that thread only.
+ */
+#ifndef HTTP_LOOP_H
+#define HTTP_LOOP_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include <microhttpd.h>
+
+#include "http/access_log.h"
+#include "http/metrics.h"
+#include "http/reaper.h"
+#include "http/static_files.h"
+
+struct exchange;
+struct http_server;
+
+struct event_loop {
+    struct http_server *server; /* borrowed */
+    int index;
+    bool is_admin; /* health and metrics only */
+    int listen_fd; /* -1 once the daemon has it */
+    int wake_fd;
+    struct MHD_Daemon *daemon;
+    pthread_t thread;
+    bool has_thread;
+    struct reaper reaper;
+    struct metrics_shard *metrics;
+    struct access_log log;
+    /* What requests look at; renewed before each round, so that a request sees one picture. */
+    struct http_state state;
+    struct static_set *statics;
+    unsigned long state_generation;
+    struct exchange *spare; /* freed exchanges, for the next requests */
+    int spare_count;
+    int64_t ticked_ms;
+    int64_t drain_since_ms;            /* 0 = not draining */
+    atomic_bool is_draining;           /* asked to; set from outside */
+    atomic_bool is_stopping;           /* asked to; set from outside */
+    atomic_int exchanges, connections; /* for others to read */
+};
+
+/** Starts the daemon and the thread. listen_fd is taken. @param connection_limit  of this loop. */
+enum err loop_start(struct event_loop *l, int connection_limit, struct why *why) MUST_CHECK;
+void loop_wake(struct event_loop *l);
+/** Joins the thread, which stops its daemon. All suspended connections must have been resumed. */
+void loop_join(struct event_loop *l);
+
+#endif

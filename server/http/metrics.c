@@ -1,0 +1,207 @@
+#include "http/metrics.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static const int statuses[] = {200, 204, 304, 400, 404, 405, 406, 409, 410, 411, 413,
+                               414, 415, 429, 431, 500, 501, 503, 504, 505, 0};
+#define STATUS_COUNT (int)(sizeof statuses / sizeof statuses[0]) /* the last is "any other" */
+
+static const int64_t bounds_us[] = {100,     250,     500,     1000,    2500,   5000,
+                                    10000,   25000,   50000,   100000,  250000, 500000,
+                                    1000000, 2500000, 5000000, 10000000};
+#define BOUND_COUNT (int)(sizeof bounds_us / sizeof bounds_us[0])
+
+struct route_counts {
+    uint64_t by_status[STATUS_COUNT];
+    uint64_t by_bound[BOUND_COUNT + 1];
+    uint64_t sum_us;
+};
+
+struct metrics_shard {
+    int count;
+    struct route_counts routes[];
+};
+
+struct metrics_shard *metrics_shard_new(int route_count)
+{
+    int count = route_count + METRICS_OTHERS;
+    struct metrics_shard *s = calloc(1, sizeof *s + (size_t)count * sizeof s->routes[0]);
+    if (s != NULL) {
+        s->count = count;
+    }
+    return s;
+}
+
+void metrics_shard_free(struct metrics_shard *s)
+{
+    free(s);
+}
+
+/* One writer, so no read-modify-write is needed; readers see whole values. */
+static void add(uint64_t *to, uint64_t n)
+{
+    __atomic_store_n(to, *to + n, __ATOMIC_RELAXED);
+}
+
+void metrics_count(struct metrics_shard *s, int route, int status, int64_t duration_us)
+{
+    struct route_counts *r = &s->routes[route];
+    int slot = 0;
+    while (slot < STATUS_COUNT - 1 && statuses[slot] != status) {
+        slot++;
+    }
+    int bound = 0;
+    while (bound < BOUND_COUNT && duration_us > bounds_us[bound]) {
+        bound++;
+    }
+    add(&r->by_status[slot], 1);
+    add(&r->by_bound[bound], 1);
+    add(&r->sum_us, (uint64_t)duration_us);
+}
+
+static void sum_route(struct metrics_shard *const *shards, int shard_count, int route,
+                      struct route_counts *out)
+{
+    memset(out, 0, sizeof *out);
+    for (int i = 0; i < shard_count; i++) {
+        const struct route_counts *r = &shards[i]->routes[route];
+        for (int k = 0; k < STATUS_COUNT; k++) {
+            out->by_status[k] += __atomic_load_n(&r->by_status[k], __ATOMIC_RELAXED);
+        }
+        for (int k = 0; k <= BOUND_COUNT; k++) {
+            out->by_bound[k] += __atomic_load_n(&r->by_bound[k], __ATOMIC_RELAXED);
+        }
+        out->sum_us += __atomic_load_n(&r->sum_us, __ATOMIC_RELAXED);
+    }
+}
+
+static const char *label_of(const struct router *router, int route)
+{
+    static const char *const others[METRICS_OTHERS] = {"static", "health", "preflight",
+                                                       "unmatched"};
+    int count = router_count(router);
+    return route < count ? router_route(router, route)->pattern : others[route - count];
+}
+
+static const char *method_of(const struct router *router, int route)
+{
+    return route < router_count(router) ? router_route(router, route)->method : "any";
+}
+
+static void write_counts(struct buf *b, const char *label, const char *method,
+                         const struct route_counts *r)
+{
+    for (int k = 0; k < STATUS_COUNT; k++) {
+        if (r->by_status[k] > 0) {
+            buf_printf(
+                b, "fluxgrid_http_requests_total{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n",
+                label, method, statuses[k], (unsigned long long)r->by_status[k]);
+        }
+    }
+}
+
+static void write_histogram(struct buf *b, const char *label, const char *method,
+                            const struct route_counts *r)
+{
+    uint64_t below = 0;
+    for (int k = 0; k < BOUND_COUNT; k++) {
+        below += r->by_bound[k];
+        buf_printf(b,
+                   "fluxgrid_http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\","
+                   "le=\"%g\"} %llu\n",
+                   label, method, (double)bounds_us[k] / 1e6, (unsigned long long)below);
+    }
+    below += r->by_bound[BOUND_COUNT];
+    buf_printf(b,
+               "fluxgrid_http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\","
+               "le=\"+Inf\"} %llu\n",
+               label, method, (unsigned long long)below);
+    buf_printf(b, "fluxgrid_http_request_duration_seconds_sum{route=\"%s\",method=\"%s\"} %.6f\n",
+               label, method, (double)r->sum_us / 1e6);
+    buf_printf(b, "fluxgrid_http_request_duration_seconds_count{route=\"%s\",method=\"%s\"} %llu\n",
+               label, method, (unsigned long long)below);
+}
+
+static bool is_used(const struct route_counts *r)
+{
+    for (int k = 0; k < STATUS_COUNT; k++) {
+        if (r->by_status[k] > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void metrics_write_requests(struct buf *b, const struct router *router,
+                            struct metrics_shard *const *shards, int shard_count)
+{
+    int count = router_count(router) + METRICS_OTHERS;
+    struct route_counts sum;
+    buf_add_str(b, "# HELP fluxgrid_http_requests_total Requests answered.\n"
+                   "# TYPE fluxgrid_http_requests_total counter\n");
+    for (int i = 0; i < count; i++) {
+        sum_route(shards, shard_count, i, &sum);
+        write_counts(b, label_of(router, i), method_of(router, i), &sum);
+    }
+    buf_add_str(b,
+                "# HELP fluxgrid_http_request_duration_seconds From the request line to the last "
+                "byte of the answer.\n"
+                "# TYPE fluxgrid_http_request_duration_seconds histogram\n");
+    for (int i = 0; i < count; i++) {
+        sum_route(shards, shard_count, i, &sum);
+        if (is_used(&sum)) {
+            write_histogram(b, label_of(router, i), method_of(router, i), &sum);
+        }
+    }
+}
+
+void metrics_write_one(struct buf *b, const char *name, const char *kind, const char *help,
+                       double value)
+{
+    buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n%s %.17g\n", name, help, name, kind, name, value);
+}
+
+static double resident_bytes(void)
+{
+    char text[128] = "";
+    FILE *f = fopen("/proc/self/statm", "re");
+    if (f == NULL) {
+        return 0;
+    }
+    char *got = fgets(text, sizeof text, f);
+    (void)fclose(f);
+    const char *second = got != NULL ? strchr(text, ' ') : NULL;
+    return second == NULL ? 0 : strtod(second, NULL) * (double)sysconf(_SC_PAGESIZE);
+}
+
+static double open_files(void)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int n = -3; /* ".", ".." and the folder itself */
+    if (dir == NULL) {
+        return 0;
+    }
+    while (readdir(dir) != NULL) {
+        n++;
+    }
+    (void)closedir(dir);
+    return n;
+}
+
+void metrics_write_process(struct buf *b)
+{
+    struct rusage use;
+    (void)getrusage(RUSAGE_SELF, &use);
+    double cpu_s = (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+                   (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+    metrics_write_one(b, "process_resident_memory_bytes", "gauge", "Resident memory.",
+                      resident_bytes());
+    metrics_write_one(b, "process_open_fds", "gauge", "Open file descriptors.", open_files());
+    metrics_write_one(b, "process_cpu_seconds_total", "counter", "CPU time, user and system.",
+                      cpu_s);
+}

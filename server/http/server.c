@@ -1,0 +1,337 @@
+#include "http/server.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/hash.h"
+#include "http/listener.h"
+#include "http/server_internal.h"
+#include "render/style.h"
+#include "store/block_cache.h"
+
+#define SERVER_THREADS_DEFAULT_MAX 4
+#define SERVER_ADMIN_CONNECTIONS   64
+#define SERVER_SPARE_FDS           64 /* log, files, LISTEN connection, libraries */
+#define SERVER_DRAIN_STEP_US       5000
+#define SERVER_FORCED_FLUSH_MS     300 /* for the last 503s to leave */
+
+static int core_count(void)
+{
+    long n = sysconf(_SC_NPROCESSORS_ONLN);
+    return n < 1 ? 1 : n > 64 ? 64 : (int)n;
+}
+
+static int loop_count_of(const struct settings *s)
+{
+    int cores = core_count();
+    int preset = cores < SERVER_THREADS_DEFAULT_MAX ? cores : SERVER_THREADS_DEFAULT_MAX;
+    int asked = s->event_threads > 0 ? (int)s->event_threads : preset;
+    return asked < SERVER_LOOPS_MAX ? asked : SERVER_LOOPS_MAX;
+}
+
+static int worker_count_of(const struct settings *s)
+{
+    return s->workers > 0 ? (int)s->workers : 2 * core_count();
+}
+
+/* Running out of descriptors later would stop accepting without a word; so it is said now. */
+static enum err check_descriptors(const struct settings *s, struct why *why)
+{
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)(s->max_connections + SERVER_ADMIN_CONNECTIONS + worker_count_of(s) +
+                             SERVER_SPARE_FDS);
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return why_set(why, ERR_IO, NULL, "the limit of open files cannot be read: %s",
+                       strerror(errno));
+    }
+    if (limit.rlim_cur < needed && limit.rlim_max >= needed) {
+        limit.rlim_cur = needed;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        (void)getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < needed) {
+        return why_set(why, ERR_IO, "max_connections",
+                       "%lld connections need %llu open files, but the limit is %llu: raise it "
+                       "(ulimit -n, LimitNOFILE=) or lower --max-connections",
+                       (long long)s->max_connections, (unsigned long long)needed,
+                       (unsigned long long)limit.rlim_cur);
+    }
+    return ERR_OK;
+}
+
+static void warn_if_public(const char *address, const char *what)
+{
+    if (strncmp(address, "127.", 4) != 0 && strcmp(address, "::1") != 0) {
+        log_event(LOG_WARN, "http", "the %s listener is reachable from other machines (%s)", what,
+                  address);
+    }
+}
+
+static enum err load_content(struct http_server *s, struct why *why)
+{
+    enum err e = style_set_load(s->settings.styles_dir, &s->styles, why);
+    return e != ERR_OK ? e : static_set_load(s->settings.static_dir, &s->statics, why);
+}
+
+static enum err build_parts(struct http_server *s, const struct http_route *routes, struct why *why)
+{
+    int workers = worker_count_of(&s->settings);
+    s->router = router_new(routes);
+    s->cache = response_cache_new((size_t)s->settings.response_cache_mib << 20);
+    s->blocks = block_cache_new((size_t)s->settings.block_cache_mib << 20);
+    if (s->router == NULL || s->cache == NULL || s->blocks == NULL) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    s->flights = flight_table_new(s->cache, (int)s->settings.queue_length, workers,
+                                  s->settings.request_timeout_ms);
+    if (s->flights == NULL) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    enum err e = load_content(s, why);
+    return e != ERR_OK
+               ? e
+               : worker_pool_start(&s->settings, s->flights, s->blocks, workers, &s->workers, why);
+}
+
+static enum err open_public(struct http_server *s, struct why *why)
+{
+    int fds[SERVER_LOOPS_MAX];
+    enum err e = listener_open(s->settings.listen_address, (int)s->settings.port, "port",
+                               s->loop_count, fds, &s->port, why);
+    for (int i = 0; e == ERR_OK && i < s->loop_count; i++) {
+        s->loops[i].listen_fd = fds[i];
+    }
+    return e;
+}
+
+static enum err open_admin(struct http_server *s, struct why *why)
+{
+    int bound_port = 0;
+    struct event_loop *admin = &s->loops[s->loop_count];
+    if (s->settings.admin_port == 0) {
+        return ERR_OK;
+    }
+    enum err e = listener_open(s->settings.admin_address, (int)s->settings.admin_port, "admin-port",
+                               1, &admin->listen_fd, &bound_port, why);
+    admin->is_admin = true;
+    s->has_admin = e == ERR_OK;
+    return e;
+}
+
+static int all_loops(const struct http_server *s)
+{
+    return s->loop_count + (s->has_admin ? 1 : 0);
+}
+
+static enum err start_loops(struct http_server *s, struct why *why)
+{
+    enum err e = ERR_OK;
+    int share = (int)s->settings.max_connections / s->loop_count;
+    for (int i = 0; e == ERR_OK && i < all_loops(s); i++) {
+        struct event_loop *l = &s->loops[i];
+        e = loop_start(l, l->is_admin ? SERVER_ADMIN_CONNECTIONS : share > 1 ? share : 1, why);
+    }
+    return e;
+}
+
+/* Threads inherit the mask: signals are the main thread's. */
+static enum err start_quietly(struct http_server *s, const struct http_route *routes,
+                              struct why *why)
+{
+    sigset_t all;
+    sigset_t before;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    enum err e = open_public(s, why);
+    if (e == ERR_OK) {
+        e = open_admin(s, why);
+    }
+    if (e == ERR_OK) {
+        e = build_parts(s, routes, why);
+    }
+    if (e == ERR_OK) {
+        e = start_loops(s, why);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return e;
+}
+
+static struct http_server *server_new(const struct settings *settings, struct watcher *watcher)
+{
+    struct http_server *s = calloc(1, sizeof *s);
+    if (s == NULL) {
+        return NULL;
+    }
+    s->settings = *settings;
+    s->watcher = watcher;
+    s->loop_count = loop_count_of(settings);
+    atomic_store(&s->generation, 1);
+    (void)pthread_mutex_init(&s->lock, NULL);
+    for (int i = 0; i <= s->loop_count; i++) {
+        s->loops[i].server = s;
+        s->loops[i].index = i;
+        s->loops[i].listen_fd = -1;
+        s->loops[i].wake_fd = -1;
+    }
+    return s;
+}
+
+/* Every thread must have ended. */
+static void server_free(struct http_server *s)
+{
+    flight_table_free(s->flights);
+    response_cache_free(s->cache);
+    block_cache_free(s->blocks);
+    style_set_unref(s->styles);
+    static_set_unref(s->statics);
+    router_free(s->router);
+    (void)pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+/* Ends threads and frees; leaves behind what a worker that cannot be joined still uses. */
+static void server_end(struct http_server *s, int64_t deadline_ms)
+{
+    bool is_joined = true;
+    if (s->workers != NULL) {
+        is_joined = worker_pool_join(s->workers, deadline_ms);
+    }
+    for (int i = 0; i <= s->loop_count; i++) {
+        loop_join(&s->loops[i]);
+    }
+    if (is_joined) {
+        server_free(s);
+    } else {
+        log_event(LOG_WARN, "http", "a worker did not end in time and was left behind");
+    }
+}
+
+enum err http_server_start(const struct settings *settings, const struct http_route *routes,
+                           struct watcher *watcher, struct http_server **out, struct why *why)
+{
+    enum err e = check_descriptors(settings, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    (void)signal(SIGPIPE, SIG_IGN);
+    hash_seed();
+    struct http_server *s = server_new(settings, watcher);
+    if (s == NULL) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    e = start_quietly(s, routes, why);
+    if (e != ERR_OK) {
+        if (s->flights != NULL) {
+            flight_abandon(s->flights);
+        }
+        server_end(s, clock_ms() + 1000);
+        return e;
+    }
+    warn_if_public(settings->listen_address, "public");
+    if (s->has_admin) {
+        warn_if_public(settings->admin_address, "admin");
+    }
+    log_event(LOG_INFO, "http",
+              "listening on %s port %d: %d event threads, %d workers, %d static files",
+              settings->listen_address, s->port, s->loop_count, worker_count_of(settings),
+              static_set_count(s->statics));
+    *out = s;
+    return ERR_OK;
+}
+
+/* ---- stopping ---- */
+
+static int open_connections(struct http_server *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->loop_count; i++) {
+        n += atomic_load(&s->loops[i].connections);
+    }
+    return n;
+}
+
+static int running_exchanges(struct http_server *s)
+{
+    int n = 0;
+    for (int i = 0; i < s->loop_count; i++) {
+        n += atomic_load(&s->loops[i].exchanges);
+    }
+    return n;
+}
+
+static void begin_drain(struct http_server *s)
+{
+    atomic_store(&s->is_draining, true);
+    for (int i = 0; i < s->loop_count; i++) { /* the admin's goes on to the end */
+        atomic_store(&s->loops[i].is_draining, true);
+        loop_wake(&s->loops[i]);
+    }
+}
+
+/* Connections leave as they are answered; idle ones are shut by their loop. */
+static bool wait_until_empty(struct http_server *s, int64_t deadline_ms)
+{
+    int64_t begun_ms = clock_ms();
+    while (clock_ms() < deadline_ms) {
+        if (clock_ms() - begun_ms > SERVER_DRAIN_STEP_US / 1000 && open_connections(s) == 0 &&
+            running_exchanges(s) == 0) {
+            return true;
+        }
+        (void)usleep(SERVER_DRAIN_STEP_US);
+    }
+    return false;
+}
+
+void http_server_drain(struct http_server *s)
+{
+    int64_t deadline_ms = clock_ms() + s->settings.drain_timeout_ms;
+    begin_drain(s);
+    bool is_empty = wait_until_empty(s, deadline_ms);
+    if (!is_empty) {
+        log_event(LOG_WARN, "http", "%d requests did not finish in time and are ended",
+                  running_exchanges(s));
+    }
+    flight_abandon(s->flights);
+    if (!is_empty) {
+        is_empty = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS);
+    }
+    int64_t grace_ms = is_empty ? 1000 : 0;
+    server_end(s, (clock_ms() > deadline_ms ? clock_ms() : deadline_ms) + grace_ms);
+    log_event(LOG_INFO, "http", "stopped");
+}
+
+enum err http_server_reload(struct http_server *s, struct why *why)
+{
+    struct style_set *styles = NULL;
+    struct static_set *statics = NULL;
+    enum err e = style_set_load(s->settings.styles_dir, &styles, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = static_set_load(s->settings.static_dir, &statics, why);
+    if (e != ERR_OK) {
+        style_set_unref(styles);
+        return e;
+    }
+    (void)pthread_mutex_lock(&s->lock);
+    struct style_set *old_styles = s->styles;
+    struct static_set *old_statics = s->statics;
+    s->styles = styles;
+    s->statics = statics;
+    (void)atomic_fetch_add_explicit(&s->generation, 1, memory_order_release);
+    (void)pthread_mutex_unlock(&s->lock);
+    style_set_unref(old_styles);
+    static_set_unref(old_statics);
+    return ERR_OK;
+}
+
+int http_server_port(const struct http_server *s)
+{
+    return s->port;
+}

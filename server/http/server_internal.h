@@ -1,0 +1,32 @@
+/* server_internal.h - the parts of the server, for the files of this folder. */
+#ifndef HTTP_SERVER_INTERNAL_H
+#define HTTP_SERVER_INTERNAL_H
+
+#include "http/loop.h"
+#include "http/server.h"
+#include "http/worker.h"
+
+#define SERVER_LOOPS_MAX 64
+
+struct http_server {
+    struct settings settings;
+    struct router *router;
+    struct watcher *watcher; /* borrowed */
+    struct response_cache *cache;
+    struct block_cache *blocks;
+    struct flight_table *flights;
+    struct worker_pool *workers;
+    int port;
+    int loop_count; /* public ones; loops[loop_count] is the admin's if there is one */
+    bool has_admin;
+    struct event_loop loops[SERVER_LOOPS_MAX + 1];
+    pthread_mutex_t lock; /* of the next three */
+    struct style_set *styles;
+    struct static_set *statics;
+    atomic_ulong generation; /* of styles and statics; also read without the lock */
+    atomic_bool is_draining;
+    atomic_ulong aborted; /* requests whose connection broke before the answer was out */
+    atomic_ulong reaped, evicted;
+};
+
+#endif
