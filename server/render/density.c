@@ -16,9 +16,9 @@
 /* The window of one grid under one tile, in blocks and in cells. */
 struct window {
     struct remap plan;
-    int32_t bx0, by0;   /* first block */
+    int32_t bx0, by0;     /* first block */
     int32_t across, down; /* blocks */
-    double *cells;      /* y.src_n x x.src_n tonnes */
+    double *cells;        /* y.src_n x x.src_n tonnes */
     uint8_t *has;
 };
 
@@ -61,8 +61,8 @@ enum err density_blank(struct tile t, int size_px, struct arena *arena, struct d
 typedef double four_doubles __attribute__((vector_size(32)));
 typedef int64_t four_masks __attribute__((vector_size(32)));
 typedef float four_floats __attribute__((vector_size(16)));
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define FOR_THIS_CPU __attribute__((target_clones("avx2", "default")))
 #else
 #define FOR_THIS_CPU
@@ -204,8 +204,7 @@ static void layers_release(struct layers *l)
 /* Adds one grid's part of the combination to the pixels. */
 static enum err add_grid(struct density *d, struct tile t, const struct catalog *c,
                          const struct combination *m, int grid, struct block_cache *blocks,
-                         struct conn *db, int64_t deadline_ms, struct arena *arena,
-                         struct why *why)
+                         struct conn *db, int64_t deadline_ms, struct arena *arena, struct why *why)
 {
     struct layers l = {.count = 0};
     struct window w = {.across = 0};

@@ -12,12 +12,12 @@
 
 struct density {
     int size_px;
-    int level;          /* coarsest level used */
-    double *mass_t;     /* size x size: tonnes in the pixel; 0 where no data */
-    uint8_t *has_data;  /* size x size: 0 = no data (an untouched pixel) */
+    int level;         /* coarsest level used */
+    double *mass_t;    /* size x size: tonnes in the pixel; 0 where no data */
+    uint8_t *has_data; /* size x size: 0 = no data (an untouched pixel) */
     double *row_area_km2;
-    double sum_t;       /* compensated sum of mass_t */
-    bool is_empty;      /* no pixel has data */
+    double sum_t;  /* compensated sum of mass_t */
+    bool is_empty; /* no pixel has data */
 };
 
 /** t/km2/yr of pixel i (row-major); NaN where no data. */
@@ -28,6 +28,7 @@ enum err density_render(const struct catalog *c, const struct combination *m, st
                         int64_t deadline_ms, struct arena *arena, struct density *out,
                         struct why *why) MUST_CHECK;
 /** A tile without data: all pixels NaN. */
-enum err density_blank(struct tile t, int size_px, struct arena *arena, struct density *out) MUST_CHECK;
+enum err density_blank(struct tile t, int size_px, struct arena *arena,
+                       struct density *out) MUST_CHECK;
 
 #endif

@@ -13,10 +13,10 @@
 #include <png.h>
 #include <zlib.h>
 
-#define PALETTE_MAX    (STYLE_MAX_CLASSES + 2) /* and no data, zero */
-#define CLASS_FIRST    STYLE_CLASS_ZERO        /* the lowest class number */
-#define MAX_PNG_TEXTS  16
-#define MAX_SIDE_PX    8192
+#define PALETTE_MAX   (STYLE_MAX_CLASSES + 2) /* and no data, zero */
+#define CLASS_FIRST   STYLE_CLASS_ZERO        /* the lowest class number */
+#define MAX_PNG_TEXTS 16
+#define MAX_SIDE_PX   8192
 
 struct palette {
     int count;
@@ -93,8 +93,8 @@ static void set_texts(png_structp png, png_infop info, const struct png_text *te
         /* libpng copies both before this function returns, and writes through neither. */
         list[n].key = (png_charp)(uintptr_t)texts[i].key;
         list[n].text = (png_charp)(uintptr_t)texts[i].value;
-        list[n].compression = is_ascii(texts[i].value) ? PNG_TEXT_COMPRESSION_NONE
-                                                       : PNG_ITXT_COMPRESSION_NONE;
+        list[n].compression =
+            is_ascii(texts[i].value) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
         n++;
     }
     png_set_text(png, info, list, n);

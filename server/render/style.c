@@ -69,7 +69,8 @@ static enum err read_file(const char *path, const char *name, char **text, size_
     if (ferror(file)) {
         e = why_set(why, ERR_IO, name, "cannot read %s", path);
     } else if (n > STYLE_MAX_FILE_BYTES) {
-        e = why_set(why, ERR_INPUT, name, "a style file has at most %d bytes", STYLE_MAX_FILE_BYTES);
+        e = why_set(why, ERR_INPUT, name, "a style file has at most %d bytes",
+                    STYLE_MAX_FILE_BYTES);
     }
 out:
     (void)fclose(file);

@@ -16,8 +16,8 @@
 #include "base/err.h"
 
 #define STYLE_MAX_CLASSES 32
-#define STYLE_MAX_GASES 8
-#define STYLE_LANGS 4 /* by enum lang */
+#define STYLE_MAX_GASES   8
+#define STYLE_LANGS       4 /* by enum lang */
 
 enum style_kind { STYLE_SEQUENTIAL, STYLE_DIVERGING };
 
@@ -34,14 +34,16 @@ struct style {
     char unit[32];     /* "t/km2/yr" */
     bool is_default;   /* for its quantity and gases */
     int gas_count;
-    char gases[STYLE_MAX_GASES][16]; /* upper-case codes, "CO2E" among them; the first is the legend's */
+    char gases[STYLE_MAX_GASES]
+              [16];  /* upper-case codes, "CO2E" among them; the first is the legend's */
     int class_count; /* break_count + 1; class i is breaks[i-1] <= v < breaks[i] */
     int break_count;
     double breaks[STYLE_MAX_CLASSES - 1]; /* strictly ascending; diverging: symmetric about 0 */
-    struct rgba colours[STYLE_MAX_CLASSES]; /* class 0 of a sequential style is "below the first break" */
-    struct rgba nodata;                     /* usually alpha 0 */
-    struct rgba zero;                       /* exactly 0 */
-    char digest[DIGEST_HEX_SIZE];           /* SHA-256 of the file */
+    struct rgba
+        colours[STYLE_MAX_CLASSES]; /* class 0 of a sequential style is "below the first break" */
+    struct rgba nodata;             /* usually alpha 0 */
+    struct rgba zero;               /* exactly 0 */
+    char digest[DIGEST_HEX_SIZE];   /* SHA-256 of the file */
 };
 
 struct style_set;
@@ -52,14 +54,13 @@ enum err style_set_load(const char *dir, struct style_set **out, struct why *why
 struct style_set *style_set_ref(struct style_set *s); /* new reference */
 void style_set_unref(struct style_set *s);            /* accepts NULL */
 int style_count(const struct style_set *s);
-const struct style *style_at(const struct style_set *s, int i);             /* sorted by id */
+const struct style *style_at(const struct style_set *s, int i);            /* sorted by id */
 const struct style *style_find(const struct style_set *s, const char *id); /* NULL = none */
 
 /** The default of a quantity ("density", "net" or "difference") for a gas code in any letter
  *  case, "CO2E" included; a gas no style names gets the one of CO2E. Never NULL: loading
  *  refuses a set without these. */
-const struct style *style_default(const struct style_set *s, const char *quantity,
-                                  const char *gas);
+const struct style *style_default(const struct style_set *s, const char *quantity, const char *gas);
 
 /** Reads one style from the text of a file.
  *  @param file  its name, for `why` and to compare with the id; borrowed.

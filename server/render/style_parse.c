@@ -22,9 +22,9 @@ struct reader {
 /* Says which file and key breaks which rule. */
 #define REFUSE(r, ...) why_set((r)->why, ERR_INPUT, (r)->file, __VA_ARGS__)
 
-static const char *const known_keys[] = {"id",      "version", "title",  "kind",    "quantity",
-                                         "unit",    "default", "gases",  "breaks",  "colours",
-                                         "nodata",  "zero",    NULL};
+static const char *const known_keys[] = {"id",     "version", "title", "kind",   "quantity",
+                                         "unit",   "default", "gases", "breaks", "colours",
+                                         "nodata", "zero",    NULL};
 static const char *const langs[STYLE_LANGS] = {"en", "ru", "uz", "ko"};
 
 static bool is_known(const char *key, const char *const *list)
@@ -152,7 +152,8 @@ static enum err read_gases(const struct reader *r, struct style *s)
         return REFUSE(r, "\"gases\" must list 1 to %d gas codes", STYLE_MAX_GASES);
     }
     for (size_t i = 0; i < n; i++) {
-        enum err e = copy_text(r, "gases", json_array_get(gases, i), s->gases[i], sizeof s->gases[i]);
+        enum err e =
+            copy_text(r, "gases", json_array_get(gases, i), s->gases[i], sizeof s->gases[i]);
         if (e != ERR_OK) {
             return e;
         }
@@ -191,8 +192,9 @@ static enum err read_breaks(const struct reader *r, struct style *s)
 static enum err check_breaks(const struct reader *r, const struct style *s)
 {
     if (s->kind == STYLE_SEQUENTIAL) {
-        return s->breaks[0] > 0 ? ERR_OK
-                                : REFUSE(r, "the first break of a sequential style must be above 0");
+        return s->breaks[0] > 0
+                   ? ERR_OK
+                   : REFUSE(r, "the first break of a sequential style must be above 0");
     }
     int n = s->break_count;
     if (n % 2 != 0) {

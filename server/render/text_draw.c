@@ -1,0 +1,200 @@
+#include "render/text_draw.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <fontconfig/fontconfig.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
+
+#include "base/utf8.h"
+
+#define MAX_FONTS   48
+#define REPLACEMENT 0xFFFDu
+#define INK         0x22 /* grey level of the text */
+
+struct text_draw {
+    FT_Library library;
+    FcFontSet *fonts; /* in order of preference */
+    int size_px;
+    FT_Face faces[MAX_FONTS]; /* opened when first needed */
+    bool is_tried[MAX_FONTS];
+};
+
+/* Called for every glyph of a text, in order. */
+typedef void (*glyph_fn)(FT_GlyphSlot glyph, int pen_x, void *context);
+
+static FcFontSet *find_fonts(const char *lang)
+{
+    FcPattern *pattern = FcPatternCreate();
+    if (pattern == NULL) {
+        return NULL;
+    }
+    static const char *const families[] = {"DejaVu Sans", "Noto Sans", "Nanum Gothic",
+                                           "Noto Sans CJK KR", "sans-serif"};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        (void)FcPatternAddString(pattern, FC_FAMILY, (const FcChar8 *)families[i]);
+    }
+    (void)FcPatternAddString(pattern, FC_LANG, (const FcChar8 *)lang);
+    (void)FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);
+    (void)FcConfigSubstitute(NULL, pattern, FcMatchPattern);
+    FcDefaultSubstitute(pattern);
+    FcResult result;
+    FcFontSet *fonts = FcFontSort(NULL, pattern, FcTrue, NULL, &result);
+    FcPatternDestroy(pattern);
+    return fonts;
+}
+
+enum err text_draw_new(const char *lang, int size_px, struct text_draw **out, struct why *why)
+{
+    struct text_draw *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    t->size_px = size_px;
+    t->fonts = find_fonts(lang);
+    if (t->fonts == NULL || t->fonts->nfont == 0 || FT_Init_FreeType(&t->library) != 0) {
+        text_draw_free(t);
+        return why_set(why, ERR_UNAVAILABLE, NULL,
+                       "no font to draw text with: install fonts-dejavu-core and fonts-nanum, "
+                       "or ask for the legend as SVG");
+    }
+    *out = t;
+    return ERR_OK;
+}
+
+void text_draw_free(struct text_draw *t)
+{
+    if (t == NULL) {
+        return;
+    }
+    if (t->library != NULL) {
+        (void)FT_Done_FreeType(t->library); /* closes its faces */
+    }
+    if (t->fonts != NULL) {
+        FcFontSetDestroy(t->fonts);
+    }
+    free(t);
+}
+
+static FT_Face face_at(struct text_draw *t, int i)
+{
+    if (t->is_tried[i]) {
+        return t->faces[i];
+    }
+    t->is_tried[i] = true;
+    FcChar8 *file;
+    int index = 0;
+    FT_Face face;
+    if (FcPatternGetString(t->fonts->fonts[i], FC_FILE, 0, &file) != FcResultMatch) {
+        return NULL;
+    }
+    (void)FcPatternGetInteger(t->fonts->fonts[i], FC_INDEX, 0, &index);
+    if (FT_New_Face(t->library, (const char *)file, index, &face) != 0) {
+        return NULL;
+    }
+    if (FT_Set_Pixel_Sizes(face, 0, (FT_UInt)t->size_px) != 0) {
+        (void)FT_Done_Face(face);
+        return NULL;
+    }
+    t->faces[i] = face;
+    return face;
+}
+
+static bool has_char(const struct text_draw *t, int font, uint32_t c)
+{
+    FcCharSet *set;
+    return FcPatternGetCharSet(t->fonts->fonts[font], FC_CHARSET, 0, &set) == FcResultMatch &&
+           FcCharSetHasChar(set, c);
+}
+
+/* Loads a character's picture from the first font that has it; the first font's "missing" box
+ * when none has. */
+static FT_GlyphSlot load_glyph(struct text_draw *t, uint32_t c)
+{
+    int count = t->fonts->nfont < MAX_FONTS ? t->fonts->nfont : MAX_FONTS;
+    for (int i = 0; i < count; i++) {
+        FT_Face face = has_char(t, i, c) ? face_at(t, i) : NULL;
+        if (face != NULL && FT_Load_Char(face, c, FT_LOAD_RENDER) == 0) {
+            return face->glyph;
+        }
+    }
+    FT_Face face = face_at(t, 0);
+    return face != NULL && FT_Load_Glyph(face, 0, FT_LOAD_RENDER) == 0 ? face->glyph : NULL;
+}
+
+static uint32_t next_char(const char **text, size_t *left)
+{
+    const unsigned char *p = (const unsigned char *)*text;
+    size_t n = utf8_char_len(*text, *left);
+    size_t step = n == 0 ? 1 : n;
+    *text += step;
+    *left -= step;
+    if (n == 0) {
+        return REPLACEMENT;
+    }
+    uint32_t c = n == 1 ? p[0] : p[0] & (0x7Fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        c = c << 6 | (p[i] & 0x3Fu);
+    }
+    return c;
+}
+
+static int walk(struct text_draw *t, const char *text, glyph_fn each, void *context)
+{
+    size_t left = strlen(text);
+    FT_Pos pen = 0; /* 1/64 pixel */
+    while (left > 0) {
+        FT_GlyphSlot glyph = load_glyph(t, next_char(&text, &left));
+        if (glyph == NULL) {
+            continue;
+        }
+        if (each != NULL) {
+            each(glyph, (int)(pen >> 6), context);
+        }
+        pen += glyph->advance.x;
+    }
+    return (int)((pen + 63) >> 6);
+}
+
+int text_draw_width(struct text_draw *t, const char *text)
+{
+    return walk(t, text, NULL, NULL);
+}
+
+struct place {
+    struct canvas on;
+    int x, baseline_y;
+};
+
+static void blend(uint8_t *pixel, unsigned cover)
+{
+    for (int k = 0; k < 3; k++) {
+        pixel[k] = (uint8_t)((pixel[k] * (255 - cover) + INK * cover) / 255);
+    }
+}
+
+static void draw_glyph(FT_GlyphSlot glyph, int pen_x, void *context)
+{
+    const struct place *p = context;
+    const FT_Bitmap *bitmap = &glyph->bitmap;
+    if (bitmap->pixel_mode != FT_PIXEL_MODE_GRAY) {
+        return;
+    }
+    for (int row = 0; row < (int)bitmap->rows; row++) {
+        int y = p->baseline_y - glyph->bitmap_top + row;
+        for (int col = 0; y >= 0 && y < p->on.height && col < (int)bitmap->width; col++) {
+            int x = p->x + pen_x + glyph->bitmap_left + col;
+            if (x >= 0 && x < p->on.width) {
+                blend(p->on.rgba + ((size_t)y * (size_t)p->on.width + (size_t)x) * 4,
+                      bitmap->buffer[row * bitmap->pitch + col]);
+            }
+        }
+    }
+}
+
+void text_draw_on(struct text_draw *t, struct canvas on, int x, int baseline_y, const char *text)
+{
+    struct place p = {on, x, baseline_y};
+    (void)walk(t, text, draw_glyph, &p);
+}
