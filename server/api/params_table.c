@@ -386,9 +386,20 @@ static const char *show_scheme(const struct params *p)
 
 static enum err read_sector(struct params *p, const char *text, struct why *why)
 {
-    if (text[0] == '\0')
-        return param_refuse(why, "it is empty", "a list of codes of /v1/sectors");
-    return selection_sectors(p->catalog, text, p->arena, &p->sectors, &p->sector_count, why);
+    static const char allowed[] =
+        "a list of codes of /v1/sectors, such as IPCC2006:1.A.1,IPCC2006:2";
+    for (const char *at = text;; at++) {
+        size_t len = strcspn(at, ",");
+        if (len == 0 || len > CODE_MAX_BYTES || !value_is_code_part(at, len))
+            return param_refuse(why, "it is no list of codes", "%s", allowed);
+        at += len;
+        if (*at == '\0')
+            break;
+    }
+    enum err e = selection_sectors(p->catalog, text, p->arena, &p->sectors, &p->sector_count, why);
+    if (e != ERR_OK)
+        why_allow(why, "%s", allowed);
+    return e;
 }
 
 static const char *show_sector(const struct params *p)
@@ -454,10 +465,13 @@ static enum err read_year(struct params *p, const char *text, struct why *why)
     const char *dots = strstr(text, "..");
     if (dots != NULL && !p->rules->has_year_range)
         return param_refuse(why, "one year is asked here, not a range", "one year");
-    if (dots != NULL)
-        return read_year_range(p, text, dots, why);
-    enum err e = selection_year(p->catalog, p->release, text, &p->year_from, why);
-    p->year_to = p->year_from;
+    enum err e = dots != NULL ? read_year_range(p, text, dots, why)
+                              : selection_year(p->catalog, p->release, text, &p->year_from, why);
+    if (dots == NULL)
+        p->year_to = p->year_from;
+    if (e != ERR_OK) /* unless it was said already which years there are */
+        why_allow(why, "a year of the release%s, or latest",
+                  p->rules->has_year_range ? ", first..last" : "");
     return e;
 }
 

@@ -26,5 +26,6 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},
     {"GET", "/v1/sources/{code}", "One point source.", source_plan},
+    {"GET", "/docs", "This list, for people.", docs_plan},
     {0},
 };

@@ -7,7 +7,7 @@
 
 static bool has_data(const struct answer *a, int sector)
 {
-    if (!(a->params.sent & PARAM_BIT(PARAM_RELEASE)))
+    if (a->params.release < 0)
         return true;
     const struct release *r = answer_release(a);
     for (int i = 0; i < r->slice_count; i++) {

@@ -86,10 +86,15 @@ int value_word(const char *text, const char *const *words, int count)
     return -1;
 }
 
+bool value_is_code_part(const char *text, size_t len)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789._:@-";
+    return strspn(text, plain) >= len;
+}
+
 bool value_is_code(const char *text, size_t max_bytes)
 {
     size_t len = strlen(text);
-    return len > 0 && len <= max_bytes &&
-           strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:@-") ==
-               len;
+    return len > 0 && len <= max_bytes && value_is_code_part(text, len);
 }

@@ -19,5 +19,7 @@ bool value_bbox(const char *text, double out[4]);
 int value_word(const char *text, const char *const *words, int count);
 /** Letters, digits and "._:@-" only, 1..max_bytes. */
 bool value_is_code(const char *text, size_t max_bytes);
+/** The same of the first len bytes. */
+bool value_is_code_part(const char *text, size_t len);
 
 #endif

@@ -27,8 +27,10 @@ def test_conditional_head_gzip_cors(server, path):
     tag = plain.headers["ETag"]
     assert re.fullmatch(r'"[^"]+"', tag)
     assert plain.headers["Access-Control-Allow-Origin"] == "*"
-    again = server.get(path, headers={"If-None-Match": tag})
+    again = server.get(path, headers={"If-None-Match": tag, "Accept-Encoding": "identity"})
     assert again.status_code == 304 and again.content == b"" and again.headers["ETag"].strip('"')
+    packed = server.get(path)  # with gzip it is another representation, with a tag of its own
+    assert server.get(path, headers={"If-None-Match": packed.headers["ETag"]}).status_code == 304
     assert server.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
 
     import requests
@@ -178,7 +180,7 @@ def test_languages(server):
 @pytest.mark.parametrize("q,code", [("jizz", "1708"), ("ДЖИЗАК", "1708"), ("Qoraqalpog'iston", "1735"),
                                     ("qoraqalpogʻiston", "1735"), ("1708", "1708")])
 def test_search_by_a_part_of_any_name(server, q, code):
-    found = server.json("/v1/districts", params={"q": q}) if False else server.get("/v1/districts", params={"q": q}).json()
+    found = server.get("/v1/districts", params={"q": q}).json()
     assert code in [r["district"] for r in found["rows"]], found["rows"]
 
 
@@ -244,7 +246,7 @@ def test_provenance_names_the_sources_of_what_was_asked(server):
 
 BAD = [
     ("/v1/emissions?colour=red", 400, "colour", "groupby"),
-    ("/v1/emissions?year=22", 400, "year", ""),
+    ("/v1/emissions?year=22", 400, "year", "latest"),
     ("/v1/emissions?year=1990", 404, "year", "2010"),
     ("/v1/emissions?year=2010..1990", 404, "year", "2010"),
     ("/v1/emissions?year=2015..2012", 400, "year", ""),
@@ -264,7 +266,9 @@ BAD = [
     ("/v1/emissions?district=XX", 400, "district", "/v1/districts"),
     ("/v1/emissions?district=%27%3B--", 400, "district", "/v1/districts"),
     ("/v1/emissions?sector=9.Z", 400, "sector", "/v1/sectors"),
-    ("/v1/emissions?sector=IPCC2006:1,,", 400, "sector", ""),
+    ("/v1/emissions?sector=IPCC2006:1,,", 400, "sector", "/v1/sectors"),
+    ("/v1/emissions?sector=", 400, "sector", "/v1/sectors"),
+    ("/v1/emissions?sector=%3Cscript%3E", 400, "sector", "/v1/sectors"),
     ("/v1/emissions?release=atlantis", 404, "release", "uzbekistan"),
     ("/v1/emissions?release=uzbekistan@9.9.9", 404, "release", "uzbekistan"),
     ("/v1/emissions?format=xml", 400, "format", "csv"),
@@ -315,7 +319,7 @@ def test_every_refusal_names_the_parameter_and_what_is_allowed(server, path, sta
     assert problem["status"] == status and problem["title"] and problem["detail"] and problem["instance"]
     error = problem["errors"][0]
     assert error["parameter"] == parameter, problem
-    assert error["reason"] and allowed in error["allowed"], problem
+    assert error["reason"] and allowed in error.get("allowed", ""), problem
     assert "immutable" not in got.headers.get("Cache-Control", "")
 
 
