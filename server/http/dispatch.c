@@ -226,13 +226,12 @@ static enum MHD_Result answer_route(struct exchange *x)
 {
     struct http_request r;
     struct http_plan plan = {0};
-    struct why why = {0};
     if (!fill_request(x, &r)) {
         return MHD_NO;
     }
-    enum err e = x->match.route->plan(&r, &x->loop->state, &plan, &why);
+    enum err e = x->match.route->plan(&r, &x->loop->state, &plan, &x->why);
     if (e != ERR_OK) {
-        return send_problem(x, problem_status(e), &why, false);
+        return send_problem(x, problem_status(e), &x->why, false);
     }
     shape_answer(x, &plan);
     x->is_shared = plan.cache != HTTP_NO_STORE && plan.key != NULL;

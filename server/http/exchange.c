@@ -22,26 +22,53 @@ static struct link *link_of(struct MHD_Connection *connection)
 
 /* ---- the waiter's side: how a flight lets us sleep and wakes us ---- */
 
+static struct exchange *exchange_of(struct waiter *w)
+{
+    return (struct exchange *)(void *)((char *)w - offsetof(struct exchange, waiter));
+}
+
 static void suspend_exchange(struct waiter *w)
 {
-    struct exchange *x = (struct exchange *)w;
+    struct exchange *x = exchange_of(w);
     x->phase = EXCHANGE_WAITING;
     MHD_suspend_connection(x->connection);
 }
 
+/* The library marks the connection but does not wake a loop that is not its own. */
 static void resume_exchange(struct waiter *w)
 {
-    MHD_resume_connection(((struct exchange *)w)->connection);
+    struct exchange *x = exchange_of(w);
+    struct event_loop *l = x->loop; /* x may be answered and gone once it is resumed */
+    MHD_resume_connection(x->connection);
+    loop_wake(l);
 }
 
 /* A suspended connection is not read, so its fd is ours to look at: end of file means gone. */
 static bool is_client_gone(struct waiter *w)
 {
     char byte;
-    return recv(((struct exchange *)w)->link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return recv(exchange_of(w)->link->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
 }
 
 /* ---- birth and death ---- */
+
+/* As good as zeroing its kilobyte and a half. */
+static void why_clear(struct why *why)
+{
+    why->code = ERR_OK;
+    why->parameter[0] = '\0';
+    why->reason[0] = '\0';
+    why->allowed[0] = '\0';
+}
+
+static void waiter_init(struct waiter *w)
+{
+    memset(w, 0, offsetof(struct waiter, why));
+    why_clear(&w->why);
+    w->suspend = suspend_exchange;
+    w->resume = resume_exchange;
+    w->is_gone = is_client_gone;
+}
 
 static struct exchange *exchange_new(struct event_loop *l)
 {
@@ -52,16 +79,14 @@ static struct exchange *exchange_new(struct event_loop *l)
     } else if ((x = malloc(sizeof *x)) == NULL) {
         return NULL;
     }
-    memset(x, 0, offsetof(struct exchange, target));
+    memset(x, 0, offsetof(struct exchange, waiter));
     x->target[0] = '\0';
-    memset(&x->method, 0, sizeof *x - offsetof(struct exchange, method));
+    why_clear(&x->why);
+    waiter_init(&x->waiter);
     x->loop = l;
     x->started_us = clock_us();
     x->route = router_count(l->server->router) + METRICS_UNMATCHED;
     x->source = "";
-    x->waiter.suspend = suspend_exchange;
-    x->waiter.resume = resume_exchange;
-    x->waiter.is_gone = is_client_gone;
     arena_init(&x->arena, HTTP_REQUEST_ARENA_MAX);
     buf_init(&x->body, (size_t)l->server->settings.max_body_bytes);
     atomic_fetch_add_explicit(&l->exchanges, 1, memory_order_relaxed);
@@ -97,13 +122,19 @@ void exchange_free_spares(struct event_loop *l)
 /* Unique in this process and, by its start time, in the logs of earlier ones. */
 static void make_id(struct exchange *x)
 {
-    static atomic_ulong counter;
-    static atomic_long born_us;
-    long none = 0;
-    (void)atomic_compare_exchange_strong(&born_us, &none, (long)clock_us());
-    unsigned long n = atomic_fetch_add_explicit(&counter, 1, memory_order_relaxed);
-    (void)snprintf(x->id, sizeof x->id, "%08lx-%lx",
-                   (unsigned long)atomic_load(&born_us) & 0xffffffffUL, n);
+    static const char digits[] = "0123456789abcdef";
+    unsigned long n =
+        atomic_fetch_add_explicit(&x->loop->server->request_count, 1, memory_order_relaxed);
+    memcpy(x->id, x->loop->server->id_prefix, SERVER_ID_PREFIX_LEN);
+    char *at = x->id + SERVER_ID_PREFIX_LEN;
+    int shift = 60;
+    while (shift > 0 && n >> shift == 0) {
+        shift -= 4;
+    }
+    for (; shift >= 0; shift -= 4) {
+        *at++ = digits[n >> shift & 15];
+    }
+    *at = '\0';
 }
 
 static bool is_usable_id(const char *id)
@@ -159,7 +190,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     int64_t max_body_bytes = x->loop->is_admin ? 0 : x->loop->server->settings.max_body_bytes;
     int status = head_judge(&x->head, method, version, max_body_bytes, &x->body_len);
     if (status != 0) {
-        return send_problem(x, status, &x->head.why, true);
+        why_clear(&x->why);
+        (void)why_set(&x->why, ERR_INPUT, NULL, "%s", x->head.fault);
+        return send_problem(x, status, &x->why, true);
     }
     if (x->refusal != 0) {
         return send_problem(x, x->refusal, &x->why, true);

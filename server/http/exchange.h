@@ -22,7 +22,6 @@ enum exchange_phase {
 };
 
 struct exchange {
-    struct waiter waiter; /* first: a waiter is cast back to its exchange */
     struct exchange *next_spare;
     struct event_loop *loop;
     struct MHD_Connection *connection;
@@ -30,8 +29,7 @@ struct exchange {
     enum exchange_phase phase;
     int64_t started_us;
     char id[HTTP_REQUEST_ID_SIZE];
-    char target[HTTP_URI_MAX_BYTES + 1]; /* raw; cut when longer, which is refused */
-    const char *method;                  /* the library's, until the exchange ends */
+    const char *method; /* the library's, until the exchange ends */
     bool is_head, is_get;
     struct head head;
     size_t body_len;
@@ -40,7 +38,6 @@ struct exchange {
     struct uri uri;
     struct router_match match;
     int refusal; /* HTTP status already decided; 0 = none */
-    struct why why;
     /* the plan, as far as it is needed after a wait */
     struct response_shape shape;
     bool is_shared;
@@ -49,6 +46,10 @@ struct exchange {
     int status;
     size_t sent_bytes;
     const char *source;
+    /* large ones last: exchange_new() clears only what is before */
+    struct waiter waiter;
+    struct why why;
+    char target[HTTP_URI_MAX_BYTES + 1]; /* raw; cut when longer, which is refused */
 };
 
 /* exchange.c: libmicrohttpd's callbacks; cls is the event loop. */

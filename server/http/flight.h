@@ -38,12 +38,13 @@ struct waiter {
     /* the outcome: an answer (one reference, the waiter's), or a code */
     enum err code;
     struct ready *answer;
-    struct why why;
     /* the table's */
     struct flight *flight;
     int64_t deadline_ms;
     struct waiter *next_waiter;             /* of the flight */
     struct waiter *next_due, *previous_due; /* of the table, by deadline */
+    /* the outcome's words; last, as it is large */
+    struct why why;
 };
 
 /** @param cache  borrowed; looked at again under the lock so that no answer is made twice.

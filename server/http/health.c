@@ -30,7 +30,10 @@ static enum MHD_Result answer_readyz(struct exchange *x)
         return send_problem(x, 503, &why, false);
     }
     if (!watcher_is_ready(x->loop->server->watcher, &why)) {
-        return send_problem(x, 503, &why, false);
+        struct why words = {0}; /* the cause names hosts and paths: for the operator only */
+        (void)why_set(&words, ERR_UNAVAILABLE, NULL,
+                      "the database or its catalog is not there yet");
+        return send_problem(x, 503, x->loop->is_admin ? &why : &words, false);
     }
     return answer_status(x, "ready");
 }

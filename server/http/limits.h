@@ -10,8 +10,9 @@
 #define HTTP_REQUEST_ARENA_MAX ((size_t)1 << 20)
 #define HTTP_JOB_ARENA_MAX     ((size_t)256 << 20)
 #define HTTP_ANSWER_MAX_BYTES  ((size_t)32 << 20)
-#define HTTP_SOCKET_SEND_BYTES (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB  \
-                                             */
+#define HTTP_SOCKET_SEND_BYTES                                                                     \
+    (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB                             \
+                  */
 #define HTTP_REQUEST_ID_SIZE 65
 #define HTTP_RETRY_AFTER_S   1
 

@@ -197,11 +197,12 @@ static void wait_for_work(struct event_loop *l)
                             {.fd = l->wake_fd, .events = POLLIN}};
     if (poll(fds, 2, wait_ms(l)) > 0 && (fds[1].revents & POLLIN) != 0) {
         uint64_t count;
-        l->ticked_ms = 0; /* woken: look at the chores now */
         if (read(l->wake_fd, &count, sizeof count) < 0 && errno != EAGAIN) {
             log_event(LOG_WARN, "http", "the wake-up of an event thread fails: %s",
                       strerror(errno));
         }
+        /* After the read: who finds the flag up resumed before the MHD_run() that comes next. */
+        atomic_store(&l->is_woken, false);
     }
 }
 
@@ -282,6 +283,9 @@ enum err loop_start(struct event_loop *l, int connection_limit, struct why *why)
 void loop_wake(struct event_loop *l)
 {
     uint64_t one = 1;
+    if (atomic_exchange(&l->is_woken, true)) {
+        return; /* one is on its way */
+    }
     if (write(l->wake_fd, &one, sizeof one) < 0 && errno != EAGAIN) {
         log_event(LOG_WARN, "http", "an event thread cannot be woken: %s", strerror(errno));
     }

@@ -44,11 +44,13 @@ struct event_loop {
     int64_t drain_since_ms;            /* 0 = not draining */
     atomic_bool is_draining;           /* asked to; set from outside */
     atomic_bool is_stopping;           /* asked to; set from outside */
+    atomic_bool is_woken;              /* a wake-up is on its way */
     atomic_int exchanges, connections; /* for others to read */
 };
 
 /** Starts the daemon and the thread. listen_fd is taken. @param connection_limit  of this loop. */
 enum err loop_start(struct event_loop *l, int connection_limit, struct why *why) MUST_CHECK;
+/** Ends its wait, if it waits. From any thread. */
 void loop_wake(struct event_loop *l);
 /** Joins the thread, which stops its daemon. All suspended connections must have been resumed. */
 void loop_join(struct event_loop *l);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -172,6 +173,8 @@ static struct http_server *server_new(const struct settings *settings, struct wa
     s->watcher = watcher;
     s->loop_count = loop_count_of(settings);
     atomic_store(&s->generation, 1);
+    (void)snprintf(s->id_prefix, sizeof s->id_prefix, "%08lx-",
+                   (unsigned long)clock_us() & 0xffffffffUL);
     (void)pthread_mutex_init(&s->lock, NULL);
     for (int i = 0; i <= s->loop_count; i++) {
         s->loops[i].server = s;

@@ -6,7 +6,8 @@
 #include "http/server.h"
 #include "http/worker.h"
 
-#define SERVER_LOOPS_MAX 64
+#define SERVER_LOOPS_MAX     64
+#define SERVER_ID_PREFIX_LEN 9 /* 8 hex digits and a dash */
 
 struct http_server {
     struct settings settings;
@@ -26,6 +27,8 @@ struct http_server {
     atomic_ulong generation; /* of styles and statics; also read without the lock */
     atomic_bool is_draining;
     atomic_ulong aborted; /* requests whose connection broke before the answer was out */
+    atomic_ulong request_count;
+    char id_prefix[SERVER_ID_PREFIX_LEN + 1]; /* of request ids: when this process started */
     atomic_ulong reaped, evicted;
 };
 

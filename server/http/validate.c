@@ -38,7 +38,7 @@ static void refuse(struct head *h, int status, const char *reason)
 {
     if (h->status == 0) {
         h->status = status;
-        (void)why_set(&h->why, ERR_INPUT, NULL, "%s", reason);
+        h->fault = reason;
     }
 }
 

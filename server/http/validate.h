@@ -26,8 +26,8 @@ struct head {
     const char *accept_language;
     const char *if_none_match;
     const char *request_id;
-    int status; /* the first fault; 0 = none */
-    struct why why;
+    int status;        /* the first fault; 0 = none */
+    const char *fault; /* in a sentence; static */
 };
 
 /** Looks at one field. Sizes as received: a value whose length differs from its text has a NUL. */
@@ -38,7 +38,7 @@ void head_field(struct head *h, const char *name, size_t name_len, const char *v
  *  @param max_body_bytes  of a POST.
  *  @param body_len  out: the declared length of the body, 0 without one.
  *  @return 0, or the HTTP status to refuse it with; the connection must then be closed, and
- *          h->why says why. Methods other than GET, HEAD, OPTIONS and POST pass here (405 is the
+ *          h->fault says why. Methods other than GET, HEAD, OPTIONS and POST pass here (405 is the
  *          router's to say), but a body with them does not. */
 int head_judge(struct head *h, const char *method, const char *version, int64_t max_body_bytes,
                size_t *body_len);
