@@ -5,6 +5,7 @@
 
 #include "api/params_internal.h"
 #include "api/values.h"
+#include "inventory/allowed.h"
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof *(list)))
 #define Q_MAX_BYTES    64
@@ -37,12 +38,10 @@ static enum err read_word(const char *text, const char *const *words, int count,
     *out = value_word(text, words, count);
     if (*out >= 0)
         return ERR_OK;
-    char list[256] = "";
-    for (int i = 0; i < count; i++) {
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", words[i]);
-    }
-    return param_refuse(why, "it is none of the known values", "%s", list);
+    struct allowed list = {0};
+    for (int i = 0; i < count; i++)
+        allowed_add(&list, words[i]);
+    return param_refuse(why, "it is none of the known values", "%s", list.text);
 }
 
 enum err param_release(struct params *p, const char *text, struct why *why)
@@ -53,11 +52,6 @@ enum err param_release(struct params *p, const char *text, struct why *why)
 static const char *show_release(const struct params *p)
 {
     return p->release < 0 ? NULL : p->catalog->releases[p->release].pinned;
-}
-
-static enum err read_release(struct params *p, const char *text, struct why *why)
-{
-    return param_release(p, text, why);
 }
 
 static enum err read_after(struct params *p, const char *text, struct why *why)
@@ -134,7 +128,7 @@ static const char *show_flow(const struct params *p)
 
 static enum err read_format(struct params *p, const char *text, struct why *why)
 {
-    char list[64] = "";
+    struct allowed list = {0};
     for (int i = 0; i < FORMAT_COUNT; i++) {
         if (!(p->rules->formats & (1u << i)))
             continue;
@@ -142,11 +136,9 @@ static enum err read_format(struct params *p, const char *text, struct why *why)
             p->format = (enum format)i;
             return ERR_OK;
         }
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", used ? ", " : "",
-                 format_word((enum format)i));
+        allowed_add(&list, format_word((enum format)i));
     }
-    return param_refuse(why, "this answer has no such format", "%s", list);
+    return param_refuse(why, "this answer has no such format", "%s", list.text);
 }
 
 static const char *show_format(const struct params *p)
@@ -168,14 +160,14 @@ static bool has_gas(const struct params *p, int gas)
 
 static enum err refuse_gas(const struct params *p, enum err code, const char *rule, struct why *why)
 {
-    char list[512] = "CO2E";
+    struct allowed list = {0};
+    allowed_add(&list, "CO2E");
     for (int i = 0; i < p->catalog->gas_count; i++) {
-        size_t used = strlen(list);
         if (has_gas(p, i))
-            snprintf(list + used, sizeof list - used, ", %s", p->catalog->gases[i].code);
+            allowed_add(&list, p->catalog->gases[i].code);
     }
     code = why_set(why, code, NULL, "%s", rule);
-    why_allow(why, "%s", list);
+    why_allow(why, "%s", list.text);
     return code;
 }
 
@@ -237,13 +229,10 @@ static enum err read_gwp(struct params *p, const char *text, struct why *why)
     p->gwp_set = value_is_code(text, 32) ? catalog_gwp_set(p->catalog, text) : -1;
     if (p->gwp_set >= 0)
         return ERR_OK;
-    char list[256] = "";
-    for (int i = 0; i < p->catalog->gwp_set_count; i++) {
-        size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "",
-                 p->catalog->gwp_sets[i].code);
-    }
-    return param_refuse(why, "no GWP set has this code", "%s", list);
+    struct allowed list = {0};
+    for (int i = 0; i < p->catalog->gwp_set_count; i++)
+        allowed_add(&list, p->catalog->gwp_sets[i].code);
+    return param_refuse(why, "no GWP set has this code", "%s", list.text);
 }
 
 static const char *show_gwp(const struct params *p)
@@ -355,28 +344,25 @@ static const char *show_q(const struct params *p)
     return p->q;
 }
 
-static size_t scheme_len(const struct sector *s)
-{
-    return strcspn(s->code, ":");
-}
-
+/* Sectors lie in the catalog by code, so those of one scheme are neighbours. */
 static enum err read_scheme(struct params *p, const char *text, struct why *why)
 {
-    char list[256] = "";
-    size_t last = 0;
+    struct allowed list = {0};
+    const char *last = "";
     for (int i = 0; i < p->catalog->sector_count; i++) {
         const char *code = p->catalog->sectors[i].code;
-        size_t len = scheme_len(&p->catalog->sectors[i]);
-        if (strlen(text) == len && memcmp(code, text, len) == 0) {
-            p->scheme = arena_strndup(p->arena, text, len);
-            return p->scheme == NULL ? ERR_NO_MEMORY : ERR_OK;
+        const char *scheme = arena_strndup(p->arena, code, strcspn(code, ":"));
+        if (scheme == NULL)
+            return ERR_NO_MEMORY;
+        if (strcmp(scheme, text) == 0) {
+            p->scheme = scheme;
+            return ERR_OK;
         }
-        size_t used = strlen(list);
-        if (used == 0 || len != last || memcmp(list + used - len, code, len) != 0)
-            snprintf(list + used, sizeof list - used, "%s%.*s", used ? ", " : "", (int)len, code);
-        last = len;
+        if (strcmp(scheme, last) != 0)
+            allowed_add(&list, scheme);
+        last = scheme;
     }
-    return param_refuse(why, "no sector list has this name", "%s", list);
+    return param_refuse(why, "no sector list has this name", "%s", list.text);
 }
 
 static const char *show_scheme(const struct params *p)
@@ -502,7 +488,7 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_PARENT] = {"parent", false, read_parent, show_parent},
     [PARAM_PER] = {"per", false, read_per, show_per},
     [PARAM_Q] = {"q", false, read_q, show_q},
-    [PARAM_RELEASE] = {"release", false, read_release, show_release},
+    [PARAM_RELEASE] = {"release", false, param_release, show_release},
     [PARAM_SCHEME] = {"scheme", false, read_scheme, show_scheme},
     [PARAM_SECTOR] = {"sector", false, read_sector, show_sector},
     [PARAM_SIMPLIFY] = {"simplify", false, read_simplify, show_simplify},
