@@ -87,6 +87,7 @@ void copy_null(struct copy *w);
 void copy_int2(struct copy *w, int16_t v);
 void copy_int4(struct copy *w, int32_t v);
 void copy_int8(struct copy *w, int64_t v);
+void copy_float4(struct copy *w, float v);
 void copy_float8(struct copy *w, double v);
 void copy_bool(struct copy *w, bool v);
 void copy_text(struct copy *w, const char *v); /* NULL = SQL NULL; UTF-8, validated by the server */

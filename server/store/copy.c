@@ -172,6 +172,13 @@ void copy_int8(struct copy *w, int64_t v)
         put_int(w, (uint64_t)v, 8);
 }
 
+void copy_float4(struct copy *w, float v)
+{
+    uint32_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    copy_int4(w, (int32_t)bits);
+}
+
 void copy_float8(struct copy *w, double v)
 {
     uint64_t bits;

@@ -1,0 +1,28 @@
+#include <stdio.h>
+
+#include "cli/arguments.h"
+#include "cli/commands.h"
+#include "cli/import/import.h"
+
+int command_import(int argc, char *argv[])
+{
+    struct arguments a = {argc, argv};
+    struct import_options options = {.is_publish = true};
+    options.report_file = arguments_value(&a, "--report");
+    options.is_dry_run = arguments_flag(&a, "--dry-run");
+    options.is_publish = !arguments_flag(&a, "--no-publish");
+    options.is_quiet = arguments_flag(&a, "--quiet");
+    options.manifest = arguments_word(&a);
+    if (options.manifest == NULL) {
+        fputs("fluxgrid import: name a manifest: fluxgrid import MANIFEST.json\n", stderr);
+        return 2;
+    }
+    struct settings settings;
+    if (!arguments_settings(&a, &settings)) {
+        return 2;
+    }
+    options.database_url = settings.database_url;
+    struct why why = {0};
+    enum err e = import_run(&options, &why);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
+}

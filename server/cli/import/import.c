@@ -1,0 +1,96 @@
+#include "cli/import/import.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/import/checksums.h"
+#include "cli/import/load.h"
+
+#define IMPORT_FORMAT      "fluxgrid-import-1" /* raise when the same files would be stored differently */
+#define IMPORT_ARENA_BYTES ((size_t)512 << 20)
+
+/* What a release is: the manifest, every file it names, and how this program stores them. */
+static void release_identity(const struct manifest *m, char out[DIGEST_HEX_SIZE])
+{
+    char lines[64 * (DIGEST_HEX_SIZE + 1) + 256];
+    int used = snprintf(lines, sizeof lines, "%s\n%s\n", IMPORT_FORMAT, m->sha256);
+    for (int i = 0; i < m->file_count; i++) {
+        used += snprintf(lines + used, sizeof lines - (size_t)used, "%s\n", m->files[i]->sha256);
+    }
+    digest_hex_of(lines, (size_t)used, out);
+}
+
+static void print_issues(const struct issues *issues)
+{
+    int shown = issues->count < ISSUES_MAX ? issues->count : ISSUES_MAX;
+    for (int i = 0; i < shown; i++) {
+        fprintf(stderr, "%s\n", issues->lines[i]);
+    }
+    if (issues->count > shown) {
+        fprintf(stderr, "... and %d more\n", issues->count - shown);
+    }
+}
+
+static enum err write_report(const struct report *r, const char *path, struct why *why)
+{
+    struct buf json;
+    buf_init(&json, REPORT_MAX_BYTES);
+    enum err e = report_json(r, &json);
+    FILE *to = e == ERR_OK ? fopen(path, "we") : NULL;
+    if (e == ERR_OK && (to == NULL || fprintf(to, "%s\n", json.data) < 0 || fclose(to) != 0)) {
+        e = why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path, strerror(errno));
+    }
+    buf_fini(&json);
+    return e;
+}
+
+static enum err read_and_check(const char *path, struct arena *arena, struct issues *issues, struct manifest *m,
+                               struct tables *t, struct why *why)
+{
+    enum err e = manifest_read(path, arena, issues, m, why);
+    if (e == ERR_OK && issues->count == 0) {
+        e = checksums_verify(m, arena, issues, why);
+    }
+    if (e == ERR_OK && issues->count == 0) {
+        e = tables_read(m, arena, issues, t, why);
+    }
+    if (e == ERR_OK && issues->count == 0) {
+        tables_check(m, t, issues);
+    }
+    return e == ERR_OK ? issues_verdict(issues, why) : e;
+}
+
+static enum err run(const struct import_options *options, struct arena *arena, struct issues *issues, struct why *why)
+{
+    static struct manifest m; /* large, and one import a process */
+    struct tables t = {0};
+    enum err e = read_and_check(options->manifest, arena, issues, &m, &t, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    char sha256[DIGEST_HEX_SIZE];
+    release_identity(&m, sha256);
+    struct progress progress;
+    progress_start(&progress, 6 + m.proxy_count + m.grid_count + 6, options->is_quiet);
+    const struct load_options how = {options->database_url, options->is_dry_run, options->is_publish};
+    struct report report = {0};
+    e = load_release(&m, &t, sha256, &how, &progress, arena, issues, &report, why);
+    progress_end(&progress);
+    if (e != ERR_OK) {
+        return e;
+    }
+    report_print(&report, stdout);
+    return options->report_file != NULL ? write_report(&report, options->report_file, why) : ERR_OK;
+}
+
+enum err import_run(const struct import_options *options, struct why *why)
+{
+    struct arena arena;
+    static struct issues issues;
+    arena_init(&arena, IMPORT_ARENA_BYTES);
+    enum err e = run(options, &arena, &issues, why);
+    print_issues(&issues);
+    arena_fini(&arena);
+    return e;
+}

@@ -1,0 +1,198 @@
+#include "cli/import/load.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/import/load_internal.h"
+
+enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out, struct why *why)
+{
+    struct rows *rows;
+    enum err e = conn_query(l->db, sql, params, n, CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    if (rows_count(rows) == 1) {
+        *out = rows_int(rows, 0, 0);
+    } else {
+        e = why_set(why, ERR_INTERNAL, NULL, "the database answered %d rows where one was due", rows_count(rows));
+    }
+    rows_free(rows);
+    return e;
+}
+
+enum err load_text(struct load *l, const char *sql, const struct param *params, int n, const char **out, struct why *why)
+{
+    struct rows *rows;
+    enum err e = conn_query(l->db, sql, params, n, CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    const char *text = rows_count(rows) > 0 ? rows_text(rows, 0, 0) : "";
+    *out = arena_strndup(l->arena, text, strlen(text));
+    rows_free(rows);
+    return *out != NULL ? ERR_OK : ERR_NO_MEMORY;
+}
+
+const char *load_number(struct load *l, double value)
+{
+    const char *text = arena_printf(l->arena, "%.17g", value);
+    return text != NULL ? text : "";
+}
+
+const char *load_id(struct load *l, int64_t id)
+{
+    const char *text = arena_printf(l->arena, "%lld", (long long)id);
+    return text != NULL ? text : "";
+}
+
+/* Another import's lock, in words for a person; other faults pass through. */
+static enum err begin(struct load *l, struct why *why)
+{
+    enum err e = conn_exec(l->db, "BEGIN", CONN_NO_DEADLINE, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    int64_t is_free = 0;
+    e = load_int(l, "SELECT pg_try_advisory_xact_lock(7305803, 2)::integer", NULL, 0, &is_free, why);
+    if (e == ERR_OK && is_free == 0) {
+        return why_set(why, ERR_CONFLICT, NULL, "another import is running: wait for it to end");
+    }
+    return e == ERR_OK ? conn_exec(l->db, "SELECT import_begin()", CONN_NO_DEADLINE, why) : e;
+}
+
+/* Is this version there? The same content is no work; other content is refused: a version never changes. */
+static enum err look_for_version(struct load *l, const char *sha256, struct why *why)
+{
+    const struct manifest_release *r = &l->m->release;
+    const struct param p[] = {{r->slug}, {r->version}};
+    const char *there;
+    enum err e = load_text(l, "SELECT sha256 FROM release WHERE slug = $1 AND version = $2", p, 2, &there, why);
+    if (e != ERR_OK || there[0] == '\0') {
+        return e;
+    }
+    if (strcmp(there, sha256) != 0) {
+        return why_set(why, ERR_CONFLICT, "release.version",
+                       "%s@%s exists with other content (sha256 %.12s..., this is %.12s...): a version never changes, "
+                       "raise release.version", r->slug, r->version, there, sha256);
+    }
+    l->report->is_known = true;
+    return ERR_OK;
+}
+
+static enum err put_release(struct load *l, const char *sha256, struct why *why)
+{
+    const struct manifest_release *r = &l->m->release;
+    const struct param p[] = {{r->slug}, {r->version},
+                              {r->title[LANG_EN]}, {r->title[LANG_RU]}, {r->title[LANG_UZ]}, {r->title[LANG_KO]},
+                              {r->warning[LANG_EN]}, {r->warning[LANG_RU]}, {r->warning[LANG_UZ]}, {r->warning[LANG_KO]},
+                              {r->publisher}, {r->licence}, {r->attribution}, {r->citation}, {r->method}, {sha256}};
+    return load_int(l, "INSERT INTO release (slug, version, title_en, title_ru, title_uz, title_ko, warning_en, warning_ru, "
+                       "warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256) VALUES "
+                       "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
+                    p, 16, &l->release_id, why);
+}
+
+/* Codes that the reference tables lack, before PostgreSQL would say it in its own words. */
+static enum err check_codes(struct load *l, struct why *why)
+{
+    for (int i = 0; i < l->t->total_count && !issues_are_full(l->issues); i++) {
+        const struct total *t = &l->t->totals[i];
+        bool is_seen = false;
+        for (int k = 0; k < i && !is_seen; k++) {
+            is_seen = strcmp(l->t->totals[k].sector, t->sector) == 0 && strcmp(l->t->totals[k].gas, t->gas) == 0;
+        }
+        const struct param p[] = {{t->sector}, {t->gas}};
+        int64_t known = 3;
+        enum err e = is_seen ? ERR_OK
+                             : load_int(l, "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer + "
+                                           "2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer", p, 2, &known, why);
+        if (e != ERR_OK) {
+            return e;
+        }
+        if ((known & 1) == 0) {
+            issues_add(l->issues, t->at, "%s is no sector that is known", t->sector);
+        }
+        if ((known & 2) == 0) {
+            issues_add(l->issues, t->at, "%s is no gas that is known", t->gas);
+        }
+    }
+    return issues_verdict(l->issues, why);
+}
+
+static enum err finish(struct load *l, struct why *why)
+{
+    l->report->is_dry_run = l->options->is_dry_run;
+    l->report->is_published = l->options->is_publish;
+    struct buf json;
+    buf_init(&json, REPORT_MAX_BYTES);
+    enum err e = report_json(l->report, &json);
+    const struct param p[] = {{load_id(l, l->release_id)}, {json.data}};
+    int64_t done;
+    if (e == ERR_OK) {
+        e = load_int(l, "UPDATE release SET report = $2::jsonb WHERE id = $1 RETURNING 1", p, 2, &done, why);
+    }
+    buf_fini(&json);
+    if (e == ERR_OK && l->options->is_publish) {
+        e = load_int(l, "SELECT release_publish($1)", p, 1, &done, why);
+    }
+    return e;
+}
+
+static enum err load_all(struct load *l, const char *sha256, struct why *why)
+{
+    enum err e = check_codes(l, why);
+    if (e == ERR_OK) {
+        e = load_districts(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_points_stage(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_fields(l, why);
+    }
+    if (e == ERR_OK) {
+        e = put_release(l, sha256, why);
+    }
+    if (e == ERR_OK) {
+        e = load_slices(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_balance(l, why);
+    }
+    return e == ERR_OK ? finish(l, why) : e;
+}
+
+/* Commits only what is whole; a failed COMMIT is a failed import. */
+static enum err end(struct load *l, enum err e, struct why *why)
+{
+    bool is_kept = e == ERR_OK && !l->report->is_known && !l->options->is_dry_run;
+    struct why ignored = {0};
+    enum err ended = conn_exec(l->db, is_kept ? "COMMIT" : "ROLLBACK", CONN_NO_DEADLINE, is_kept ? why : &ignored);
+    return is_kept ? ended : e;
+}
+
+enum err load_release(const struct manifest *m, const struct tables *t, const char *release_sha256,
+                      const struct load_options *options, struct progress *progress, struct arena *arena,
+                      struct issues *issues, struct report *report, struct why *why)
+{
+    struct load l = {.m = m, .t = t, .options = options, .progress = progress, .arena = arena, .issues = issues,
+                     .report = report};
+    report->slug = m->release.slug;
+    report->version = m->release.version;
+    report->sha256 = release_sha256;
+    l.db = conn_new(options->database_url, "fluxgrid_import", 0);
+    if (l.db == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    enum err e = begin(&l, why);
+    if (e == ERR_OK) {
+        e = look_for_version(&l, release_sha256, why);
+        if (e == ERR_OK && !report->is_known) {
+            e = load_all(&l, release_sha256, why);
+        }
+    }
+    e = end(&l, e, why);
+    conn_free(l.db);
+    return e;
+}

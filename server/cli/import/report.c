@@ -1,0 +1,82 @@
+#include "cli/import/report.h"
+
+#include <string.h>
+
+static void add_member(struct buf *out, const char *name, const char *text)
+{
+    buf_add_json_str(out, name);
+    buf_add_char(out, ':');
+    buf_add_json_str(out, text != NULL ? text : "");
+    buf_add_char(out, ',');
+}
+
+static void add_balance(struct buf *out, const struct report_balance *b)
+{
+    buf_add_char(out, '{');
+    add_member(out, "sector", b->sector);
+    add_member(out, "gas", b->gas);
+    add_member(out, "flow", b->flow);
+    buf_printf(out, "\"year\":%d", b->year);
+    const char *const names[] = {"read_t", "stored_t", "outside_t", "unallocated_t", "relative"};
+    const double values[] = {b->read_t, b->stored_t, b->outside_t, b->unallocated_t, b->relative};
+    for (int i = 0; i < 5; i++) {
+        buf_printf(out, ",\"%s\":", names[i]);
+        buf_add_json_double(out, values[i]);
+    }
+    buf_add_char(out, '}');
+}
+
+enum err report_json(const struct report *r, struct buf *out)
+{
+    buf_add_char(out, '{');
+    add_member(out, "slug", r->slug);
+    add_member(out, "version", r->version);
+    add_member(out, "sha256", r->sha256);
+    buf_printf(out, "\"already_there\":%s,\"dry_run\":%s,\"published\":%s,\"fields\":%d,\"new_fields\":%d,"
+                    "\"cells_read\":%lld,\"slices\":%d,\"districts\":%s,\"points\":[",
+               r->is_known ? "true" : "false", r->is_dry_run ? "true" : "false", r->is_published ? "true" : "false",
+               r->field_count, r->field_new, (long long)r->cells_read, r->slice_count,
+               r->districts != NULL ? r->districts : "null");
+    for (int i = 0; i < r->note_count; i++) {
+        buf_printf(out, "%s%s", i > 0 ? "," : "", r->notes[i]);
+    }
+    buf_add_str(out, "],\"balance\":[");
+    for (int i = 0; i < r->balance_count; i++) {
+        buf_add_str(out, i > 0 ? "," : "");
+        add_balance(out, &r->balance[i]);
+    }
+    buf_add_str(out, "],\"worst_relative\":");
+    buf_add_json_double(out, r->worst_relative);
+    buf_add_char(out, '}');
+    return out->failed;
+}
+
+void report_print(const struct report *r, FILE *to)
+{
+    if (r->is_known) {
+        fprintf(to, "%s@%s is in the database already, with this very content: nothing to do\n", r->slug, r->version);
+        return;
+    }
+    fprintf(to, "%s@%s  %s\n", r->slug, r->version, r->sha256);
+    fprintf(to, "  %d slices over %d fields (%d new), %lld cells read\n", r->slice_count, r->field_count, r->field_new,
+            (long long)r->cells_read);
+    if (r->districts != NULL) {
+        fprintf(to, "  districts: %s\n", r->districts);
+    }
+    for (int i = 0; i < r->note_count; i++) {
+        if (strstr(r->notes[i], "\"assigned_to_nearest\": []") == NULL) {
+            fprintf(to, "  points: %s\n", r->notes[i]);
+        }
+    }
+    double sums[4] = {0, 0, 0, 0};
+    for (int i = 0; i < r->balance_count; i++) {
+        sums[0] += r->balance[i].read_t;
+        sums[1] += r->balance[i].stored_t;
+        sums[2] += r->balance[i].outside_t;
+        sums[3] += r->balance[i].unallocated_t;
+    }
+    fprintf(to, "  mass over all years: read %.12g t, stored %.12g t (outside the districts %.12g t, unallocated %.12g t)\n",
+            sums[0], sums[1], sums[2], sums[3]);
+    fprintf(to, "  worst difference of a (sector, gas, flow, year): %.2g relative\n", r->worst_relative);
+    fprintf(to, "  %s\n", r->is_dry_run ? "dry run: nothing was kept" : r->is_published ? "published" : "loaded, not published");
+}

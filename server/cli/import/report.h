@@ -1,0 +1,39 @@
+/* report.h - what an import did, with the mass balance; for people, as JSON, and kept with the release. */
+#ifndef IMPORT_REPORT_H
+#define IMPORT_REPORT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "cli/import/manifest.h"
+
+#define REPORT_MAX_BYTES ((size_t)4 << 20)
+
+struct report_balance { /* one (sector, gas, flow, year) */
+    const char *sector, *gas, *flow;
+    int year;
+    double read_t, stored_t, outside_t, unallocated_t;
+    double relative; /* |stored - read| / read */
+};
+
+struct report {
+    const char *slug, *version, *sha256;
+    bool is_known;     /* this very release was there: nothing was done */
+    bool is_dry_run;
+    bool is_published;
+    const char *districts; /* PostGIS's own account, JSON text */
+    int field_count, field_new;
+    int64_t cells_read;
+    int slice_count;
+    int note_count;
+    const char *notes[64]; /* JSON texts of the point groups */
+    int balance_count;
+    struct report_balance *balance;
+    double worst_relative;
+};
+
+enum err report_json(const struct report *r, struct buf *out) MUST_CHECK;
+void report_print(const struct report *r, FILE *to);
+
+#endif
