@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Small helpers to build the page without innerHTML: data is always text.
+ * Small helpers to build the page from nodes, never from markup: data is always text.
  * @param {string} tag
  * @param {Record<string, any>} [attributes] className and on... are properties
  * @param {...(Node | string | null | undefined)} children
@@ -24,12 +24,19 @@ export function byId(id) {
 }
 
 /**
+ * Sets a select's options and value; equal options are left alone, so that an open list stays open.
  * @param {HTMLSelectElement} select
  * @param {{value: string, text: string, disabled?: boolean}[]} options
  * @param {string} value
  */
 export function fillSelect(select, options, value) {
-  select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled }, o.text)));
+  const same = select.options.length === options.length && options.every((o, i) => {
+    const shown = select.options[i];
+    return shown.value === o.value && shown.text === o.text.trim() && shown.disabled === Boolean(o.disabled);
+  });
+  if (!same) {
+    select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled }, o.text)));
+  }
   select.value = value;
 }
 

@@ -14,7 +14,7 @@ export async function draw(target, tilejson, s) {
     lang: s.lang, gas: s.gas.toUpperCase(), gwp: s.gas === 'co2e' ? s.gwp : undefined,
   });
   target.replaceChildren(
-    el('h3', {}, legend.title),
+    el('h3', {}, `${t(s.flow)}: ${legend.title.toLowerCase()}`),
     el('p', { className: 'unit' }, legend.unit),
     el('ul', {}, ...legend.classes.map((/** @type {any} */ c) => {
       const chip = el('span', { className: 'chip', 'aria-hidden': 'true' });
