@@ -3,7 +3,7 @@ CREATE OR REPLACE FUNCTION block_cells(of_field bigint, at_level integer)
 RETURNS TABLE (col integer, "row" integer, value double precision)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
     SELECT b.bx * 64 + u.slot % 64, b.by * 64 + u.slot / 64, u.value
-    FROM block b CROSS JOIN LATERAL block_unpack(b.cells) u
+    FROM fluxgrid.block b CROSS JOIN LATERAL fluxgrid.block_unpack(b.cells) u
     WHERE b.field = of_field AND b.level = at_level
 $$;
 COMMENT ON FUNCTION block_cells(bigint, integer) IS

@@ -5,7 +5,8 @@
 -- at most once, until the level sums to the total as well as its smallest cell can say it.
 CREATE OR REPLACE FUNCTION block_overviews(of_field bigint)
 RETURNS integer
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     wanted float8;
     top integer;

@@ -3,7 +3,8 @@
 -- half a million cells takes about a second.
 CREATE OR REPLACE FUNCTION district_cell_aligned(grid_geom geometry, nx integer, ny integer)
 RETURNS TABLE (col integer, "row" integer)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 5000 AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE ROWS 5000
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     edge_x float8[];
     edge_y0 float8[];

@@ -5,7 +5,8 @@
 -- which leaves an error of a fraction below 1e-7 (0.01 degree) that cancels between neighbours.
 CREATE OR REPLACE FUNCTION district_cell_clipped(grid_geom geometry, g grid)
 RETURNS TABLE (col integer, "row" integer, fraction double precision)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5000 AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5000
+    SET search_path = fluxgrid, public, pg_temp AS $$
     WITH RECURSIVE root AS (
         SELECT greatest(floor(ST_XMin(grid_geom)), 0)::integer AS x0, greatest(floor(ST_YMin(grid_geom)), 0)::integer AS y0,
                least(ceil(ST_XMax(grid_geom)), g.nx)::integer AS x1, least(ceil(ST_YMax(grid_geom)), g.ny)::integer AS y1

@@ -1,7 +1,7 @@
 -- district_cell_sweep: stands in for the foreign keys that district_cell does without.
 CREATE OR REPLACE FUNCTION district_cell_sweep()
 RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = fluxgrid, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = fluxgrid, public, pg_temp AS $$
 BEGIN
     IF TG_TABLE_NAME = 'grid' THEN
         DELETE FROM district_cell c USING gone WHERE c.grid = gone.id;

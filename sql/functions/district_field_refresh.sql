@@ -2,7 +2,8 @@
 -- Raster fields: cells x fractions. Points: each source whole, in its district and those above it.
 CREATE OR REPLACE FUNCTION district_field_refresh(of_field bigint)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     f field;
     written bigint;

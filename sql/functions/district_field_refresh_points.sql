@@ -1,7 +1,8 @@
 -- district_field_refresh_points: sources counted where they stand, climbing to the parents.
 CREATE OR REPLACE FUNCTION district_field_refresh_points(of_field bigint)
 RETURNS void
-LANGUAGE sql VOLATILE STRICT AS $$
+LANGUAGE sql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
     WITH RECURSIVE up AS (
         SELECT s.source, s.weight, d.id AS district, d.parent FROM source_field s JOIN district d ON d.id = s.district WHERE s.field = of_field
         UNION ALL

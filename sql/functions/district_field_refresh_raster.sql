@@ -2,7 +2,8 @@
 -- union of their children are summed from these; a cell that children share is one cell of the parent.
 CREATE OR REPLACE FUNCTION district_field_refresh_raster(f field)
 RETURNS void
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     lv integer;
 BEGIN

@@ -3,7 +3,8 @@
 -- step, so that borders that were traced along cells get whole numbers and every later comparison is exact.
 CREATE OR REPLACE FUNCTION district_grid_geom(geom geometry, g grid)
 RETURNS geometry
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = fluxgrid, public, pg_temp AS $$
     SELECT ST_SnapToGrid(ST_SetSRID(ST_Affine(geom, 1 / g.dx, 0, 0, -1 / g.dy, -g.x0 / g.dx, g.y0 / g.dy), 0),
                          9.313225746154785e-10)
 $$;

@@ -1,7 +1,8 @@
 -- district_leaf: the districts with polygons of their own that make up a level.
 CREATE OR REPLACE FUNCTION district_leaf(of_level integer)
 RETURNS TABLE (district bigint, leaf bigint)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 200 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 200
+    SET search_path = fluxgrid, public, pg_temp AS $$
     WITH RECURSIVE down AS (
         SELECT d.id AS district, d.id, d.code, d.is_union FROM district d WHERE d.level = of_level
         UNION ALL

@@ -1,7 +1,8 @@
 -- district_near_point: the nearest district without children, for points that stand outside all.
 CREATE OR REPLACE FUNCTION district_near_point(lon double precision, lat double precision, max_km double precision,
                                                OUT district bigint, OUT km double precision)
-LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path = fluxgrid, public, pg_temp AS $$
     SELECT d.id, ST_Distance(d.geom::geography, ST_SetSRID(ST_MakePoint(lon, lat), 4326)::geography) / 1000 AS km
     FROM district d
     WHERE NOT EXISTS (SELECT FROM district c WHERE c.parent = d.code)

@@ -2,7 +2,8 @@
 CREATE OR REPLACE FUNCTION field_verify(of_field bigint)
 RETURNS TABLE (level integer, cells bigint, stored_sum double precision, expected_sum double precision,
                max_relative double precision, ok boolean)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path = fluxgrid, public, pg_temp AS $$
     WITH expected AS (
         SELECT 0 AS level, c.col, c."row", c.value FROM block_cells(of_field, 0) c
         UNION ALL SELECT o.level, o.col, o."row", o.value FROM overview_cells(of_field) o

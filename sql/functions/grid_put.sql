@@ -1,7 +1,8 @@
 -- grid_put: the id of a grid, which is created when it is new.
 CREATE OR REPLACE FUNCTION grid_put(x0 double precision, y0 double precision, dx double precision, dy double precision, nx integer, ny integer)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     found_id bigint;

@@ -1,7 +1,8 @@
 -- gwp_value: t CO2e per t of gas. A set without an origin split answers its one value for every origin.
 CREATE OR REPLACE FUNCTION gwp_value(of_set text, of_gas text, of_origin text DEFAULT 'na')
 RETURNS double precision
-LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+LANGUAGE sql STABLE STRICT PARALLEL SAFE
+    SET search_path = fluxgrid, public, pg_temp AS $$
     SELECT value FROM gwp
     WHERE gwp_set = of_set AND gas = of_gas AND origin IN (of_origin, 'na')
     ORDER BY origin = 'na' LIMIT 1

@@ -1,7 +1,8 @@
 -- import_begin: the tables the importer COPYs into; they vanish with the transaction.
 CREATE OR REPLACE FUNCTION import_begin()
 RETURNS void
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE
+    SET search_path = fluxgrid, public, pg_temp AS $$
 BEGIN
     -- One import at a time: released with the transaction, also when the client dies.
     IF NOT pg_try_advisory_xact_lock(7305803, 2) THEN

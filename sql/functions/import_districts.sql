@@ -6,7 +6,8 @@
 -- more is removed.
 CREATE OR REPLACE FUNCTION import_districts()
 RETURNS jsonb
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     changed bigint := 0;
     touched bigint;
@@ -58,6 +59,7 @@ BEGIN
     changed := changed + coalesce(cardinality(removed), 0);
     IF changed > 0 THEN
         UPDATE revision SET boundary = boundary + 1;
+        PERFORM pg_notify('fluxgrid', (SELECT catalog::text FROM revision)); -- the servers' districts are out of date
     END IF;
 
     INSERT INTO district_stat AS s (district, year, population, population_status)

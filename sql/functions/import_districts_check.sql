@@ -1,7 +1,8 @@
 -- import_districts_check: everything that can be wrong with staged districts, each with its code and rule.
 CREATE OR REPLACE FUNCTION import_districts_check()
 RETURNS void
-LANGUAGE plpgsql STABLE AS $$
+LANGUAGE plpgsql STABLE
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     bad text;
 BEGIN

@@ -6,7 +6,8 @@
 -- that districts and cells of the field have exactly one total.
 CREATE OR REPLACE FUNCTION import_points(of_field bigint, of_group text, max_km double precision DEFAULT 5)
 RETURNS jsonb
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     f field;
     g grid;

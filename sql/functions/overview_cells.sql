@@ -2,7 +2,8 @@
 -- sum are added in a fixed order, so that the answer does not depend on the plan.
 CREATE OR REPLACE FUNCTION overview_cells(of_field bigint)
 RETURNS TABLE (level integer, col integer, "row" integer, value double precision)
-LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000 AS $$
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 100000
+    SET search_path = fluxgrid, public, pg_temp AS $$
     WITH RECURSIVE top AS (
         SELECT grid_top_level(g.nx, g.ny) AS level FROM field f JOIN grid g ON g.id = f.grid WHERE f.id = of_field
     ), pyramid AS (

@@ -1,7 +1,8 @@
 -- refresh_all_districts: after a boundary change, everything that depends on districts.
 CREATE OR REPLACE FUNCTION refresh_all_districts()
 RETURNS void
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE
+    SET search_path = fluxgrid, public, pg_temp AS $$
 BEGIN
     PERFORM district_cell_refresh(id) FROM grid;
     UPDATE source_field sf SET district = coalesce(district_of_point(ST_X(s.geom), ST_Y(s.geom)),

@@ -1,8 +1,10 @@
--- release_immutable: a published release keeps its content. Its rows, its slices and the blocks and sources of
--- its fields refuse every change but publishing and withdrawing; the owner alone may still repair.
+-- release_immutable: a published release keeps its content. It, its slices, its fields, their blocks and their
+-- sources refuse every change but publishing and withdrawing; the owner alone may still repair. (Which district
+-- a source counts in follows the boundaries.)
 CREATE OR REPLACE FUNCTION release_immutable()
 RETURNS trigger
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     pinned text;
 BEGIN
@@ -13,6 +15,9 @@ BEGIN
                           AND to_jsonb(n) - 'state' - 'published' = to_jsonb(r) - 'state' - 'published') LIMIT 1;
     ELSIF TG_TABLE_NAME = 'slice' THEN
         SELECT r.slug || '@' || r.version INTO pinned FROM touched t JOIN release r ON r.id = t.release
+        WHERE r.published IS NOT NULL LIMIT 1;
+    ELSIF TG_TABLE_NAME = 'field' THEN
+        SELECT r.slug || '@' || r.version INTO pinned FROM touched t JOIN slice s ON s.field = t.id JOIN release r ON r.id = s.release
         WHERE r.published IS NOT NULL LIMIT 1;
     ELSE
         SELECT r.slug || '@' || r.version INTO pinned
@@ -32,8 +37,9 @@ DECLARE
     target text;
     change text;
 BEGIN
-    FOREACH target IN ARRAY ARRAY['slice', 'block'] LOOP
+    FOREACH target IN ARRAY ARRAY['slice', 'block', 'field', 'source_field'] LOOP
         FOREACH change IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
+            CONTINUE WHEN target = 'source_field' AND change = 'UPDATE';
             EXECUTE format('CREATE OR REPLACE TRIGGER release_immutable_%s AFTER %s ON %I REFERENCING %s TABLE AS touched '
                            'FOR EACH STATEMENT WHEN (NOT pg_has_role(''fluxgrid_owner'', ''USAGE'')) EXECUTE FUNCTION release_immutable()',
                            lower(change), change, target, CASE change WHEN 'INSERT' THEN 'NEW' ELSE 'OLD' END);

@@ -2,7 +2,8 @@
 -- through NOTIFY fluxgrid, which PostgreSQL delivers when the transaction has committed.
 CREATE OR REPLACE FUNCTION release_publish(of_release bigint)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 BEGIN
     RETURN release_set_state(of_release, 'published');
 END $$;
@@ -11,7 +12,8 @@ COMMENT ON FUNCTION release_publish(bigint) IS
 
 CREATE OR REPLACE FUNCTION release_withdraw(of_release bigint)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 BEGIN
     RETURN release_set_state(of_release, 'withdrawn');
 END $$;

@@ -1,7 +1,8 @@
 -- release_set_state: shared by release_publish and release_withdraw.
 CREATE OR REPLACE FUNCTION release_set_state(of_release bigint, wanted text)
 RETURNS bigint
-LANGUAGE plpgsql VOLATILE STRICT AS $$
+LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     was text;
     new_revision bigint;

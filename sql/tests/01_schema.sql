@@ -1,7 +1,7 @@
 -- Tables, comments, reference data.
 BEGIN;
 SET search_path = fluxgrid, public;
-SELECT plan(24);
+SELECT plan(25);
 
 SELECT tables_are('fluxgrid', ARRAY['gas', 'gwp_set', 'gwp', 'sector', 'sector_map', 'district', 'district_stat', 'provenance',
     'release', 'grid', 'field', 'block', 'slice', 'district_cell', 'district_field', 'field_outside', 'source', 'source_field',
@@ -55,5 +55,8 @@ SELECT throws_ok($$INSERT INTO grid (x0, y0, dx, dy, nx, ny) VALUES (0, 0, 0, 1,
 SELECT throws_ok($$INSERT INTO release (slug, version, title_en, title_ru, title_uz, title_ko, publisher, licence, attribution, citation, method, sha256)
     VALUES ('a', '1.0', '', '', '', '', '', '', '', '', '', repeat('0', 64))$$, '23514', NULL, 'a version is semantic');
 SELECT throws_ok($$INSERT INTO sector (code, name_en, name_ru, name_uz, name_ko) VALUES ('1.A.1', '', '', '', '')$$, '23514', NULL, 'a sector has a scheme');
+SET LOCAL search_path = public;
+SELECT lives_ok($$SELECT fluxgrid.audit(1), fluxgrid.field_verify(1), fluxgrid.block_cells(1, 0), fluxgrid.gwp_value('AR5-100', 'CH4'), fluxgrid.district_of_point(1, 1), (SELECT count(*) FROM fluxgrid.cell)$$,
+    'functions and views work whatever the search_path is');
 SELECT * FROM finish();
 ROLLBACK;
