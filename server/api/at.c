@@ -9,7 +9,6 @@
 #include "api/envelope.h"
 #include "api/source_row.h"
 #include "geo/ellipsoid.h"
-#include "inventory/combination.h"
 #include "store/block_cache.h"
 #include "store/store.h"
 
@@ -90,10 +89,10 @@ static enum err collect(const struct answer *a, struct http_worker *worker, stru
         enum err e = read_cell(a, s->field, worker, &cell, why);
         if (e != ERR_OK)
             return e;
-        double weight = combination_weight(c, &selection, s);
-        if (isnan(weight))
-            return why_set(why, ERR_INPUT, "gwp", "the GWP set has no value for %s",
-                           c->gases[s->gas].code);
+        double weight;
+        e = totals_weight(c, &selection, s, &weight, why);
+        if (e != ERR_OK)
+            return e;
         if (isnan(cell))
             continue;
         keep_finest(place, a, s->field);

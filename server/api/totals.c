@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "geo/sum.h"
+#include "inventory/allowed.h"
 #include "inventory/combination.h"
 #include "store/store.h"
 
@@ -102,6 +103,24 @@ static struct totals_row key_of(const struct totals_request *q, const struct sli
     };
 }
 
+enum err totals_weight(const struct catalog *c, const struct selection *s, const struct slice *sl,
+                       double *out, struct why *why)
+{
+    *out = combination_weight(c, s, sl);
+    if (!isnan(*out))
+        return ERR_OK;
+    struct allowed sets = {0};
+    for (int i = 0; i < c->gwp_set_count; i++) {
+        if (!isnan(catalog_gwp_value(c, i, sl->gas, sl->origin)))
+            allowed_add(&sets, c->gwp_sets[i].code);
+    }
+    enum err e =
+        why_set(why, ERR_INPUT, "gwp", "the GWP set has no value for %s, which is selected",
+                c->gases[sl->gas].code);
+    why_allow(why, "%s", sets.text);
+    return e;
+}
+
 /* The slices of the selection over all its years, sorted by the row they fall into. */
 static enum err match_slices(const struct totals_request *q, struct arena *arena,
                              struct match **out, int *count, struct why *why)
@@ -121,13 +140,11 @@ static enum err match_slices(const struct totals_request *q, struct arena *arena
             continue;
         if (q->groupby & GROUP_FLOW)
             selection.flow = s->flow; /* a row of one flow has no sign */
-        matches[n] = (struct match){.slice = i,
-                                    .key = key_of(q, s),
-                                    .weight = combination_weight(c, &selection, s),
-                                    .group = group_of(c, matches, n, i)};
-        if (isnan(matches[n].weight)) /* it would vanish from the sum unseen */
-            return why_set(why, ERR_INPUT, "gwp", "the GWP set has no value for %s",
-                           c->gases[s->gas].code);
+        struct match *m = &matches[n];
+        *m = (struct match){.slice = i, .key = key_of(q, s), .group = group_of(c, matches, n, i)};
+        enum err e = totals_weight(c, &selection, s, &m->weight, why);
+        if (e != ERR_OK)
+            return e;
         n++;
     }
     qsort(matches, (size_t)n, sizeof *matches, compare_matches);

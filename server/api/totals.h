@@ -52,6 +52,11 @@ enum err totals_compute(const struct totals_request *q, struct http_worker *work
 enum err totals_coverage(const struct totals_request *q, int gas, struct http_worker *worker,
                          struct totals_coverage *out, struct why *why) MUST_CHECK;
 
+/** combination_weight(), or ERR_INPUT with the GWP sets that know the gas: a slice without a weight
+ *  would vanish from the sum unseen. */
+enum err totals_weight(const struct catalog *c, const struct selection *s, const struct slice *sl,
+                       double *out, struct why *why) MUST_CHECK;
+
 /** The district that stands for a release as a whole; -1 when there is none. */
 int totals_country(const struct catalog *c);
 /** The weaker of two methods; "no-data" is the strongest so that it can start a fold. */

@@ -18,9 +18,19 @@ import numpy
 
 DATA = pathlib.Path(__file__).resolve().parents[2] / "data" / "uzbekistan"
 NX, NY, X0, Y0, STEP = 1730, 860, 55.9, 45.7, 0.01
-GWP = {  # AR4 table 2.14, AR5 table 8.A.1, AR6 table 7.SM.7: t CO2e per t
-    "AR4-100": {"CO2": 1, "CH4": 25, "N2O": 298},
-    "AR5-20": {"CO2": 1, "CH4": 84, "N2O": 264},
+
+
+def _weights(ch4_fossil: float, ch4_nonfossil: float, n2o: float) -> dict[tuple[str, str], float]:
+    return {**{("CO2", origin): 1.0 for origin in ("fossil", "nonfossil", "na")},
+            ("CH4", "fossil"): ch4_fossil, ("CH4", "nonfossil"): ch4_nonfossil, ("N2O", "na"): n2o}
+
+
+GWP = {  # t CO2e per t: AR4 table 2.14; AR5 table 8.A.1 (100 years: 28 for every origin, as UNFCCC); AR6 table 7.15
+    "AR4-100": _weights(25, 25, 298),
+    "AR5-100": _weights(28, 28, 265),
+    "AR5-20": _weights(85, 84, 264),
+    "AR6-100": _weights(29.8, 27, 273),
+    "AR6-20": _weights(82.5, 79.7, 273),
 }
 
 
@@ -116,7 +126,7 @@ def total_kt(district: str = "UZ", weight=lambda fact: 1.0, **keys) -> float:
 
 
 def co2e(gwp: str):
-    return lambda fact: GWP[gwp][fact.gas]
+    return lambda fact: GWP[gwp][fact.gas, fact.origin]
 
 
 def cell(lon: float, lat: float) -> tuple[int, int]:
