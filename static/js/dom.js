@@ -32,7 +32,7 @@ export function byId(id) {
 export function fillSelect(select, options, value) {
   const same = select.options.length === options.length && options.every((o, i) => {
     const shown = select.options[i];
-    return shown.value === o.value && shown.text === o.text.trim() && shown.disabled === Boolean(o.disabled);
+    return shown.value === o.value && shown.textContent === o.text && shown.disabled === Boolean(o.disabled);
   });
   if (!same) {
     select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled }, o.text)));
