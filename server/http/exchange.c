@@ -155,6 +155,10 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
     }
     x->connection = connection;
     x->link = link_of(connection);
+    if (x->link != NULL) {
+        exchange_abandon(x->link->exchange);
+        x->link->exchange = x;
+    }
     make_id(x);
     enum err e = uri_check(uri, &x->why);
     if (uri != NULL) {
@@ -287,6 +291,21 @@ static void log_exchange(struct exchange *x, int64_t duration_us)
     access_log_add(&x->loop->log, &line);
 }
 
+/* Counted, logged, gone. */
+static void end(struct exchange *x)
+{
+    int64_t duration_us = clock_us() - x->started_us;
+    metrics_count(x->loop->metrics, x->route, x->status, duration_us);
+    log_exchange(x, duration_us);
+    if (x->link != NULL) {
+        x->link->exchange = NULL;
+        if (x->phase != EXCHANGE_DEAD) {
+            reaper_move(&x->loop->reaper, x->link, LINK_IDLE, clock_ms());
+        }
+    }
+    exchange_free(x);
+}
+
 void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **context,
                            enum MHD_RequestTerminationCode how)
 {
@@ -300,11 +319,12 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
     if (how != MHD_REQUEST_TERMINATED_COMPLETED_OK) {
         atomic_fetch_add_explicit(&l->server->aborted, 1, memory_order_relaxed);
     }
-    int64_t duration_us = clock_us() - x->started_us;
-    metrics_count(l->metrics, x->route, x->status, duration_us);
-    log_exchange(x, duration_us);
-    if (x->link != NULL && x->phase != EXCHANGE_DEAD) {
-        reaper_move(&l->reaper, x->link, LINK_IDLE, clock_ms());
+    end(x);
+}
+
+void exchange_abandon(struct exchange *x)
+{
+    if (x != NULL) {
+        end(x);
     }
-    exchange_free(x);
 }

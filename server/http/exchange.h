@@ -59,6 +59,9 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
                                     size_t *upload_len, void **context);
 void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **context,
                            enum MHD_RequestTerminationCode how);
+/** Ends an exchange whose connection is gone: after some of its own refusals the library forgets to
+ *  say that a request was completed. Accepts NULL. */
+void exchange_abandon(struct exchange *x);
 void exchange_free_spares(struct event_loop *l);
 
 /* dispatch.c */

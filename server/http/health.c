@@ -93,9 +93,13 @@ static void write_flights(struct buf *b, struct http_server *s)
 static void write_connections(struct buf *b, struct http_server *s)
 {
     int open = 0;
+    int exchanges = 0;
     for (int i = 0; i < s->loop_count; i++) {
         open += atomic_load(&s->loops[i].connections);
+        exchanges += atomic_load(&s->loops[i].exchanges);
     }
+    metrics_write_one(b, "fluxgrid_http_exchanges", "gauge", "Public requests under way.",
+                      exchanges);
     metrics_write_one(b, "fluxgrid_http_connections", "gauge", "Open public connections.", open);
     metrics_write_one(b, "fluxgrid_http_connections_reaped_total", "counter",
                       "Connections ended at a deadline.", (double)atomic_load(&s->reaped));

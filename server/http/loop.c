@@ -32,10 +32,11 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct link *link = calloc(1, sizeof *link);
-    *context = link;
     if (link == NULL || info == NULL) {
+        free(link);
         return; /* its requests are refused */
     }
+    *context = link;
     int bytes = HTTP_SOCKET_SEND_BYTES;
     (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     reaper_add(&l->reaper, link, info->connect_fd, clock_ms());
@@ -48,8 +49,10 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
         connection_started(l, connection, context);
     } else if (*context != NULL) {
-        reaper_remove(&l->reaper, *context);
-        free(*context);
+        struct link *link = *context;
+        exchange_abandon(link->exchange);
+        reaper_remove(&l->reaper, link);
+        free(link);
         *context = NULL;
     }
     atomic_store_explicit(&l->connections, l->reaper.count, memory_order_relaxed);

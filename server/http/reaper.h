@@ -23,12 +23,15 @@ enum link_phase {
     LINK_PHASES
 };
 
+struct exchange;
+
 /** One connection. */
 struct link {
     struct link *next, *previous;
     enum link_phase phase;
     int64_t deadline_ms;
     int fd;
+    struct exchange *exchange; /* under way on it; NULL between two. Not the reaper's */
 };
 
 struct reaper {
