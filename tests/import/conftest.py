@@ -1,0 +1,38 @@
+"""Fixtures of the import tests: databases to break things in, and a fast way to run an import."""
+from __future__ import annotations
+
+import itertools
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from tiny import Tiny  # noqa: E402
+
+_count = itertools.count()
+
+
+@pytest.fixture
+def folder(workdir) -> pathlib.Path:
+    """A new folder that the unprivileged user can enter (pytest's tmp_path is not)."""
+    path = workdir / f"inventory-{next(_count)}"
+    path.mkdir()
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def fresh(empty_database):
+    """One empty, migrated database."""
+    return empty_database()
+
+
+@pytest.fixture(scope="module")
+def tiny_database(cluster, _migrated, run_fluxgrid, workdir):
+    """A database with tiny@1.0.0 published: the old state that a refused import must leave."""
+    database = cluster.create_database(f"tiny_{next(_count)}", _migrated.name)
+    manifest = Tiny().write(workdir / f"baseline-{next(_count)}")
+    run_fluxgrid("import", manifest, database=database, check=True)
+    yield database
+    cluster.drop_database(database.name)
