@@ -268,5 +268,5 @@ enum MHD_Result dispatch_outcome(struct exchange *x)
         return answer_ready(x, x->waiter.answer, "run");
     }
     int status = x->waiter.code == ERR_OK ? 500 : problem_status(x->waiter.code);
-    return send_problem(x, status, &x->waiter.why, false);
+    return send_problem(x, status, &x->why, false);
 }

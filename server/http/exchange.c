@@ -61,15 +61,6 @@ static void why_clear(struct why *why)
     why->allowed[0] = '\0';
 }
 
-static void waiter_init(struct waiter *w)
-{
-    memset(w, 0, offsetof(struct waiter, why));
-    why_clear(&w->why);
-    w->suspend = suspend_exchange;
-    w->resume = resume_exchange;
-    w->is_gone = is_client_gone;
-}
-
 static struct exchange *exchange_new(struct event_loop *l)
 {
     struct exchange *x = l->spare;
@@ -79,10 +70,14 @@ static struct exchange *exchange_new(struct event_loop *l)
     } else if ((x = malloc(sizeof *x)) == NULL) {
         return NULL;
     }
-    memset(x, 0, offsetof(struct exchange, waiter));
-    x->target[0] = '\0';
+    memset(x, 0, offsetof(struct exchange, why));
     why_clear(&x->why);
-    waiter_init(&x->waiter);
+    x->short_target[0] = '\0';
+    x->target = x->short_target;
+    x->waiter.suspend = suspend_exchange;
+    x->waiter.resume = resume_exchange;
+    x->waiter.is_gone = is_client_gone;
+    x->waiter.why = &x->why;
     x->loop = l;
     x->started_us = clock_us();
     x->route = router_count(l->server->router) + METRICS_UNMATCHED;
@@ -97,6 +92,9 @@ static void exchange_free(struct exchange *x)
 {
     struct event_loop *l = x->loop;
     ready_unref(x->waiter.answer);
+    if (x->target != x->short_target) {
+        free(x->target);
+    }
     arena_fini(&x->arena);
     buf_fini(&x->body);
     atomic_fetch_sub_explicit(&l->exchanges, 1, memory_order_relaxed);
@@ -144,6 +142,21 @@ static bool is_usable_id(const char *id)
            strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
 }
 
+static bool keep_target(struct exchange *x, const char *uri)
+{
+    size_t len = strnlen(uri, HTTP_URI_MAX_BYTES);
+    if (len > EXCHANGE_SHORT_TARGET) {
+        char *target = malloc(len + 1);
+        if (target == NULL) {
+            return false;
+        }
+        x->target = target;
+    }
+    memcpy(x->target, uri, len);
+    x->target[len] = '\0';
+    return true;
+}
+
 /* ---- the callbacks ---- */
 
 void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection)
@@ -161,10 +174,8 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
     }
     make_id(x);
     enum err e = uri_check(uri, &x->why);
-    if (uri != NULL) {
-        size_t len = strnlen(uri, HTTP_URI_MAX_BYTES);
-        memcpy(x->target, uri, len);
-        x->target[len] = '\0';
+    if (uri != NULL && !keep_target(x, uri)) {
+        e = why_set(&x->why, ERR_NO_MEMORY, NULL, "out of memory");
     }
     if (e != ERR_OK) {
         x->refusal = problem_status(e);

@@ -12,6 +12,8 @@
 #include "http/router.h"
 #include "http/validate.h"
 
+#define EXCHANGE_SHORT_TARGET 255 /* bytes kept without an allocation */
+
 enum exchange_phase {
     EXCHANGE_NEW,      /* the request line is there */
     EXCHANGE_BODY,     /* the head is good; collecting a body */
@@ -46,10 +48,11 @@ struct exchange {
     int status;
     size_t sent_bytes;
     const char *source;
-    /* large ones last: exchange_new() clears only what is before */
     struct waiter waiter;
+    char *target; /* raw; short_target or malloc'ed; cut at the limit, beyond which it is refused */
+    /* large ones last: exchange_new() does not clear them */
     struct why why;
-    char target[HTTP_URI_MAX_BYTES + 1]; /* raw; cut when longer, which is refused */
+    char short_target[EXCHANGE_SHORT_TARGET + 1];
 };
 
 /* exchange.c: libmicrohttpd's callbacks; cls is the event loop. */

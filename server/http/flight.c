@@ -129,7 +129,7 @@ static void resume_all(struct waiter *w, enum err code, struct ready *answer, co
         w->code = code;
         w->answer = answer != NULL ? ready_ref(answer) : NULL;
         if (why != NULL) {
-            w->why = *why;
+            *w->why = *why;
         }
         w->resume(w);
         w = next;

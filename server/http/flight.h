@@ -35,6 +35,7 @@ struct waiter {
     void (*resume)(
         struct waiter *w); /* called without it, exactly once, after the outcome is set */
     bool (*is_gone)(struct waiter *w); /* has the client left? called under the lock */
+    struct why *why;                   /* where the words of a failure go; empty */
     /* the outcome: an answer (one reference, the waiter's), or a code */
     enum err code;
     struct ready *answer;
@@ -43,8 +44,6 @@ struct waiter {
     int64_t deadline_ms;
     struct waiter *next_waiter;             /* of the flight */
     struct waiter *next_due, *previous_due; /* of the table, by deadline */
-    /* the outcome's words; last, as it is large */
-    struct why why;
 };
 
 /** @param cache  borrowed; looked at again under the lock so that no answer is made twice.

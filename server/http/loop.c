@@ -1,6 +1,7 @@
 #include "http/loop.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #define LOOP_TICK_MS         10  /* bounds what a missed edge costs */
 #define LOOP_SLEEPY_TICK_MS  250 /* without any connection: listening is level-triggered */
 #define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
+#define LOOP_FLOOD           512 /* connections from which on an ebb is worth malloc_trim() */
 #define LOOP_LINGER_MS       1000
 #define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
@@ -143,7 +145,9 @@ static void drain_chores(struct event_loop *l, int64_t now_ms)
 {
     if (l->drain_since_ms == 0) {
         begin_drain(l, now_ms);
+        return; /* what was in the backlog is counted after the next MHD_run() */
     }
+    atomic_store(&l->is_quiesced, true);
     if (now_ms - l->drain_since_ms >= LOOP_DRAIN_IDLE_MS) {
         reaper_shut_phase(&l->reaper, LINK_IDLE);
     }
@@ -162,15 +166,31 @@ static void publish_counts(struct event_loop *l)
     l->reaper.evicted = 0;
 }
 
+/* After a flood its memory goes back to the system, which malloc alone would not do. */
+static void give_back_memory(struct event_loop *l)
+{
+    if (l->reaper.count > l->crest) {
+        l->crest = l->reaper.count;
+    }
+    if (l->crest >= LOOP_FLOOD && l->reaper.count < l->crest / 4) {
+        l->crest = l->reaper.count;
+        exchange_free_spares(l);
+        (void)malloc_trim(0);
+    }
+}
+
 static void chores(struct event_loop *l)
 {
     int64_t now_ms = clock_ms();
-    if (now_ms - l->ticked_ms < LOOP_CHORES_MS) {
+    bool is_drain_due = atomic_load_explicit(&l->is_draining, memory_order_relaxed) &&
+                        !atomic_load_explicit(&l->is_quiesced, memory_order_relaxed);
+    if (now_ms - l->ticked_ms < LOOP_CHORES_MS && !is_drain_due) {
         return;
     }
     l->ticked_ms = now_ms;
     reaper_tick(&l->reaper, now_ms);
     publish_counts(l);
+    give_back_memory(l);
     if (l->index == 0) {
         flight_expire(l->server->flights, now_ms);
     }
@@ -182,7 +202,8 @@ static void chores(struct event_loop *l)
 static int wait_ms(struct event_loop *l)
 {
     MHD_UNSIGNED_LONG_LONG library_ms = 0;
-    int tick_ms = l->reaper.count == 0 ? LOOP_SLEEPY_TICK_MS : LOOP_TICK_MS;
+    bool is_sleepy = l->reaper.count == 0 && l->drain_since_ms == 0;
+    int tick_ms = is_sleepy ? LOOP_SLEEPY_TICK_MS : LOOP_TICK_MS;
     if (l->index == 0 && tick_ms > LOOP_TICK_MS * 2) {
         tick_ms = LOOP_TICK_MS * 2; /* it also expires the waiters of the others */
     }

@@ -41,10 +41,12 @@ struct event_loop {
     struct exchange *spare; /* freed exchanges, for the next requests */
     int spare_count;
     int64_t ticked_ms;
-    int64_t drain_since_ms;            /* 0 = not draining */
-    atomic_bool is_draining;           /* asked to; set from outside */
-    atomic_bool is_stopping;           /* asked to; set from outside */
-    atomic_bool is_woken;              /* a wake-up is on its way */
+    int crest;               /* most connections since memory was last given back */
+    int64_t drain_since_ms;  /* 0 = not draining */
+    atomic_bool is_draining; /* asked to; set from outside */
+    atomic_bool is_quiesced; /* nothing new can come: the backlog is taken in and counted */
+    atomic_bool is_stopping; /* asked to; set from outside */
+    atomic_bool is_woken;    /* a wake-up is on its way */
     atomic_int exchanges, connections; /* for others to read */
 };
 

@@ -7,11 +7,11 @@
 #include "base/clock.h"
 #include "http/cors.h"
 #include "http/problem.h"
-#include "http/server_internal.h"
 
 static bool is_closing(const struct exchange *x)
 {
-    return atomic_load_explicit(&x->loop->server->is_draining, memory_order_relaxed);
+    return x->loop->drain_since_ms !=
+           0; /* its listening socket is closed: nobody comes back to it */
 }
 
 static void note_answer(struct exchange *x, int status, size_t bytes)

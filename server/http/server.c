@@ -277,34 +277,42 @@ static void begin_drain(struct http_server *s)
     }
 }
 
+static bool is_empty(struct http_server *s)
+{
+    for (int i = 0; i < s->loop_count; i++) {
+        if (!atomic_load(&s->loops[i].is_quiesced)) {
+            return false;
+        }
+    }
+    return open_connections(s) == 0 && running_exchanges(s) == 0;
+}
+
 /* Connections leave as they are answered; idle ones are shut by their loop. */
 static bool wait_until_empty(struct http_server *s, int64_t deadline_ms)
 {
-    int64_t begun_ms = clock_ms();
-    while (clock_ms() < deadline_ms) {
-        if (clock_ms() - begun_ms > SERVER_DRAIN_STEP_US / 1000 && open_connections(s) == 0 &&
-            running_exchanges(s) == 0) {
-            return true;
+    while (!is_empty(s)) {
+        if (clock_ms() >= deadline_ms) {
+            return false;
         }
         (void)usleep(SERVER_DRAIN_STEP_US);
     }
-    return false;
+    return true;
 }
 
 void http_server_drain(struct http_server *s)
 {
     int64_t deadline_ms = clock_ms() + s->settings.drain_timeout_ms;
     begin_drain(s);
-    bool is_empty = wait_until_empty(s, deadline_ms);
-    if (!is_empty) {
+    bool is_done = wait_until_empty(s, deadline_ms);
+    if (!is_done) {
         log_event(LOG_WARN, "http", "%d requests did not finish in time and are ended",
                   running_exchanges(s));
     }
     flight_abandon(s->flights);
-    if (!is_empty) {
-        is_empty = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS);
+    if (!is_done) {
+        is_done = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS);
     }
-    int64_t grace_ms = is_empty ? 1000 : 0;
+    int64_t grace_ms = is_done ? 1000 : 0;
     server_end(s, (clock_ms() > deadline_ms ? clock_ms() : deadline_ms) + grace_ms);
     log_event(LOG_INFO, "http", "stopped");
 }
