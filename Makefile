@@ -80,7 +80,7 @@ BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --incl
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: help all run stop test check unit bench bench-quick fuzz lint format docker install clean reset
+.PHONY: help all run stop test check unit bench bench-quick bench-render fuzz lint format docker install clean reset
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -103,6 +103,8 @@ bench: ## measure speed and memory (minutes)
 	@tests/bench/run full
 bench-quick: ## measure speed and memory (under a minute)
 	@tests/bench/run quick
+bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
+	@$<
 fuzz: ## fuzz every parser for SECONDS_EACH (60) seconds with clang's libFuzzer
 	@$(MAKE) --no-print-directory SAN=fuzz fuzzers
 	@tests/fuzz/run $(or $(SECONDS_EACH),60) $(FUZZ)
@@ -153,6 +155,12 @@ $(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
 $(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(FIXTURE) $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS)
+
+# Like a unit test, but started by hand.
+$(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libfluxgrid.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS)
 
 $(FUZZ): build-fuzz/%: tests/fuzz/%.c $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)

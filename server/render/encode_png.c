@@ -1,8 +1,4 @@
-/* encode_png.c - PNG through libpng's row interface, nothing else of it.
- *
- * Settings come from tests/bench/bench_render.c: below 8 bits several pixels share a byte, so
- * filters find nothing to predict; what counts there is finding runs.
- */
+/* encode_png.c - PNG through libpng's row interface, nothing else of it. */
 #include "render/encode.h"
 
 #include <assert.h>
@@ -114,17 +110,14 @@ static void set_header(png_structp png, png_infop info, const struct image *m)
     set_texts(png, info, m->texts, m->text_count);
 }
 
+/* Measured on 80 real tiles (CPU time, bytes): up + runs 0.28 ms, 2133; no filter + level 3 0.27
+ * ms, 2280; no filter + level 6 0.52 ms, 1956; level 6 of 8-bit pixels 0.82 ms, 2115. Up finds the
+ * cell edges of two rows alike, also where several pixels share a byte. */
 static void set_compression(png_structp png, const struct image *m)
 {
-    if (m->palette == NULL) {
-        return;
-    }
-    if (m->palette->bits == 8) {
+    if (m->palette != NULL) {
         png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_UP);
         png_set_compression_strategy(png, Z_RLE);
-    } else {
-        png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-        png_set_compression_level(png, 3);
     }
 }
 
