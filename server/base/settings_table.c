@@ -84,7 +84,7 @@ const struct setting settings_table[] = {
             "Time a client has to take its answer."),
     INTEGER(idle_timeout_ms, "ms", 100, 3600000, 8000,
             "Time a connection may stay open without a request."),
-    INTEGER(statement_timeout_ms, "ms", 10, 600000, 5000,
+    INTEGER(statement_timeout_ms, "ms", 10, 600000, 8000,
             "Time one database statement may take."),
     INTEGER(max_body_bytes, "bytes", 0, 16777216, 65536, "Largest request body."),
     INTEGER(latest_max_age_s, "s", 0, 86400, 60,
