@@ -13,6 +13,7 @@
 #define WORKER_ROLE "fluxgrid_server"
 
 struct worker {
+    struct worker_pool *pool;
     pthread_t thread;
     struct flight_table *flights;
     struct http_worker lent;
@@ -20,6 +21,9 @@ struct worker {
 };
 
 struct worker_pool {
+    pthread_mutex_t lock; /* of `ended` */
+    pthread_cond_t end;
+    int ended;
     int count;
     struct worker workers[];
 };
@@ -58,6 +62,10 @@ static void *work(void *arg)
     }
     conn_free(w->lent.db);
     w->lent.db = NULL;
+    (void)pthread_mutex_lock(&w->pool->lock);
+    w->pool->ended++;
+    (void)pthread_cond_signal(&w->pool->end);
+    (void)pthread_mutex_unlock(&w->pool->lock);
     return NULL;
 }
 
@@ -76,6 +84,16 @@ static enum err start_one(struct worker *w, const struct settings *settings, str
     return ERR_OK;
 }
 
+static void pool_init(struct worker_pool *p)
+{
+    pthread_condattr_t attributes;
+    (void)pthread_condattr_init(&attributes);
+    (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    (void)pthread_mutex_init(&p->lock, NULL);
+    (void)pthread_cond_init(&p->end, &attributes);
+    (void)pthread_condattr_destroy(&attributes);
+}
+
 enum err worker_pool_start(const struct settings *settings, struct flight_table *flights,
                            struct block_cache *blocks, int count, struct worker_pool **out,
                            struct why *why)
@@ -84,8 +102,10 @@ enum err worker_pool_start(const struct settings *settings, struct flight_table 
     if (p == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
     }
+    pool_init(p);
     while (p->count < count) {
         struct worker *w = &p->workers[p->count];
+        w->pool = p;
         w->flights = flights;
         w->lent.blocks = blocks;
         enum err e = start_one(w, settings, why);
@@ -101,28 +121,32 @@ enum err worker_pool_start(const struct settings *settings, struct flight_table 
     return ERR_OK;
 }
 
-static bool join_one(pthread_t thread, int64_t deadline_ms)
+/* Waits until all have ended, or the deadline. */
+static bool wait_for_end(struct worker_pool *p, int64_t deadline_ms)
 {
-    struct timespec until;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    int64_t left_ms = deadline_ms - clock_ms();
-    if (left_ms > 0) {
-        until.tv_sec += left_ms / 1000;
-        until.tv_nsec += left_ms % 1000 * 1000000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
+    struct timespec until = {.tv_sec =
+                                 (time_t)(deadline_ms / 1000), /* clock_ms() is monotonic too */
+                             .tv_nsec = (long)(deadline_ms % 1000) * 1000000};
+    int failed = 0;
+    (void)pthread_mutex_lock(&p->lock);
+    while (p->ended < p->count && failed == 0) {
+        failed = pthread_cond_timedwait(&p->end, &p->lock, &until);
     }
-    return pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &until) == 0;
+    bool all = p->ended == p->count;
+    (void)pthread_mutex_unlock(&p->lock);
+    return all;
 }
 
 bool worker_pool_join(struct worker_pool *p, int64_t deadline_ms)
 {
-    bool all = true;
+    if (!wait_for_end(p, deadline_ms)) {
+        return false;
+    }
     for (int i = 0; i < p->count; i++) {
-        all = join_one(p->workers[i].thread, deadline_ms) && all;
+        (void)pthread_join(p->workers[i].thread, NULL);
     }
-    if (all) {
-        free(p);
-    }
-    return all;
+    (void)pthread_cond_destroy(&p->end);
+    (void)pthread_mutex_destroy(&p->lock);
+    free(p);
+    return true;
 }
