@@ -281,3 +281,47 @@ def test_a_second_importer_is_refused_at_once(tiny_database, folder, run_fluxgri
     assert "another import is running" in done.stderr
     assert took < 3, took
     run_fluxgrid("import", manifest, "--dry-run", database=tiny_database, check=True)
+
+
+# --- nothing is passed over ------------------------------------------------------------------------------
+
+POINT_TEXTS = {"name": "Renamed", "operator": "Other", "capacity_unit": "t/h", "capacity": 101, "commissioned_year": 1991,
+               "licence": "CC0", "location_quality": "approximate", "source": "elsewhere", "note": "moved"}
+COLUMN_OF = {"source": "origin_dataset"}
+
+
+@pytest.mark.parametrize("column", POINT_TEXTS)
+def test_a_version_has_its_own_descriptions_of_points(tiny_database, folder, run_fluxgrid, column):
+    """One word of a point changes: the next version must not show the old word."""
+    t = Tiny(version=f"2.{list(POINT_TEXTS).index(column)}.0")
+    t.points[0][column] = POINT_TEXTS[column]
+    run_fluxgrid("import", t.write(folder), database=tiny_database, check=True)
+    shown = tiny_database.rows(
+        f"SELECT DISTINCT p.{COLUMN_OF.get(column, column)} FROM slice s JOIN release r ON r.id = s.release "
+        "JOIN source_field f ON f.field = s.field JOIN source p ON p.id = f.source "
+        "WHERE r.version = %s AND p.code = 'P1'", (t.manifest["release"]["version"],))
+    assert shown == [(POINT_TEXTS[column],)]
+
+
+def test_a_long_name_counts_to_its_end(tiny_database, folder, run_fluxgrid):
+    for number, end in enumerate("ab"):
+        t = Tiny(version=f"3.{number}.0")
+        t.points[0]["name"] = "n" * 600 + end
+        run_fluxgrid("import", t.write(folder), database=tiny_database, check=True)
+    assert tiny_database.value(
+        "SELECT DISTINCT p.name FROM slice s JOIN release r ON r.id = s.release JOIN source_field f ON f.field = s.field "
+        "JOIN source p ON p.id = f.source WHERE r.version = '3.1.0' AND p.code = 'P1'") == "n" * 600 + "b"
+
+
+@pytest.mark.parametrize("added, status", ((0.0, 0), (1.0, 2)))
+def test_control_totals_hold_mass_grids_too(tiny_database, folder, run_fluxgrid, added, status):
+    t = Tiny(version="1.0.4")
+    t.add_grid(mass_grid())
+    cells = mass_grid()
+    t.manifest["control"] = {"tolerance": 1e-6, "national": [
+        {"year": 2020, "gas": "CO2", "flow": "emission",
+         "mass_kt": 100.5 + 12.25 + 77.125 + added + cells[cells >= 0].astype(np.float64).sum() / KT}]}
+    done = run_fluxgrid("import", t.write(folder), "--dry-run", database=tiny_database)
+    assert done.returncode == status, done.stderr
+    if status != 0:
+        assert "control.national" in done.stderr and "2020 CO2 emission" in done.stderr

@@ -66,8 +66,28 @@ static enum err fill(struct load *l, const struct rows *rows)
     return list != NULL ? ERR_OK : ERR_NO_MEMORY;
 }
 
+/* Control totals of a release with mass grids: tables_check() could not know their mass. */
+static void check_controls(struct load *l)
+{
+    for (int i = 0; i < l->m->control_count; i++) {
+        const struct manifest_control *control = &l->m->controls[i];
+        struct sum sum = {0, 0};
+        for (int k = 0; k < l->report->balance_count; k++) {
+            const struct report_balance *b = &l->report->balance[k];
+            if (b->year == control->year && strcmp(b->gas, control->gas) == 0 &&
+                strcmp(b->flow, flow_word(control->flow)) == 0) {
+                sum_add(&sum, b->read_t);
+            }
+        }
+        tables_check_control(l->m, control, sum_value(sum), l->issues);
+    }
+}
+
 static enum err refuse(struct load *l, struct why *why)
 {
+    if (l->m->grid_count > 0) {
+        check_controls(l);
+    }
     for (int i = 0; i < l->report->balance_count; i++) {
         const struct report_balance *b = &l->report->balance[i];
         if (!(b->relative <= BALANCE_TOLERANCE)) {

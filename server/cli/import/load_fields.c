@@ -168,10 +168,35 @@ static bool is_used(const struct load *l, const char *proxy)
     return false;
 }
 
-/* A group's identity: where each of its points shows and stands, and how much it weighs. */
+static void digest_text(struct digest *d, const char *text)
+{
+    digest_add(d, text, strlen(text) + 1); /* with its NUL: no text runs into the next */
+}
+
+static void digest_number(struct digest *d, double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.17g", value);
+    digest_text(d, text);
+}
+
+/* All that is stored of a point: a version with another licence or note must not show the old one. */
+static void digest_point(struct digest *d, const struct point *p)
+{
+    const char *const texts[] = {p->code, p->name, p->sector, p->gas, p->fuel, p->operator_name, p->capacity_unit,
+                                 p->dataset, p->licence, p->location_quality, p->area_code, p->note};
+    const double numbers[] = {p->lon, p->lat, p->capacity, p->weight, p->cell_lon, p->cell_lat, p->commissioned_year};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        digest_text(d, texts[i]);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        digest_number(d, numbers[i]);
+    }
+}
+
+/* A group's identity: its grid and its points. */
 static void group_identity(const struct load *l, const struct total *row, char out[DIGEST_HEX_SIZE])
 {
-    char line[512];
     char sum[DIGEST_HEX_SIZE];
     struct digest *d = digest_new();
     if (d == NULL) {
@@ -182,10 +207,7 @@ static void group_identity(const struct load *l, const struct total *row, char o
     for (int i = 0; i < l->t->point_count; i++) {
         const struct point *p = &l->t->points[i];
         if (point_in_group(p, row->sector, row->gas, row->fuel)) {
-            int len = snprintf(line, sizeof line, "%s\x1f%s\x1f%s\x1f%.17g\x1f%.17g\x1f%.17g\x1f%.17g\x1f%.17g\x1f%s\x1f%s\x1f%.17g\n",
-                               p->code, p->name, p->sector, p->lon, p->lat, p->weight, p->cell_lon, p->cell_lat,
-                               p->area_code, p->operator_name, p->capacity);
-            digest_add(d, line, len < (int)sizeof line ? (size_t)len : sizeof line - 1);
+            digest_point(d, p);
         }
     }
     digest_hex(d, sum);

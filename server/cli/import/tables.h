@@ -62,6 +62,10 @@ enum err tables_totals(const struct manifest *m, struct arena *arena, struct iss
  *  that are missing, weights that do not sum to 1, controls. */
 void tables_check(const struct manifest *m, const struct tables *t, struct issues *issues);
 
+/** Is the national total that was found the declared one? An issue when not. */
+void tables_check_control(const struct manifest *m, const struct manifest_control *control, double found_t,
+                          struct issues *issues);
+
 /** Do two rows belong to one group of points (sector, gas, fuel)? */
 bool point_in_group(const struct point *p, const char *sector, const char *gas, const char *fuel);
 

@@ -182,6 +182,16 @@ static void check_populations(const struct manifest *m, const struct tables *t, 
     free(sorted);
 }
 
+void tables_check_control(const struct manifest *m, const struct manifest_control *control, double found_t,
+                          struct issues *issues)
+{
+    if (!(fabs(found_t - control->mass_t) <= m->control_tolerance * fabs(control->mass_t))) {
+        issues_add(issues, (struct place){.file = m->name, .column = "control.national"},
+                   "%d %s %s is declared as %.9g kt and the release sums to %.9g kt", control->year, control->gas,
+                   flow_word(control->flow), control->mass_t / 1e3, found_t / 1e3);
+    }
+}
+
 static void check_controls(const struct manifest *m, const struct tables *t, struct issues *issues)
 {
     for (int i = 0; i < m->control_count; i++) {
@@ -193,12 +203,7 @@ static void check_controls(const struct manifest *m, const struct tables *t, str
                 sum_add(&sum, row->mass_t);
             }
         }
-        double found = sum_value(sum);
-        if (!(fabs(found - control->mass_t) <= m->control_tolerance * fabs(control->mass_t))) {
-            issues_add(issues, (struct place){.file = m->name, .column = "control.national"},
-                       "%d %s %s is declared as %.9g kt and the totals sum to %.9g kt", control->year, control->gas,
-                       flow_word(control->flow), control->mass_t / 1e3, found / 1e3);
-        }
+        tables_check_control(m, control, sum_value(sum), issues);
     }
 }
 
@@ -210,7 +215,7 @@ void tables_check(const struct manifest *m, const struct tables *t, struct issue
     }
     check_points(t, issues);
     check_populations(m, t, issues);
-    if (m->grid_count == 0) {
+    if (m->grid_count == 0) { /* else their mass is known only when they are read: load_balance.c */
         check_controls(m, t, issues);
     }
 }
