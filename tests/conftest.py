@@ -8,8 +8,10 @@ keeps the temporary folder. PG* and DATABASE_URL are ignored.
 """
 from __future__ import annotations
 
+import atexit
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import os
@@ -51,11 +53,24 @@ def _clean_env(**more: str) -> dict:
     env.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1:exitcode=99")
     env.setdefault("TSAN_OPTIONS", "exitcode=99:halt_on_error=0:second_deadlock_stack=1")
-    for name, file in (("LSAN_OPTIONS", "lsan.supp"), ("TSAN_OPTIONS", "tsan.supp")):
-        supp = ROOT / "tests" / file
-        if supp.exists():
+    for name, supp in _suppressions().items():
+        if "suppressions=" not in env.get(name, ""):
             env[name] = f"{env.get(name, '')}:suppressions={supp}".lstrip(":")
     return env
+
+
+@functools.cache
+def _suppressions() -> dict:
+    """The sanitizers' suppressions, copied to where the unprivileged user can read them."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-supp-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    found = {}
+    for name, file in (("LSAN_OPTIONS", "lsan.supp"), ("TSAN_OPTIONS", "tsan.supp")):
+        if (ROOT / "tests" / file).exists():
+            found[name] = shutil.copy(ROOT / "tests" / file, folder / file)
+            (folder / file).chmod(0o644)
+    return found
 
 
 def free_port() -> int:
