@@ -54,8 +54,8 @@ def _clean_env(**more: str) -> dict:
     env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1:exitcode=99")
     env.setdefault("TSAN_OPTIONS", "exitcode=99:halt_on_error=0:second_deadlock_stack=1")
     for name, supp in _suppressions().items():
-        if "suppressions=" not in env.get(name, ""):
-            env[name] = f"{env.get(name, '')}:suppressions={supp}".lstrip(":")
+        others = [option for option in env.get(name, "").split(":") if option and not option.startswith("suppressions=")]
+        env[name] = ":".join([*others, f"suppressions={supp}"])
     return env
 
 
