@@ -129,7 +129,7 @@ enum err raster_row(struct raster *r, int band, int32_t row, double *values, uns
     GDALRasterBandH b = GDALGetRasterBand(r->dataset, band);
     CPLErrorReset();
     if (GDALRasterIO(b, GF_Read, 0, row, r->grid.nx, 1, values, r->grid.nx, 1, GDT_Float64, 0, 0) != CE_None) {
-        return why_set(why, ERR_IO, r->name, "%s: row %d of band %d cannot be read: %s", r->name, (int)row, band,
+        return why_set(why, ERR_INPUT, r->name, "%s: row %d of band %d cannot be read: %s", r->name, (int)row, band,
                        gdal_said());
     }
     int has_nodata;
