@@ -183,7 +183,7 @@ static enum err parse_path(const char *raw, size_t len, struct arena *arena, str
         }
         start = end + 1;
     }
-    if (len > 1 && raw[len - 1] == '/') {
+    if (out->has_trailing_slash && raw[len - 1] == '/') {
         return why_set(why, ERR_INPUT, NULL, "the path has an empty part");
     }
     return ERR_OK;

@@ -190,5 +190,8 @@ int head_judge(struct head *h, const char *method, const char *version, int64_t 
     }
     judge_host(h, is_1_1);
     judge_body(h, method, max_body_bytes, body_len);
+    if (h->status != 0) {
+        *body_len = 0;
+    }
     return h->status;
 }
