@@ -96,6 +96,9 @@ def remap_level_cells(grid, cells, level, z, x, y, size=256):
     cell_lon, cell_lat = cell_edges(grid, level)
     wx = overlap_fractions(lon, cell_lon)
     wy = overlap_fractions(-authalic_q(lat), -authalic_q(cell_lat))
+    # only the cells that the tile touches: a matrix product over the whole grid takes a second
+    columns, rows = wx.any(axis=0), wy.any(axis=0)
+    wx, wy, cells = wx[:, columns], wy[:, rows], cells[rows][:, columns]
     has = ~np.isnan(cells)
     mass = wy @ np.where(has, cells, 0.0) @ wx.T
     touched = (wy > 0).astype(float) @ has.astype(float) @ (wx > 0).astype(float).T > 0
