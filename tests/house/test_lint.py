@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT
+from kit import ROOT
 
 
 @pytest.fixture

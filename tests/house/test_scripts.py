@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from conftest import ROOT, SERVICE_USER, _clean_env, free_port
+from kit import ROOT, SERVICE_USER, clean_env, free_port
 
 as_root = os.getuid() == 0
 
@@ -26,7 +26,7 @@ def state():
 
 def script(name, *arguments, state, **env):
     return subprocess.run([str(ROOT / "scripts" / name), *arguments], capture_output=True, text=True, timeout=120,
-                          stdin=subprocess.DEVNULL, env=_clean_env(FLUXGRID_STATE=str(state), **env))
+                          stdin=subprocess.DEVNULL, env=clean_env(FLUXGRID_STATE=str(state), **env))
 
 
 def refused(done, *words):
@@ -56,7 +56,7 @@ def test_cluster_has_no_port_and_lets_no_other_user_in(state):
     if not as_root:
         pytest.skip("needs root to become another user")
     url = script("cluster", "url", state=state).stdout.strip()
-    done = subprocess.run(["psql", url, "-c", "SELECT 1"], capture_output=True, text=True, env=_clean_env(),
+    done = subprocess.run(["psql", url, "-c", "SELECT 1"], capture_output=True, text=True, env=clean_env(),
                           user="nobody", group="nogroup", extra_groups=[], cwd="/")
     assert done.returncode != 0 and "Peer authentication failed" in done.stderr
 
@@ -125,7 +125,7 @@ def test_missing_packages_without_sudo(tmp_path):
             packages.write("run no-such-package-of-fluxgrid\n")
         subprocess.run(["chmod", "-R", "go+rX", str(copy)], check=True)
         done = subprocess.run([str(copy / "scripts" / "install-packages"), "run"], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, env=_clean_env(PATH="/usr/bin:/bin"), cwd="/",
+                              stdin=subprocess.DEVNULL, env=clean_env(PATH="/usr/bin:/bin"), cwd="/",
                               user="nobody", group="nogroup", extra_groups=[])
         refused(done, "no-such-package-of-fluxgrid", "apt-get install")
     finally:

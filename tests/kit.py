@@ -1,0 +1,275 @@
+"""The plain helpers of the tests: a cluster, a database, a server. Fixtures are in conftest.py."""
+from __future__ import annotations
+
+import atexit
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import os
+import pathlib
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from typing import Callable
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SERVICE_USER = "postgres"
+PG_BIN = pathlib.Path("/usr/lib/postgresql/15/bin")
+DATASET = pathlib.Path("data/uzbekistan")
+
+
+def identity() -> dict:
+    """Arguments for subprocess that make a child the unprivileged user when we are root."""
+    if os.getuid() != 0:
+        return {}
+    user = pwd.getpwnam(SERVICE_USER)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def clean_env(**more: str) -> dict:
+    env = {k: v for k, v in os.environ.items()
+           if not k.startswith(("PG", "FLUXGRID_")) and k != "DATABASE_URL"}
+    env.update(LC_ALL="C.UTF-8", TZ="UTC", **more)
+    env.setdefault("ASAN_OPTIONS", "detect_leaks=1:abort_on_error=0:exitcode=99")
+    env.setdefault("UBSAN_OPTIONS", "print_stacktrace=1:halt_on_error=1:exitcode=99")
+    env.setdefault("TSAN_OPTIONS", "exitcode=99:halt_on_error=0:second_deadlock_stack=1")
+    for name, supp in _suppressions().items():
+        others = [option for option in env.get(name, "").split(":") if option and not option.startswith("suppressions=")]
+        env[name] = ":".join([*others, f"suppressions={supp}"])
+    return env
+
+
+@functools.cache
+def _suppressions() -> dict:
+    """The sanitizers' suppressions, copied to where the unprivileged user can read them."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-supp-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    folder.chmod(0o755)
+    found = {}
+    for name, file in (("LSAN_OPTIONS", "lsan.supp"), ("TSAN_OPTIONS", "tsan.supp")):
+        if (ROOT / "tests" / file).exists():
+            found[name] = shutil.copy(ROOT / "tests" / file, folder / file)
+            (folder / file).chmod(0o644)
+    return found
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10, step: float = 0.02) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(step)
+    return False
+
+
+def readable_by_service(path: pathlib.Path) -> bool:
+    return subprocess.run(["test", "-r", str(path)], **identity()).returncode == 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Database:
+    """One database of the test cluster; dsn(role) is what DATABASE_URL takes."""
+    host: str
+    name: str
+
+    def dsn(self, role: str = "postgres") -> str:
+        return f"postgresql:///{self.name}?host={self.host}&user={role}"
+
+    def connect(self, role: str = "postgres", **options):
+        import psycopg2
+        connection = psycopg2.connect(self.dsn(role), **options)
+        connection.autocommit = True
+        return connection
+
+    def rows(self, sql: str, parameters: tuple = (), role: str = "postgres") -> list:
+        with contextlib.closing(self.connect(role)) as connection, connection.cursor() as cursor:
+            if "search_path" not in sql:
+                cursor.execute("SET search_path = fluxgrid, public")
+            cursor.execute(sql, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, sql: str, parameters: tuple = (), role: str = "postgres"):
+        rows = self.rows(sql, parameters, role)
+        return rows[0][0] if rows else None
+
+    def fingerprint(self) -> str:
+        """A digest of every row of the schema: equal before and after a refused import."""
+        digest = hashlib.sha256()
+        tables = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'fluxgrid' ORDER BY 1")
+        for (table,) in tables:
+            digest.update(table.encode())
+            digest.update(str(self.value(
+                f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) "
+                f'FROM fluxgrid."{table}" t')).encode())
+        return digest.hexdigest()
+
+
+class Cluster:
+    """A PostgreSQL server of its own, without fsync. stop(), start() and kill() for fault tests."""
+
+    def __init__(self, folder: pathlib.Path):
+        self.folder, self.data, self.socket = folder, folder / "pg", folder / "s"
+        self.log = folder / "postgresql.log"
+
+    def _as(self, *command, **options):
+        return subprocess.run([str(c) for c in command], cwd=self.folder, env=clean_env(),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              **{**identity(), **options})
+
+    def create(self) -> None:
+        if not (PG_BIN / "initdb").exists():
+            pytest.fail("PostgreSQL 15 is not installed: run scripts/install-packages run test", pytrace=False)
+        done = self._as(PG_BIN / "initdb", "-D", self.data, "-U", "postgres", "-A", "peer",
+                        "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        assert done.returncode == 0, done.stdout
+        self._as("mkdir", self.socket)
+        with open(self.data / "postgresql.conf", "a") as conf:
+            conf.write(f"""
+listen_addresses = ''
+unix_socket_directories = '{self.socket}'
+max_connections = 100
+shared_buffers = 128MB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+jit = off
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_wal_size = 2GB
+timezone = 'UTC'
+""")
+        (self.data / "pg_hba.conf").write_text("local all all peer map=test\n")
+        users = {pwd.getpwuid(os.getuid()).pw_name}
+        if os.getuid() == 0:
+            users.add(SERVICE_USER)
+        roles = ("postgres", "fluxgrid_owner", "fluxgrid_import", "fluxgrid_server", "test_plain", "test_owner")
+        (self.data / "pg_ident.conf").write_text(
+            "".join(f"test {user} {role}\n" for user in users for role in roles))
+
+    def start(self) -> None:
+        # The server must not inherit our pipe, or reading it would never end.
+        with open(self.folder / "pg_ctl.log", "a") as log:
+            done = subprocess.run([str(PG_BIN / "pg_ctl"), "-D", str(self.data), "-s", "-w", "-t", "60",
+                                   "-l", str(self.log), "start"], cwd=self.folder, env=clean_env(),
+                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log, **identity())
+        assert done.returncode == 0, self.log.read_text()[-2000:]
+
+    def stop(self, mode: str = "immediate") -> None:
+        self._as(PG_BIN / "pg_ctl", "-D", self.data, "-s", "-w", "-m", mode, "stop")
+
+    def postmaster_pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def kill(self) -> None:
+        """What a power cut does to the postmaster."""
+        os.kill(self.postmaster_pid(), signal.SIGKILL)
+
+    def database(self, name: str) -> Database:
+        return Database(str(self.socket), name)
+
+    def create_database(self, name: str, template: str = "template0") -> Database:
+        self.database("template1").rows(f'CREATE DATABASE "{name}" TEMPLATE "{template}" -- search_path')
+        return self.database(name)
+
+    def drop_database(self, name: str) -> None:
+        self.database("template1").rows(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE) -- search_path')
+
+
+def migrate(database: Database) -> None:
+    done = subprocess.run([str(ROOT / "sql" / "migrate.sh"), "--quiet"], text=True,
+                          env=clean_env(DATABASE_URL=database.dsn()), capture_output=True)
+    assert done.returncode == 0, done.stderr
+
+
+class Server:
+    """A running `fluxgrid serve`. url and admin are "http://127.0.0.1:port"; env may be changed
+    before restart(); log is its standard error so far."""
+
+    def __init__(self, binary: pathlib.Path, cwd: pathlib.Path, folder: pathlib.Path, env: dict):
+        self.binary, self.cwd, self.env = binary, cwd, dict(env)
+        self.port, self.admin_port = free_port(), free_port()
+        self.log_path = folder / f"server-{self.port}.log"
+        self.process: subprocess.Popen | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def admin(self) -> str:
+        return f"http://127.0.0.1:{self.admin_port}"
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    @property
+    def log(self) -> str:
+        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def command(self) -> list[str]:
+        return [str(self.binary), "serve"]
+
+    def start(self, wait: bool = True) -> "Server":
+        env = clean_env(FLUXGRID_PORT=str(self.port), FLUXGRID_ADMIN_PORT=str(self.admin_port), **self.env)
+        with open(self.log_path, "ab") as log:
+            self.process = subprocess.Popen(self.command(), cwd=self.cwd, env=env, stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, **identity())
+        if wait:
+            assert self.wait_ready(), f"the server is not ready:\n{self.log[-3000:]}"
+        return self
+
+    def is_ready(self) -> bool:
+        import requests
+        assert self.process is None or self.process.poll() is None, f"the server ended:\n{self.log[-3000:]}"
+        try:
+            return requests.get(f"{self.admin}/readyz", timeout=2).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def wait_ready(self, seconds: float = 30) -> bool:
+        return wait_until(self.is_ready, seconds)
+
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 30) -> int:
+        """@return the exit status; a sanitizer's report makes it 99."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"the server did not end within {seconds} s:\n{self.log[-3000:]}")
+        self.process = None
+        return status
+
+    def restart(self) -> "Server":
+        self.stop()
+        return self.start()
+
+    def get(self, path: str, **options):
+        import requests
+        return requests.get(self.url + path, timeout=options.pop("timeout", 30), **options)
+
+    def json(self, path: str, status: int = 200, **options):
+        answer = self.get(path, **options)
+        assert answer.status_code == status, f"{path}: {answer.status_code} {answer.text[:500]}"
+        return answer.json()
+
+
