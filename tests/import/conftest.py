@@ -1,7 +1,6 @@
 """Fixtures of the import tests: databases to break things in, and a fast way to run an import."""
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import pathlib
 import subprocess
@@ -10,15 +9,10 @@ import sys
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from kit import clean_env, identity  # noqa: E402
 from tiny import Tiny  # noqa: E402
 
 _count = itertools.count()
-
-# The folder above's conftest has the same module name; its plain functions are wanted here.
-_spec = importlib.util.spec_from_file_location("shared_conftest", pathlib.Path(__file__).parents[1] / "conftest.py")
-_shared = importlib.util.module_from_spec(_spec)
-sys.modules[_spec.name] = _shared  # its dataclasses look themselves up there
-_spec.loader.exec_module(_shared)
 
 
 @pytest.fixture
@@ -52,8 +46,8 @@ def start_import(fluxgrid, checkout):
 
     def start(database, manifest) -> subprocess.Popen:
         return subprocess.Popen([str(fluxgrid), "import", str(manifest)], cwd=checkout, stdin=subprocess.DEVNULL,
-                                env=_shared._clean_env(DATABASE_URL=database.dsn("fluxgrid_import")),
+                                env=clean_env(DATABASE_URL=database.dsn("fluxgrid_import")),
                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-                                **_shared._identity())
+                                **identity())
 
     return start
