@@ -107,3 +107,12 @@ def request(url: str, target: str, method: str = "GET", headers: dict[str, str] 
     replies = parse_replies(result.raw, (method,))
     assert len(replies) == 1, result.raw
     return replies[0]
+
+
+def wait_until(condition, seconds: float = 10, step: float = 0.02) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(step)
+    return bool(condition())
