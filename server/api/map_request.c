@@ -39,7 +39,9 @@ static enum err read_month(const struct catalog *c, struct selection *to, const 
     int year = is_good ? (int)strtol(text, NULL, 10) : 0;
     int month = is_good ? (int)strtol(text + 5, NULL, 10) : 0;
     if (month < 1 || month > 12) {
-        return why_set(why, ERR_INPUT, "month", "A month is written as 2022-07.");
+        why_set(why, ERR_INPUT, "month", "This is no month.");
+        why_allow(why, "four digits, a dash, two digits: 2022-07");
+        return ERR_INPUT;
     }
     const struct release *release = &c->releases[to->release];
     for (int i = 0; i < release->slice_count; i++) {
@@ -58,13 +60,19 @@ static enum err read_period(const struct reading *x, struct selection *to)
     const struct catalog *c = x->s->catalog;
     const char *year = http_query(x->r, "year"), *month = http_query(x->r, "month");
     if (year != NULL && month != NULL) {
-        return why_set(x->why, ERR_INPUT, "month", "year and month exclude each other.");
+        why_set(x->why, ERR_INPUT, "month", "year and month exclude each other.");
+        why_allow(x->why, "one of the two, or neither for the latest year");
+        return ERR_INPUT;
     }
     if (month != NULL) {
         return read_month(c, to, month, x->why);
     }
     if (year != NULL) {
-        return selection_year(c, to->release, year, &to->year, x->why);
+        enum err e = selection_year(c, to->release, year, &to->year, x->why);
+        if (e == ERR_INPUT) {
+            why_allow(x->why, "four digits, such as %d", selection_latest_year(c, to->release));
+        }
+        return e;
     }
     to->year = selection_latest_year(c, to->release);
     return to->year != 0 ? ERR_OK
@@ -258,9 +266,15 @@ static enum err write_texts(const struct reading *x, struct map_request *m)
 static enum err read_sectors(const struct reading *x, struct selection *to)
 {
     const char *text = http_query(x->r, "sector");
-    return text == NULL ? ERR_OK
-                        : selection_sectors(x->s->catalog, text, x->arena, &to->sectors,
-                                            &to->sector_count, x->why);
+    if (text == NULL) {
+        return ERR_OK;
+    }
+    enum err e =
+        selection_sectors(x->s->catalog, text, x->arena, &to->sectors, &to->sector_count, x->why);
+    if (e == ERR_INPUT) {
+        why_allow(x->why, "codes of /v1/sectors, separated by commas: IPCC2006:1.A.1,IPCC2006:2");
+    }
+    return e;
 }
 
 static enum err read_all(const struct reading *x, const char *release, const char *layer,
