@@ -43,7 +43,8 @@ const char *arguments_value(struct arguments *a, const char *name)
 const char *arguments_word(struct arguments *a)
 {
     for (int i = 0; i < a->argc; i++) {
-        bool is_value = i > 0 && strncmp(a->argv[i - 1], "--", 2) == 0 && strchr(a->argv[i - 1], '=') == NULL;
+        bool is_value =
+            i > 0 && strncmp(a->argv[i - 1], "--", 2) == 0 && strchr(a->argv[i - 1], '=') == NULL;
         if (a->argv[i][0] != '-' && !is_value) {
             const char *word = a->argv[i];
             drop(a, i, 1);
@@ -67,7 +68,7 @@ bool arguments_settings(struct arguments *a, struct settings *out)
 int arguments_fail(enum err e, const struct why *why)
 {
     const char *reason = why->reason[0] != '\0' ? why->reason : err_words(e);
-    fprintf(stderr, "fluxgrid: %s%s%s%s\n", reason, why->allowed[0] != '\0' ? " (allowed: " : "", why->allowed,
-            why->allowed[0] != '\0' ? ")" : "");
+    fprintf(stderr, "fluxgrid: %s%s%s%s\n", reason, why->allowed[0] != '\0' ? " (allowed: " : "",
+            why->allowed, why->allowed[0] != '\0' ? ")" : "");
     return e == ERR_INPUT || e == ERR_NOT_FOUND || e == ERR_CONFLICT ? 2 : 1;
 }

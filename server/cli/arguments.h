@@ -17,7 +17,8 @@ bool arguments_flag(struct arguments *a, const char *name);
 const char *arguments_value(struct arguments *a, const char *name);
 /** Removes the first argument that is no flag. @return NULL when there is none. */
 const char *arguments_word(struct arguments *a);
-/** Loads the settings from what is left (--config FILE among it). Complains itself. @return false on a fault. */
+/** Loads the settings from what is left (--config FILE among it). Complains itself. @return false
+ * on a fault. */
 bool arguments_settings(struct arguments *a, struct settings *out);
 /** Prints "fluxgrid: reason (allowed: ...)". @return the exit status of that error. */
 int arguments_fail(enum err e, const struct why *why);

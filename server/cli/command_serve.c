@@ -46,7 +46,8 @@ static int serve(const struct settings *settings)
         e = http_server_start(settings, api_routes, watcher, &server, &why);
     }
     if (e == ERR_OK) {
-        printf("Fluxgrid is at http://%s:%d/\n", settings->listen_address, http_server_port(server));
+        printf("Fluxgrid is at http://%s:%d/\n", settings->listen_address,
+               http_server_port(server));
         fflush(stdout);
         wait_for_end(server, &signals);
         http_server_drain(server);
@@ -65,7 +66,9 @@ int command_serve(int argc, char *argv[])
         return 2;
     }
     if (geteuid() == 0) {
-        fputs("fluxgrid serve: refuses to run as root: start it as an unprivileged user ('make run' does)\n", stderr);
+        fputs("fluxgrid serve: refuses to run as root: start it as an unprivileged user ('make "
+              "run' does)\n",
+              stderr);
         return 2;
     }
     enum log_level level;

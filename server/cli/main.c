@@ -21,22 +21,27 @@ struct command {
 
 static const struct command commands[] = {
     {"serve", command_serve, "serve", "serve the map and the answers until SIGTERM"},
-    {"import", command_import, "import MANIFEST.json [--dry-run] [--no-publish] [--quiet] [--report FILE]",
+    {"import", command_import,
+     "import MANIFEST.json [--dry-run] [--no-publish] [--quiet] [--report FILE]",
      "load one release, all or nothing"},
     {"publish", command_publish, "publish SLUG@VERSION", "make a loaded release visible"},
-    {"withdraw", command_withdraw, "withdraw SLUG@VERSION", "take a release back; its addresses answer 410"},
+    {"withdraw", command_withdraw, "withdraw SLUG@VERSION",
+     "take a release back; its addresses answer 410"},
     {"releases", command_releases, "releases", "list the releases and their states"},
     {"audit", command_audit, "audit SLUG@VERSION", "check the mass balance of what is stored"},
-    {"check-config", command_check_config, "check-config [--sample]", "check the settings, or print a sample file"},
+    {"check-config", command_check_config, "check-config [--sample]",
+     "check the settings, or print a sample file"},
 };
 
 static void print_help(void)
 {
-    puts("fluxgrid - a carbon map that a ministry can run itself\n\nusage: fluxgrid COMMAND [arguments] [--setting value ...]\n");
+    puts("fluxgrid - a carbon map that a ministry can run itself\n\nusage: fluxgrid COMMAND "
+         "[arguments] [--setting value ...]\n");
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         printf("  %s\n      %s\n", commands[i].usage, commands[i].sentence);
     }
-    puts("\nsettings (flag, FLUXGRID_NAME in the environment, or a line of config/fluxgrid.conf; --config FILE for another file):\n");
+    puts("\nsettings (flag, FLUXGRID_NAME in the environment, or a line of config/fluxgrid.conf; "
+         "--config FILE for another file):\n");
     settings_write_help(stdout);
 }
 

@@ -18,18 +18,13 @@ from tiny import X0, Y0, Tiny, proxy_cells
 
 EXIT_INPUT = 2
 CASES: list = []
-# Accepted today, found by these tests: remove a name from here with the fix that refuses it.
-NOT_YET_REFUSED = {"file-link-leads-out", "csv-megabyte-field", "csv-cut-in-the-last-field", "csv-control-character",
-                   "totals-other-origin-is-twice", "raster-complex", "raster-names-other-files",
-                   "grid-beside-its-total", "grid-below-its-total"}
 
 
 def case(name: str, *expected: str):
     """Every expected regular expression must be found in what the importer says."""
 
     def register(change):
-        marks = [pytest.mark.xfail(reason="not yet refused", strict=True)] if name in NOT_YET_REFUSED else []
-        CASES.append(pytest.param(change, expected, id=name, marks=marks))
+        CASES.append(pytest.param(change, expected, id=name))
         return change
 
     return register

@@ -39,7 +39,8 @@ static float stored(double value, unsigned char is_nodata)
     return is_nodata ? NAN : (float)value;
 }
 
-static void check_cell(double value, const char *file, int32_t col, int32_t row, struct issues *issues)
+static void check_cell(double value, const char *file, int32_t col, int32_t row,
+                       struct issues *issues)
 {
     struct place at = {.file = file, .is_pixel = true, .pixel_col = col, .pixel_row = row};
     if (isnan(value)) {
@@ -51,8 +52,8 @@ static void check_cell(double value, const char *file, int32_t col, int32_t row,
     }
 }
 
-static void take_row(struct cells_summary *to, struct sum sums[3], struct digest *digest, uint32_t *bits,
-                     const struct row *row, int32_t nx)
+static void take_row(struct cells_summary *to, struct sum sums[3], struct digest *digest,
+                     uint32_t *bits, const struct row *row, int32_t nx)
 {
     for (int32_t i = 0; i < nx; i++) {
         float cell = stored(row->values[i], row->is_nodata[i]);
@@ -127,7 +128,7 @@ enum err cells_summarise(struct raster *r, int band, const char *file, struct is
 
 /* One row of blocks while it fills. */
 struct strip {
-    int32_t blocks; /* across */
+    int32_t blocks;       /* across */
     unsigned char *cells; /* blocks x BLOCK_BYTES */
 };
 
@@ -146,8 +147,8 @@ static void strip_take(struct strip *s, const struct row *row, int32_t nx, int32
     for (int32_t x = 0; x < nx; x++) {
         float cell = stored(row->values[x], row->is_nodata[x]);
         if (!isnan(cell)) {
-            cells[(x / GRID_BLOCK) * GRID_BLOCK_CELLS + row_in_block * GRID_BLOCK + x % GRID_BLOCK] =
-                big_endian_bits(cell);
+            cells[(x / GRID_BLOCK) * GRID_BLOCK_CELLS + row_in_block * GRID_BLOCK +
+                  x % GRID_BLOCK] = big_endian_bits(cell);
         }
     }
 }

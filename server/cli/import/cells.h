@@ -22,15 +22,17 @@ struct cells_summary {
     int64_t positive; /* of them, above 0 */
 };
 
-/** Reads the band once. Negative, infinite and undeclared NaN cells, and a band without any positive cell, are
- *  issues with their pixel. */
+/** Reads the band once. Negative, infinite and undeclared NaN cells, and a band without any
+ * positive cell, are issues with their pixel. */
 enum err cells_summarise(struct raster *r, int band, const char *file, struct issues *issues,
                          struct cells_summary *out, struct why *why) MUST_CHECK;
 
 /** One packed block, level 0. cells: 64 x 64 float4 big-endian, borrowed for the call. */
-typedef void cells_block(void *context, int32_t bx, int32_t by, const unsigned char *cells, int32_t count,
-                         double sum, float min, float max);
-/** Reads the band again and hands over its blocks that hold data, row of blocks by row of blocks. */
-enum err cells_pack(struct raster *r, int band, cells_block *each, void *context, struct why *why) MUST_CHECK;
+typedef void cells_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
+                         int32_t count, double sum, float min, float max);
+/** Reads the band again and hands over its blocks that hold data, row of blocks by row of blocks.
+ */
+enum err cells_pack(struct raster *r, int band, cells_block *each, void *context,
+                    struct why *why) MUST_CHECK;
 
 #endif

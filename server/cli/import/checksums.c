@@ -26,7 +26,8 @@ enum err checksums_verify(const struct manifest *m, struct arena *arena, struct 
     }
     char *text;
     size_t len;
-    enum err e = file_text_read(m->checksums->path, m->checksums->name, 1 << 20, arena, &text, &len, why);
+    enum err e =
+        file_text_read(m->checksums->path, m->checksums->name, 1 << 20, arena, &text, &len, why);
     if (e != ERR_OK) {
         return e;
     }
@@ -37,10 +38,12 @@ enum err checksums_verify(const struct manifest *m, struct arena *arena, struct 
         }
         const char *sum = listed(text, file->name);
         if (sum == NULL) {
-            issues_add(issues, (struct place){.file = m->checksums->name, .column = file->name}, "has no checksum");
+            issues_add(issues, (struct place){.file = m->checksums->name, .column = file->name},
+                       "has no checksum");
         } else if (memcmp(sum, file->sha256, 64) != 0) {
             issues_add(issues, (struct place){.file = file->name, .value = file->sha256},
-                       "its SHA-256 is not the one in %s: the file is damaged or was changed", m->checksums->name);
+                       "its SHA-256 is not the one in %s: the file is damaged or was changed",
+                       m->checksums->name);
         }
     }
     return ERR_OK;

@@ -57,7 +57,8 @@ static const char *plain_field(struct parser *p)
     return start;
 }
 
-/* Takes the separator behind a field and ends the field's text there. @return true at a row's end. */
+/* Takes the separator behind a field and ends the field's text there. @return true at a row's end.
+ */
 static bool field_end(struct parser *p, bool was_quoted)
 {
     char *stop = p->at;
@@ -84,6 +85,9 @@ static int read_row(struct parser *p, const char **fields, int max)
         p->at += is_quoted;
         const char *field = is_quoted ? quoted_field(p) : plain_field(p);
         is_last = field_end(p, is_quoted);
+        if (strlen(field) > CSV_MAX_FIELD_BYTES) {
+            complain(p, "a field is longer than 16 KiB");
+        }
         if (count < max) {
             fields[count] = field;
         }
@@ -141,9 +145,14 @@ static void check_bytes(const char *text, size_t len, const char *file, struct i
     long line = 1;
     for (size_t i = 0; i < len;) {
         size_t n = utf8_char_len(text + i, len - i);
-        if (n == 0 || text[i] == '\0') {
+        unsigned char byte = (unsigned char)text[i];
+        bool is_control =
+            (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
+        if (n == 0 || is_control) {
             issues_add(issues, (struct place){.file = file, .row = line}, "%s",
-                       n == 0 ? "is not UTF-8 text" : "holds a NUL byte");
+                       n == 0      ? "is not UTF-8 text"
+                       : byte == 0 ? "holds a NUL byte"
+                                   : "holds a control character");
             return;
         }
         line += text[i] == '\n';
@@ -161,6 +170,8 @@ enum err csv_read(const char *path, const char *file, struct arena *arena, struc
         return e;
     }
     *out = (struct csv){.file = file};
+    bool is_ended =
+        len > 0 && text[len - 1] == '\n'; /* looked at before the parser writes into the text */
     check_bytes(text, len, file, issues);
     struct parser p = {out, issues, text, text + len, 1, 0};
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
@@ -177,6 +188,10 @@ enum err csv_read(const char *path, const char *file, struct arena *arena, struc
         return why_set(why, ERR_NO_MEMORY, file, "%s does not fit the importer's memory", file);
     }
     read_rows(&p);
+    if (out->row_count > 0 && !is_ended && issues->count == 0) {
+        issues_add(issues, (struct place){.file = file, .row = out->lines[out->row_count - 1]},
+                   "the last row has no line break at its end: the file may have been cut short");
+    }
     if (out->row_count == 0 && issues->count == 0) {
         issues_add(issues, (struct place){.file = file}, "has no rows");
     }

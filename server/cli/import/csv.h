@@ -12,8 +12,9 @@
 #include "base/arena.h"
 #include "cli/import/issues.h"
 
-#define CSV_MAX_BYTES   ((size_t)64 << 20)
-#define CSV_MAX_COLUMNS 64
+#define CSV_MAX_BYTES       ((size_t)64 << 20)
+#define CSV_MAX_COLUMNS     64
+#define CSV_MAX_FIELD_BYTES 16384
 
 struct csv {
     const char *file; /* as named in the manifest */
@@ -37,8 +38,9 @@ struct csv_column {
     int index; /* -1 = not there (optional only) */
 };
 
-/** Finds columns by name. A missing one, a name that occurs twice, and a column that is neither wanted nor in
- *  `ignored` (NULL-terminated; NULL = none) are issues. @return false when there were any. */
+/** Finds columns by name. A missing one, a name that occurs twice, and a column that is neither
+ * wanted nor in `ignored` (NULL-terminated; NULL = none) are issues. @return false when there were
+ * any. */
 bool csv_find_columns(const struct csv *t, struct csv_column *wanted, int count,
                       const char *const *ignored, struct issues *issues);
 

@@ -68,7 +68,9 @@ const char *csv_cell(const struct csv *t, long row, const struct csv_column *col
 
 struct place csv_place(const struct csv *t, long row, const struct csv_column *column)
 {
-    return (struct place){.file = t->file, .row = t->lines[row], .column = column->name,
+    return (struct place){.file = t->file,
+                          .row = t->lines[row],
+                          .column = column->name,
                           .value = csv_cell(t, row, column)};
 }
 

@@ -7,7 +7,8 @@
 #include "cli/import/checksums.h"
 #include "cli/import/load.h"
 
-#define IMPORT_FORMAT      "fluxgrid-import-1" /* raise when the same files would be stored differently */
+#define IMPORT_FORMAT                                                                              \
+    "fluxgrid-import-1" /* raise when the same files would be stored differently */
 #define IMPORT_ARENA_BYTES ((size_t)512 << 20)
 
 /* What a release is: the manifest, every file it names, and how this program stores them. */
@@ -39,14 +40,15 @@ static enum err write_report(const struct report *r, const char *path, struct wh
     enum err e = report_json(r, &json);
     FILE *to = e == ERR_OK ? fopen(path, "we") : NULL;
     if (e == ERR_OK && (to == NULL || fprintf(to, "%s\n", json.data) < 0 || fclose(to) != 0)) {
-        e = why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path, strerror(errno));
+        e = why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path,
+                    strerror(errno));
     }
     buf_fini(&json);
     return e;
 }
 
-static enum err read_and_check(const char *path, struct arena *arena, struct issues *issues, struct manifest *m,
-                               struct tables *t, struct why *why)
+static enum err read_and_check(const char *path, struct arena *arena, struct issues *issues,
+                               struct manifest *m, struct tables *t, struct why *why)
 {
     enum err e = manifest_read(path, arena, issues, m, why);
     if (e == ERR_OK && issues->count == 0) {
@@ -61,7 +63,8 @@ static enum err read_and_check(const char *path, struct arena *arena, struct iss
     return e == ERR_OK ? issues_verdict(issues, why) : e;
 }
 
-static enum err run(const struct import_options *options, struct arena *arena, struct issues *issues, struct why *why)
+static enum err run(const struct import_options *options, struct arena *arena,
+                    struct issues *issues, struct why *why)
 {
     static struct manifest m; /* large, and one import a process */
     struct tables t = {0};
@@ -73,7 +76,8 @@ static enum err run(const struct import_options *options, struct arena *arena, s
     release_identity(&m, sha256);
     struct progress progress;
     progress_start(&progress, 6 + m.proxy_count + m.grid_count + 6, options->is_quiet);
-    const struct load_options how = {options->database_url, options->is_dry_run, options->is_publish};
+    const struct load_options how = {options->database_url, options->is_dry_run,
+                                     options->is_publish};
     struct report report = {0};
     e = load_release(&m, &t, sha256, &how, &progress, arena, issues, &report, why);
     progress_end(&progress);

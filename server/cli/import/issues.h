@@ -19,8 +19,8 @@ struct issues {
 /** Where in the input: every part may be empty or 0. */
 struct place {
     const char *file;
-    long row;           /* line of a text file, from 1; 0 = none */
-    long pixel_col;     /* of a raster, from 0; used when is_pixel */
+    long row;       /* line of a text file, from 1; 0 = none */
+    long pixel_col; /* of a raster, from 0; used when is_pixel */
     long pixel_row;
     bool is_pixel;
     const char *column; /* of a table, or a path in the manifest */

@@ -5,7 +5,8 @@
 
 #include "cli/import/load_internal.h"
 
-enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out, struct why *why)
+enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out,
+                  struct why *why)
 {
     struct rows *rows;
     enum err e = conn_query(l->db, sql, params, n, CONN_NO_DEADLINE, &rows, why);
@@ -15,13 +16,15 @@ enum err load_int(struct load *l, const char *sql, const struct param *params, i
     if (rows_count(rows) == 1) {
         *out = rows_int(rows, 0, 0);
     } else {
-        e = why_set(why, ERR_INTERNAL, NULL, "the database answered %d rows where one was due", rows_count(rows));
+        e = why_set(why, ERR_INTERNAL, NULL, "the database answered %d rows where one was due",
+                    rows_count(rows));
     }
     rows_free(rows);
     return e;
 }
 
-enum err load_text(struct load *l, const char *sql, const struct param *params, int n, const char **out, struct why *why)
+enum err load_text(struct load *l, const char *sql, const struct param *params, int n,
+                   const char **out, struct why *why)
 {
     struct rows *rows;
     enum err e = conn_query(l->db, sql, params, n, CONN_NO_DEADLINE, &rows, why);
@@ -54,27 +57,32 @@ static enum err begin(struct load *l, struct why *why)
         return e;
     }
     int64_t is_free = 0;
-    e = load_int(l, "SELECT pg_try_advisory_xact_lock(7305803, 2)::integer", NULL, 0, &is_free, why);
+    e = load_int(l, "SELECT pg_try_advisory_xact_lock(7305803, 2)::integer", NULL, 0, &is_free,
+                 why);
     if (e == ERR_OK && is_free == 0) {
         return why_set(why, ERR_CONFLICT, NULL, "another import is running: wait for it to end");
     }
     return e == ERR_OK ? conn_exec(l->db, "SELECT import_begin()", CONN_NO_DEADLINE, why) : e;
 }
 
-/* Is this version there? The same content is no work; other content is refused: a version never changes. */
+/* Is this version there? The same content is no work; other content is refused: a version never
+ * changes. */
 static enum err look_for_version(struct load *l, const char *sha256, struct why *why)
 {
     const struct manifest_release *r = &l->m->release;
     const struct param p[] = {{r->slug}, {r->version}};
     const char *there;
-    enum err e = load_text(l, "SELECT sha256 FROM release WHERE slug = $1 AND version = $2", p, 2, &there, why);
+    enum err e = load_text(l, "SELECT sha256 FROM release WHERE slug = $1 AND version = $2", p, 2,
+                           &there, why);
     if (e != ERR_OK || there[0] == '\0') {
         return e;
     }
     if (strcmp(there, sha256) != 0) {
         return why_set(why, ERR_CONFLICT, "release.version",
-                       "%s@%s exists with other content (sha256 %.12s..., this is %.12s...): a version never changes, "
-                       "raise release.version", r->slug, r->version, there, sha256);
+                       "%s@%s exists with other content (sha256 %.12s..., this is %.12s...): a "
+                       "version never changes, "
+                       "raise release.version",
+                       r->slug, r->version, there, sha256);
     }
     l->report->is_known = true;
     return ERR_OK;
@@ -83,14 +91,29 @@ static enum err look_for_version(struct load *l, const char *sha256, struct why 
 static enum err put_release(struct load *l, const char *sha256, struct why *why)
 {
     const struct manifest_release *r = &l->m->release;
-    const struct param p[] = {{r->slug}, {r->version},
-                              {r->title[LANG_EN]}, {r->title[LANG_RU]}, {r->title[LANG_UZ]}, {r->title[LANG_KO]},
-                              {r->warning[LANG_EN]}, {r->warning[LANG_RU]}, {r->warning[LANG_UZ]}, {r->warning[LANG_KO]},
-                              {r->publisher}, {r->licence}, {r->attribution}, {r->citation}, {r->method}, {sha256}};
-    return load_int(l, "INSERT INTO release (slug, version, title_en, title_ru, title_uz, title_ko, warning_en, warning_ru, "
-                       "warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256) VALUES "
-                       "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
-                    p, 16, &l->release_id, why);
+    const struct param p[] = {{r->slug},
+                              {r->version},
+                              {r->title[LANG_EN]},
+                              {r->title[LANG_RU]},
+                              {r->title[LANG_UZ]},
+                              {r->title[LANG_KO]},
+                              {r->warning[LANG_EN]},
+                              {r->warning[LANG_RU]},
+                              {r->warning[LANG_UZ]},
+                              {r->warning[LANG_KO]},
+                              {r->publisher},
+                              {r->licence},
+                              {r->attribution},
+                              {r->citation},
+                              {r->method},
+                              {sha256}};
+    return load_int(
+        l,
+        "INSERT INTO release (slug, version, title_en, title_ru, title_uz, title_ko, warning_en, "
+        "warning_ru, "
+        "warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
+        p, 16, &l->release_id, why);
 }
 
 /* Codes that the reference tables lack, before PostgreSQL would say it in its own words. */
@@ -100,13 +123,17 @@ static enum err check_codes(struct load *l, struct why *why)
         const struct total *t = &l->t->totals[i];
         bool is_seen = false;
         for (int k = 0; k < i && !is_seen; k++) {
-            is_seen = strcmp(l->t->totals[k].sector, t->sector) == 0 && strcmp(l->t->totals[k].gas, t->gas) == 0;
+            is_seen = strcmp(l->t->totals[k].sector, t->sector) == 0 &&
+                      strcmp(l->t->totals[k].gas, t->gas) == 0;
         }
         const struct param p[] = {{t->sector}, {t->gas}};
         int64_t known = 3;
-        enum err e = is_seen ? ERR_OK
-                             : load_int(l, "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer + "
-                                           "2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer", p, 2, &known, why);
+        enum err e =
+            is_seen ? ERR_OK
+                    : load_int(l,
+                               "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer + "
+                               "2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
+                               p, 2, &known, why);
         if (e != ERR_OK) {
             return e;
         }
@@ -130,7 +157,8 @@ static enum err finish(struct load *l, struct why *why)
     const struct param p[] = {{load_id(l, l->release_id)}, {json.data}};
     int64_t done;
     if (e == ERR_OK) {
-        e = load_int(l, "UPDATE release SET report = $2::jsonb WHERE id = $1 RETURNING 1", p, 2, &done, why);
+        e = load_int(l, "UPDATE release SET report = $2::jsonb WHERE id = $1 RETURNING 1", p, 2,
+                     &done, why);
     }
     buf_fini(&json);
     if (e == ERR_OK && l->options->is_publish) {
@@ -168,15 +196,22 @@ static enum err end(struct load *l, enum err e, struct why *why)
 {
     bool is_kept = e == ERR_OK && !l->report->is_known && !l->options->is_dry_run;
     struct why ignored = {0};
-    enum err ended = conn_exec(l->db, is_kept ? "COMMIT" : "ROLLBACK", CONN_NO_DEADLINE, is_kept ? why : &ignored);
+    enum err ended = conn_exec(l->db, is_kept ? "COMMIT" : "ROLLBACK", CONN_NO_DEADLINE,
+                               is_kept ? why : &ignored);
     return is_kept ? ended : e;
 }
 
 enum err load_release(const struct manifest *m, const struct tables *t, const char *release_sha256,
-                      const struct load_options *options, struct progress *progress, struct arena *arena,
-                      struct issues *issues, struct report *report, struct why *why)
+                      const struct load_options *options, struct progress *progress,
+                      struct arena *arena, struct issues *issues, struct report *report,
+                      struct why *why)
 {
-    struct load l = {.m = m, .t = t, .options = options, .progress = progress, .arena = arena, .issues = issues,
+    struct load l = {.m = m,
+                     .t = t,
+                     .options = options,
+                     .progress = progress,
+                     .arena = arena,
+                     .issues = issues,
                      .report = report};
     report->slug = m->release.slug;
     report->version = m->release.version;

@@ -18,11 +18,12 @@ struct load_options {
 };
 
 /** @param report  filled as far as it came.
- *  @return ERR_OK (report->is_known when this very release was there already), ERR_CONFLICT (another import runs, or
- *          the version exists with other content), ERR_INPUT (a rule of the database or the mass balance),
- *          ERR_UNAVAILABLE ... */
+ *  @return ERR_OK (report->is_known when this very release was there already), ERR_CONFLICT
+ * (another import runs, or the version exists with other content), ERR_INPUT (a rule of the
+ * database or the mass balance), ERR_UNAVAILABLE ... */
 enum err load_release(const struct manifest *m, const struct tables *t, const char *release_sha256,
-                      const struct load_options *options, struct progress *progress, struct arena *arena,
-                      struct issues *issues, struct report *report, struct why *why) MUST_CHECK;
+                      const struct load_options *options, struct progress *progress,
+                      struct arena *arena, struct issues *issues, struct report *report,
+                      struct why *why) MUST_CHECK;
 
 #endif

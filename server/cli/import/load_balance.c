@@ -13,24 +13,28 @@ static const char balance_sql[] =
     "       coalesce(sum(s.factor * o.mass), 0)::float8, "
     "       coalesce(sum(s.mass_t) FILTER (WHERE s.field IS NULL), 0)::float8 "
     "FROM slice s LEFT JOIN field f ON f.id = s.field "
-    "LEFT JOIN field_outside o ON o.field = s.field AND o.level = (SELECT max(level) FROM district) "
-    "WHERE s.release = $1 GROUP BY s.sector, s.gas, s.flow, s.year ORDER BY s.sector, s.gas, s.flow, s.year";
+    "LEFT JOIN field_outside o ON o.field = s.field AND o.level = (SELECT max(level) FROM "
+    "district) "
+    "WHERE s.release = $1 GROUP BY s.sector, s.gas, s.flow, s.year ORDER BY s.sector, s.gas, "
+    "s.flow, s.year";
 
 static double mass_read(const struct load *l, const struct report_balance *b)
 {
     struct sum sum = {0, 0};
     for (int i = 0; i < l->t->total_count; i++) {
         const struct total *t = &l->t->totals[i];
-        if (t->year == b->year && strcmp(t->sector, b->sector) == 0 && strcmp(t->gas, b->gas) == 0 &&
-            strcmp(flow_word(t->flow), b->flow) == 0) {
+        if (t->year == b->year && strcmp(t->sector, b->sector) == 0 &&
+            strcmp(t->gas, b->gas) == 0 && strcmp(flow_word(t->flow), b->flow) == 0) {
             sum_add(&sum, t->mass_t);
         }
     }
     for (int i = 0; i < l->m->grid_count; i++) {
         const struct manifest_grid *g = &l->m->grids[i];
         const char *code = strchr(b->sector, ':');
-        bool is_sector = strcmp(g->sector, b->sector) == 0 || (code != NULL && strcmp(g->sector, code + 1) == 0);
-        if (is_sector && g->year == b->year && strcmp(g->gas, b->gas) == 0 && strcmp(flow_word(g->flow), b->flow) == 0) {
+        bool is_sector =
+            strcmp(g->sector, b->sector) == 0 || (code != NULL && strcmp(g->sector, code + 1) == 0);
+        if (is_sector && g->year == b->year && strcmp(g->gas, b->gas) == 0 &&
+            strcmp(flow_word(g->flow), b->flow) == 0) {
             sum_add(&sum, l->grids[i].total * g->tonnes_per_unit);
         }
     }
@@ -58,7 +62,8 @@ static enum err fill(struct load *l, const struct rows *rows)
         b.outside_t = rows_double(rows, i, 5);
         b.unallocated_t = rows_double(rows, i, 6);
         b.read_t = mass_read(l, &b);
-        b.relative = b.read_t != 0 ? fabs(b.stored_t - b.read_t) / fabs(b.read_t) : fabs(b.stored_t);
+        b.relative =
+            b.read_t != 0 ? fabs(b.stored_t - b.read_t) / fabs(b.read_t) : fabs(b.stored_t);
         l->report->worst_relative = fmax(l->report->worst_relative, b.relative);
         list[l->report->balance_count++] = b;
     }
@@ -92,8 +97,9 @@ static enum err refuse(struct load *l, struct why *why)
         const struct report_balance *b = &l->report->balance[i];
         if (!(b->relative <= BALANCE_TOLERANCE)) {
             issues_add(l->issues, (struct place){.file = l->m->name, .column = b->sector},
-                       "%s %s %d: %.12g t were read and %.12g t would be stored: the balance does not close to 1e-9", b->gas,
-                       b->flow, b->year, b->read_t, b->stored_t);
+                       "%s %s %d: %.12g t were read and %.12g t would be stored: the balance does "
+                       "not close to 1e-9",
+                       b->gas, b->flow, b->year, b->read_t, b->stored_t);
         }
     }
     return issues_verdict(l->issues, why);
@@ -103,10 +109,14 @@ static enum err refuse_audit(struct load *l, struct why *why)
 {
     const struct param release = {load_id(l, l->release_id)};
     const char *bad;
-    enum err e = load_text(l, "SELECT coalesce(string_agg(a.\"check\" || ' of ' || a.subject, '; '), '') "
-                              "FROM (SELECT * FROM audit($1) WHERE NOT ok LIMIT 5) a", &release, 1, &bad, why);
+    enum err e =
+        load_text(l,
+                  "SELECT coalesce(string_agg(a.\"check\" || ' of ' || a.subject, '; '), '') "
+                  "FROM (SELECT * FROM audit($1) WHERE NOT ok LIMIT 5) a",
+                  &release, 1, &bad, why);
     if (e == ERR_OK && bad[0] != '\0') {
-        return why_set(why, ERR_INTERNAL, l->m->name, "the audit of the stored release fails: %s", bad);
+        return why_set(why, ERR_INTERNAL, l->m->name, "the audit of the stored release fails: %s",
+                       bad);
     }
     return e;
 }

@@ -6,8 +6,11 @@
 static enum err copy_areas(struct load *l, struct why *why)
 {
     struct copy *w;
-    enum err e = copy_begin(l->db, "COPY stage_area (code, level, parent, iso, name_en, name_uz, name_uz_cyrl, name_ru, "
-                                   "name_ko, area_km2, mask_value) FROM STDIN (FORMAT binary)", &w, why);
+    enum err e = copy_begin(
+        l->db,
+        "COPY stage_area (code, level, parent, iso, name_en, name_uz, name_uz_cyrl, name_ru, "
+        "name_ko, area_km2, mask_value) FROM STDIN (FORMAT binary)",
+        &w, why);
     for (int i = 0; e == ERR_OK && i < l->t->area_count; i++) {
         const struct area *a = &l->t->areas[i];
         copy_row(w, 11);
@@ -51,7 +54,8 @@ static enum err copy_mask(struct load *l, struct why *why)
         return e;
     }
     struct copy *w;
-    e = copy_begin(l->db, "COPY stage_mask_polygon (mask_value, geom) FROM STDIN (FORMAT binary)", &w, why);
+    e = copy_begin(l->db, "COPY stage_mask_polygon (mask_value, geom) FROM STDIN (FORMAT binary)",
+                   &w, why);
     if (e == ERR_OK) {
         e = raster_polygons(mask, copy_polygon, w, why);
         int64_t rows;
@@ -68,8 +72,10 @@ static enum err copy_mask(struct load *l, struct why *why)
 static enum err copy_statistics(struct load *l, struct why *why)
 {
     struct copy *w;
-    enum err e = copy_begin(l->db, "COPY stage_stat (code, year, population, population_status) FROM STDIN (FORMAT binary)",
-                            &w, why);
+    enum err e = copy_begin(
+        l->db,
+        "COPY stage_stat (code, year, population, population_status) FROM STDIN (FORMAT binary)",
+        &w, why);
     for (int i = 0; e == ERR_OK && i < l->t->population_count; i++) {
         const struct population *p = &l->t->populations[i];
         copy_row(w, 4);

@@ -1,4 +1,5 @@
-/* Fields: raster bands (proxies and mass grids) and groups of points. Equal patterns are one field. */
+/* Fields: raster bands (proxies and mass grids) and groups of points. Equal patterns are one field.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -7,13 +8,16 @@
 
 static enum err put_grid(struct load *l, struct grid g, struct why *why)
 {
-    const struct param p[] = {{load_number(l, g.x0_deg)}, {load_number(l, g.y0_deg)}, {load_number(l, g.dx_deg)},
-                              {load_number(l, g.dy_deg)}, {load_id(l, g.nx)},         {load_id(l, g.ny)}};
+    const struct param p[] = {{load_number(l, g.x0_deg)}, {load_number(l, g.y0_deg)},
+                              {load_number(l, g.dx_deg)}, {load_number(l, g.dy_deg)},
+                              {load_id(l, g.nx)},         {load_id(l, g.ny)}};
     enum err e = load_int(l, "SELECT grid_put($1, $2, $3, $4, $5, $6)", p, 6, &l->grid_id, why);
     int64_t rows = 0;
     const struct param grid = {load_id(l, l->grid_id)};
     if (e == ERR_OK) {
-        e = load_int(l, "SELECT count(*) FROM (SELECT FROM district_cell WHERE grid = $1 LIMIT 1) any_row", &grid, 1, &rows, why);
+        e = load_int(
+            l, "SELECT count(*) FROM (SELECT FROM district_cell WHERE grid = $1 LIMIT 1) any_row",
+            &grid, 1, &rows, why);
     }
     if (e == ERR_OK && rows == 0) {
         progress_step(l->progress, "area fractions of the grid");
@@ -33,8 +37,10 @@ static enum err use_grid(struct load *l, struct raster *r, const char *file, str
     }
     if (!grid_equal(g, l->grid)) {
         issues_add(l->issues, (struct place){.file = file},
-                   "lies on another grid (%d x %d from %.10g E %.10g N, step %.10g x %.10g) than the rasters before it (%d x %d)",
-                   (int)g.nx, (int)g.ny, g.x0_deg, g.y0_deg, g.dx_deg, g.dy_deg, (int)l->grid.nx, (int)l->grid.ny);
+                   "lies on another grid (%d x %d from %.10g E %.10g N, step %.10g x %.10g) than "
+                   "the rasters before it (%d x %d)",
+                   (int)g.nx, (int)g.ny, g.x0_deg, g.y0_deg, g.dx_deg, g.dy_deg, (int)l->grid.nx,
+                   (int)l->grid.ny);
     }
     return ERR_OK;
 }
@@ -44,8 +50,8 @@ struct block_writer {
     int64_t field;
 };
 
-static void copy_block(void *context, int32_t bx, int32_t by, const unsigned char *cells, int32_t count, double sum,
-                       float min, float max)
+static void copy_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
+                       int32_t count, double sum, float min, float max)
 {
     struct block_writer *to = context;
     copy_row(to->w, 9);
@@ -60,11 +66,14 @@ static void copy_block(void *context, int32_t bx, int32_t by, const unsigned cha
     copy_float4(to->w, max);
 }
 
-static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t field, struct why *why)
+static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t field,
+                             struct why *why)
 {
     struct block_writer to = {.field = field};
-    enum err e = copy_begin(l->db, "COPY block (field, level, bx, by, cells, count, sum, min, max) FROM STDIN (FORMAT binary)",
-                            &to.w, why);
+    enum err e = copy_begin(
+        l->db,
+        "COPY block (field, level, bx, by, cells, count, sum, min, max) FROM STDIN (FORMAT binary)",
+        &to.w, why);
     if (e != ERR_OK) {
         return e;
     }
@@ -85,16 +94,20 @@ static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t
     return e;
 }
 
-/* The field of these cells: the one that is there, or a new one. cell uncertainty is part of what a field is. */
-static enum err find_field(struct load *l, const char *sha256, struct load_field *out, struct why *why)
+/* The field of these cells: the one that is there, or a new one. cell uncertainty is part of what a
+ * field is. */
+static enum err find_field(struct load *l, const char *sha256, struct load_field *out,
+                           struct why *why)
 {
     const struct param sha = {sha256};
-    enum err e = load_int(l, "SELECT coalesce((SELECT id FROM field WHERE sha256 = $1), 0)", &sha, 1, &out->id, why);
+    enum err e = load_int(l, "SELECT coalesce((SELECT id FROM field WHERE sha256 = $1), 0)", &sha,
+                          1, &out->id, why);
     if (e != ERR_OK || out->id == 0) {
         return e;
     }
     struct rows *rows;
-    e = conn_query(l->db, "SELECT total FROM field WHERE sha256 = $1", &sha, 1, CONN_NO_DEADLINE, &rows, why);
+    e = conn_query(l->db, "SELECT total FROM field WHERE sha256 = $1", &sha, 1, CONN_NO_DEADLINE,
+                   &rows, why);
     if (e == ERR_OK) {
         out->total = rows_double(rows, 0, 0);
         rows_free(rows);
@@ -102,19 +115,22 @@ static enum err find_field(struct load *l, const char *sha256, struct load_field
     return e;
 }
 
-static void identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind, char out[DIGEST_HEX_SIZE])
+static void identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
+                     char out[DIGEST_HEX_SIZE])
 {
     char text[160];
     int len = snprintf(text, sizeof text, "%s %s %.17g", kind, cells_sha256, cell_uncertainty_pct);
     digest_hex_of(text, (size_t)len, out);
 }
 
-static enum err raster_field(struct load *l, struct raster *r, const char *file, const char *band_name, const char *name,
-                             double cell_uncertainty_pct, struct load_field *out, struct why *why)
+static enum err raster_field(struct load *l, struct raster *r, const char *file,
+                             const char *band_name, const char *name, double cell_uncertainty_pct,
+                             struct load_field *out, struct why *why)
 {
     int band = raster_band(r, band_name);
     if (band == 0) {
-        issues_add(l->issues, (struct place){.file = file, .value = band_name}, "is no band of this raster (or two have the name)");
+        issues_add(l->issues, (struct place){.file = file, .value = band_name},
+                   "is no band of this raster (or two have the name)");
         return ERR_OK;
     }
     struct cells_summary s;
@@ -131,17 +147,26 @@ static enum err raster_field(struct load *l, struct raster *r, const char *file,
     if (e != ERR_OK || out->id != 0) {
         return e;
     }
-    const struct param p[] = {{load_id(l, l->grid_id)}, {name}, {sha256}, {load_number(l, s.total)},
-                              {load_number(l, s.sum_sq)}, {load_id(l, s.count)}, {load_number(l, cell_uncertainty_pct)}};
-    e = load_int(l, "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, cell_uncertainty_pct) "
-                    "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7) RETURNING id", p, 7, &out->id, why);
+    const struct param p[] = {{load_id(l, l->grid_id)},
+                              {name},
+                              {sha256},
+                              {load_number(l, s.total)},
+                              {load_number(l, s.sum_sq)},
+                              {load_id(l, s.count)},
+                              {load_number(l, cell_uncertainty_pct)}};
+    e = load_int(
+        l,
+        "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, cell_uncertainty_pct) "
+        "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7) RETURNING id",
+        p, 7, &out->id, why);
     out->total = s.total;
     l->report->field_new++;
     return e == ERR_OK ? write_blocks(l, r, band, out->id, why) : e;
 }
 
-static enum err open_and_load(struct load *l, const struct manifest_file *file, const char *band, const char *name,
-                              double cell_uncertainty_pct, struct load_field *out, struct why *why)
+static enum err open_and_load(struct load *l, const struct manifest_file *file, const char *band,
+                              const char *name, double cell_uncertainty_pct, struct load_field *out,
+                              struct why *why)
 {
     progress_step(l->progress, name);
     struct raster *r;
@@ -180,12 +205,16 @@ static void digest_number(struct digest *d, double value)
     digest_text(d, text);
 }
 
-/* All that is stored of a point: a version with another licence or note must not show the old one. */
+/* All that is stored of a point: a version with another licence or note must not show the old one.
+ */
 static void digest_point(struct digest *d, const struct point *p)
 {
-    const char *const texts[] = {p->code, p->name, p->sector, p->gas, p->fuel, p->operator_name, p->capacity_unit,
-                                 p->dataset, p->licence, p->location_quality, p->area_code, p->note};
-    const double numbers[] = {p->lon, p->lat, p->capacity, p->weight, p->cell_lon, p->cell_lat, p->commissioned_year};
+    const char *const texts[] = {
+        p->code,          p->name,          p->sector,  p->gas,     p->fuel,
+        p->operator_name, p->capacity_unit, p->dataset, p->licence, p->location_quality,
+        p->area_code,     p->note};
+    const double numbers[] = {p->lon,      p->lat,      p->capacity,         p->weight,
+                              p->cell_lon, p->cell_lat, p->commissioned_year};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         digest_text(d, texts[i]);
     }
@@ -215,14 +244,17 @@ static void group_identity(const struct load *l, const struct total *row, char o
     identity(sum, l->m->points.max_distance_km, "points", out);
 }
 
-static enum err add_group(struct load *l, const char *name, const char *sha256, const char *group, struct load_field *out,
-                          struct why *why)
+static enum err add_group(struct load *l, const char *name, const char *sha256, const char *group,
+                          struct load_field *out, struct why *why)
 {
     const struct param p[] = {{load_id(l, l->grid_id)}, {name}, {sha256}};
-    enum err e = load_int(l, "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells) "
-                             "VALUES ($1, $2, $3, 'points', 0, 0, 0) RETURNING id", p, 3, &out->id, why);
+    enum err e = load_int(l,
+                          "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells) "
+                          "VALUES ($1, $2, $3, 'points', 0, 0, 0) RETURNING id",
+                          p, 3, &out->id, why);
     const char *note = NULL;
-    const struct param q[] = {{load_id(l, out->id)}, {group}, {load_number(l, l->m->points.max_distance_km)}};
+    const struct param q[] = {
+        {load_id(l, out->id)}, {group}, {load_number(l, l->m->points.max_distance_km)}};
     if (e == ERR_OK) {
         e = load_text(l, "SELECT import_points($1, $2, $3)::text", q, 3, &note, why);
     }
@@ -237,7 +269,8 @@ static enum err add_group(struct load *l, const char *name, const char *sha256, 
     return e == ERR_OK ? find_field(l, sha256, out, why) : e;
 }
 
-static enum err group_field(struct load *l, const struct total *row, struct load_field *out, struct why *why)
+static enum err group_field(struct load *l, const struct total *row, struct load_field *out,
+                            struct why *why)
 {
     const char *group = arena_printf(l->arena, "%s %s %s", row->sector, row->gas, row->fuel);
     const char *name = arena_printf(l->arena, "points: %s", group != NULL ? group : "");
@@ -261,13 +294,14 @@ static enum err load_groups(struct load *l, struct why *why)
             continue;
         }
         if (!l->has_grid) {
-            issues_add(l->issues, row->at, "points need a grid: name a proxy or a grid in the manifest");
+            issues_add(l->issues, row->at,
+                       "points need a grid: name a proxy or a grid in the manifest");
             return ERR_OK;
         }
         for (int k = 0; k < i && l->groups[i].id == 0; k++) {
             const struct total *other = &l->t->totals[k];
-            if (l->groups[k].id != 0 && strcmp(other->sector, row->sector) == 0 && strcmp(other->gas, row->gas) == 0 &&
-                strcmp(other->fuel, row->fuel) == 0) {
+            if (l->groups[k].id != 0 && strcmp(other->sector, row->sector) == 0 &&
+                strcmp(other->gas, row->gas) == 0 && strcmp(other->fuel, row->fuel) == 0) {
                 l->groups[i] = l->groups[k];
             }
         }
@@ -291,7 +325,8 @@ enum err load_fields(struct load *l, struct why *why)
     for (int i = 0; i < l->m->proxy_count && e == ERR_OK && !issues_are_full(l->issues); i++) {
         const struct manifest_proxy *p = &l->m->proxies[i];
         if (is_used(l, p->id)) {
-            e = open_and_load(l, p->file, p->band, p->id, p->cell_uncertainty_pct, &l->proxies[i], why);
+            e = open_and_load(l, p->file, p->band, p->id, p->cell_uncertainty_pct, &l->proxies[i],
+                              why);
         }
     }
     for (int i = 0; i < l->m->grid_count && e == ERR_OK && !issues_are_full(l->issues); i++) {

@@ -30,9 +30,12 @@ struct load {
 };
 
 /** One value of one row: the statement must answer exactly that. */
-enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out, struct why *why) MUST_CHECK;
-enum err load_text(struct load *l, const char *sql, const struct param *params, int n, const char **out, struct why *why) MUST_CHECK;
-const char *load_number(struct load *l, double value); /* 17 digits, arena memory; "" when it is full */
+enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out,
+                  struct why *why) MUST_CHECK;
+enum err load_text(struct load *l, const char *sql, const struct param *params, int n,
+                   const char **out, struct why *why) MUST_CHECK;
+const char *load_number(struct load *l,
+                        double value); /* 17 digits, arena memory; "" when it is full */
 const char *load_id(struct load *l, int64_t id);
 
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;

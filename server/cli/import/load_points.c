@@ -47,10 +47,12 @@ enum err load_points_stage(struct load *l, struct why *why)
         return ERR_OK;
     }
     struct copy *w;
-    enum err e = copy_begin(l->db,
-                            "COPY stage_source (code, name, sector, gas, fuel, operator, capacity, capacity_unit, "
-                            "commissioned_year, lon, lat, location_quality, licence, origin_dataset, note, district, "
-                            "cell_lon, cell_lat, weight, group_name, external_ids) FROM STDIN (FORMAT binary)", &w, why);
+    enum err e = copy_begin(
+        l->db,
+        "COPY stage_source (code, name, sector, gas, fuel, operator, capacity, capacity_unit, "
+        "commissioned_year, lon, lat, location_quality, licence, origin_dataset, note, district, "
+        "cell_lon, cell_lat, weight, group_name, external_ids) FROM STDIN (FORMAT binary)",
+        &w, why);
     for (int i = 0; e == ERR_OK && i < l->t->point_count; i++) {
         const struct point *p = &l->t->points[i];
         const char *group = arena_printf(l->arena, "%s %s %s", p->sector, p->gas, p->fuel);

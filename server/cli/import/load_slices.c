@@ -4,16 +4,20 @@
 
 #include "cli/import/load_internal.h"
 
-static enum err put_provenance(struct load *l, int which, const char *locator, const char *checksum, int64_t *id,
-                               struct why *why)
+static enum err put_provenance(struct load *l, int which, const char *locator, const char *checksum,
+                               int64_t *id, struct why *why)
 {
     const struct manifest_provenance *p = &l->m->provenances[which];
-    const struct param q[] = {{p->dataset}, {p->document}, {locator}, {p->retrieved}, {checksum}, {p->transformation}};
+    const struct param q[] = {{p->dataset},   {p->document}, {locator},
+                              {p->retrieved}, {checksum},    {p->transformation}};
     return load_int(l,
-                    "WITH made AS (INSERT INTO provenance (dataset, document, locator, retrieved, checksum, transformation) "
+                    "WITH made AS (INSERT INTO provenance (dataset, document, locator, retrieved, "
+                    "checksum, transformation) "
                     "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id) "
-                    "SELECT id FROM made UNION ALL SELECT id FROM provenance WHERE (dataset, document, locator, retrieved, "
-                    "checksum, transformation) = ($1, $2, $3, $4, $5, $6) LIMIT 1", q, 6, id, why);
+                    "SELECT id FROM made UNION ALL SELECT id FROM provenance WHERE (dataset, "
+                    "document, locator, retrieved, "
+                    "checksum, transformation) = ($1, $2, $3, $4, $5, $6) LIMIT 1",
+                    q, 6, id, why);
 }
 
 /* The provenance of every total, before COPY begins: one connection does one thing at a time. */
@@ -22,12 +26,15 @@ static enum err provenances(struct load *l, int64_t *ids, struct why *why)
     for (int i = 0; i < l->t->total_count; i++) {
         const struct total *row = &l->t->totals[i];
         for (int k = 0; k < i && ids[i] == 0; k++) {
-            if (l->t->totals[k].table == row->table && strcmp(l->t->totals[k].source, row->source) == 0) {
+            if (l->t->totals[k].table == row->table &&
+                strcmp(l->t->totals[k].source, row->source) == 0) {
                 ids[i] = ids[k];
             }
         }
         const struct manifest_totals *table = &l->m->totals[row->table];
-        enum err e = ids[i] == 0 ? put_provenance(l, table->provenance, row->source, table->file->sha256, &ids[i], why) : ERR_OK;
+        enum err e = ids[i] == 0 ? put_provenance(l, table->provenance, row->source,
+                                                  table->file->sha256, &ids[i], why)
+                                 : ERR_OK;
         if (e != ERR_OK) {
             return e;
         }
@@ -91,8 +98,9 @@ static void copy_totals(struct load *l, struct copy *w, const int64_t *provenanc
 {
     for (int i = 0; i < l->t->total_count; i++) {
         const struct total *t = &l->t->totals[i];
-        const struct slice_row s = {t->sector, t->gas, t->fuel, t->method, t->flow, t->origin, t->year, field_of(l, i),
-                                    t->mass_t, t->uncertainty_pct, provenance[i]};
+        const struct slice_row s = {
+            t->sector, t->gas,         t->fuel,   t->method,          t->flow,      t->origin,
+            t->year,   field_of(l, i), t->mass_t, t->uncertainty_pct, provenance[i]};
         copy_slice(w, l->release_id, &s);
         l->report->slice_count++;
     }
@@ -100,7 +108,8 @@ static void copy_totals(struct load *l, struct copy *w, const int64_t *provenanc
 
 static const char *full_code(struct load *l, const char *sector)
 {
-    const char *full = strchr(sector, ':') != NULL ? sector : arena_printf(l->arena, "IPCC2006:%s", sector);
+    const char *full =
+        strchr(sector, ':') != NULL ? sector : arena_printf(l->arena, "IPCC2006:%s", sector);
     return full != NULL ? full : sector;
 }
 
@@ -108,8 +117,17 @@ static void copy_grids(struct load *l, struct copy *w, const int64_t *provenance
 {
     for (int i = 0; i < l->m->grid_count; i++) {
         const struct manifest_grid *g = &l->m->grids[i];
-        const struct slice_row s = {full_code(l, g->sector), g->gas, g->fuel, g->method, g->flow, g->origin, g->year,
-                                    &l->grids[i], l->grids[i].total * g->tonnes_per_unit, g->uncertainty_pct, provenance[i]};
+        const struct slice_row s = {full_code(l, g->sector),
+                                    g->gas,
+                                    g->fuel,
+                                    g->method,
+                                    g->flow,
+                                    g->origin,
+                                    g->year,
+                                    &l->grids[i],
+                                    l->grids[i].total * g->tonnes_per_unit,
+                                    g->uncertainty_pct,
+                                    provenance[i]};
         copy_slice(w, l->release_id, &s);
         l->report->slice_count++;
     }
@@ -130,8 +148,11 @@ enum err load_slices(struct load *l, struct why *why)
     }
     struct copy *w;
     if (e == ERR_OK) {
-        e = copy_begin(l->db, "COPY slice (release, sector, gas, flow, origin, fuel, year, month, field, factor, mass_t, "
-                              "uncertainty_pct, method, provenance) FROM STDIN (FORMAT binary)", &w, why);
+        e = copy_begin(l->db,
+                       "COPY slice (release, sector, gas, flow, origin, fuel, year, month, field, "
+                       "factor, mass_t, "
+                       "uncertainty_pct, method, provenance) FROM STDIN (FORMAT binary)",
+                       &w, why);
     }
     if (e != ERR_OK) {
         return e;

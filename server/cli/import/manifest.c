@@ -4,13 +4,13 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/import/file_text.h"
 #include "cli/import/manifest_json.h"
 
 #define MANIFEST_MAX_BYTES ((size_t)4 << 20)
 #define MANIFEST_FORMAT    1
-
 
 static const char *const unit_words[] = {"t", "kt", "Gg", "Mt", NULL};
 static const double unit_tonnes[] = {1.0, 1e3, 1e3, 1e6};
@@ -19,8 +19,8 @@ static const char *const origin_words[] = {"fossil", "nonfossil", "na", NULL};
 
 /* A file named in the manifest; the same name is the same file. NULL after an issue or when the key
  * is not there. */
-static struct manifest_file *named_file(struct json_reader *r, struct manifest *m, struct json_node of,
-                                        const char *key, const char *name)
+static struct manifest_file *named_file(struct json_reader *r, struct manifest *m,
+                                        struct json_node of, const char *key, const char *name)
 {
     if (name[0] == '\0') {
         return NULL;
@@ -33,10 +33,17 @@ static struct manifest_file *named_file(struct json_reader *r, struct manifest *
     const char *path = file_text_path(r->folder, name, r->arena);
     struct manifest_file *file = arena_alloc(r->arena, 1, sizeof *file);
     if (path == NULL || file == NULL || m->file_count == 64) {
-        json_issue(r, of, key, "must name a file in the manifest's folder (no \"..\", not absolute; at most 64 files)");
+        json_issue(r, of, key,
+                   "must name a file in the manifest's folder (no \"..\", not absolute; at most 64 "
+                   "files)");
         return NULL;
     }
     *file = (struct manifest_file){.name = name, .path = path};
+    struct stat about;
+    if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode)) {
+        json_issue(r, of, key, "is a link: a manifest reads files of its own folder only");
+        return NULL;
+    }
     struct why why = {0};
     if (digest_file(path, file->sha256, &why) != ERR_OK) {
         json_issue(r, of, key, "%s", why.reason);
@@ -55,8 +62,8 @@ static struct manifest_file *file_at(struct json_reader *r, struct manifest *m, 
 /* Array members share this walk: allocate, then read each item. */
 typedef void read_item(struct json_reader *r, struct manifest *m, struct json_node item, int i);
 
-static void read_items(struct json_reader *r, struct manifest *m, struct json_node of, const char *key,
-                       void **list, size_t size, int *count, read_item *read)
+static void read_items(struct json_reader *r, struct manifest *m, struct json_node of,
+                       const char *key, void **list, size_t size, int *count, read_item *read)
 {
     const json_t *array = json_array_at(r, of, key, JSON_OPTIONAL, count);
     *list = *count > 0 ? arena_alloc(r->arena, (size_t)*count, size) : NULL;
@@ -108,8 +115,8 @@ static bool is_semver(const char *text)
 
 static void read_release(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"slug", "version", "title", "warning", "publisher", "licence",
-                                       "attribution", "citation", "method", NULL};
+    static const char *const keys[] = {"slug",    "version",     "title",    "warning", "publisher",
+                                       "licence", "attribution", "citation", "method",  NULL};
     struct json_node node = json_object_at(r, root, "release", JSON_NEEDED);
     struct manifest_release *to = &m->release;
     if (node.json == NULL || !json_only(r, node, keys)) {
@@ -134,7 +141,8 @@ static void read_release(struct json_reader *r, struct manifest *m, struct json_
 
 static void read_provenance(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
-    static const char *const keys[] = {"id", "dataset", "document", "retrieved", "transformation", NULL};
+    static const char *const keys[] = {"id",        "dataset",        "document",
+                                       "retrieved", "transformation", NULL};
     struct manifest_provenance *to = &m->provenances[i];
     *to = (struct manifest_provenance){"", "", "", "", ""};
     if (!json_only(r, item, keys)) {
@@ -172,7 +180,8 @@ static void read_population(struct json_reader *r, struct manifest *m, struct js
         json_issue(r, item, NULL, "must be a file's name");
         return;
     }
-    const char *name = arena_strndup(r->arena, json_string_value(item.json), json_string_length(item.json));
+    const char *name =
+        arena_strndup(r->arena, json_string_value(item.json), json_string_length(item.json));
     m->populations[i] = named_file(r, m, item, NULL, name != NULL ? name : "");
 }
 
@@ -269,8 +278,20 @@ static void read_totals(struct json_reader *r, struct manifest *m, struct json_n
 
 static void read_grid(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
-    static const char *const keys[] = {"file", "band", "unit", "sector", "gas", "flow", "origin", "fuel", "year",
-                                       "uncertainty_pct", "cell_uncertainty_pct", "method", "provenance", NULL};
+    static const char *const keys[] = {"file",
+                                       "band",
+                                       "unit",
+                                       "sector",
+                                       "gas",
+                                       "flow",
+                                       "origin",
+                                       "fuel",
+                                       "year",
+                                       "uncertainty_pct",
+                                       "cell_uncertainty_pct",
+                                       "method",
+                                       "provenance",
+                                       NULL};
     struct manifest_grid *to = &m->grids[i];
     if (!json_only(r, item, keys)) {
         return;
@@ -308,7 +329,8 @@ static void read_control(struct json_reader *r, struct manifest *m, struct json_
     double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
     to->year = isnan(year) ? 0 : (int)year;
     to->gas = json_text_at(r, item, "gas", JSON_NEEDED);
-    to->flow = json_word_at(r, item, "flow", flow_words, JSON_NEEDED) == 1 ? FLOW_REMOVAL : FLOW_EMISSION;
+    to->flow =
+        json_word_at(r, item, "flow", flow_words, JSON_NEEDED) == 1 ? FLOW_REMOVAL : FLOW_EMISSION;
     to->mass_t = json_number_at(r, item, "mass_kt", 0, 1e12, JSON_NEEDED) * 1e3;
 }
 
@@ -320,14 +342,15 @@ static void read_controls(struct json_reader *r, struct manifest *m, struct json
         return;
     }
     m->control_tolerance = json_number_at(r, node, "tolerance", 1e-12, 0.1, JSON_NEEDED);
-    read_items(r, m, node, "national", (void **)&m->controls, sizeof *m->controls, &m->control_count,
-               read_control);
+    read_items(r, m, node, "national", (void **)&m->controls, sizeof *m->controls,
+               &m->control_count, read_control);
 }
 
 static void read_root(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"fluxgrid", "release", "checksums", "provenance", "districts",
-                                       "proxies", "points", "totals", "grids", "control", NULL};
+    static const char *const keys[] = {"fluxgrid",  "release", "checksums", "provenance",
+                                       "districts", "proxies", "points",    "totals",
+                                       "grids",     "control", NULL};
     if (!json_only(r, root, keys)) {
         return;
     }
@@ -337,10 +360,13 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     read_items(r, m, root, "provenance", (void **)&m->provenances, sizeof *m->provenances,
                &m->provenance_count, read_provenance);
     read_districts(r, m, root);
-    read_items(r, m, root, "proxies", (void **)&m->proxies, sizeof *m->proxies, &m->proxy_count, read_proxy);
+    read_items(r, m, root, "proxies", (void **)&m->proxies, sizeof *m->proxies, &m->proxy_count,
+               read_proxy);
     read_points(r, m, root);
-    read_items(r, m, root, "totals", (void **)&m->totals, sizeof *m->totals, &m->totals_count, read_totals);
-    read_items(r, m, root, "grids", (void **)&m->grids, sizeof *m->grids, &m->grid_count, read_grid);
+    read_items(r, m, root, "totals", (void **)&m->totals, sizeof *m->totals, &m->totals_count,
+               read_totals);
+    read_items(r, m, root, "grids", (void **)&m->grids, sizeof *m->grids, &m->grid_count,
+               read_grid);
     read_controls(r, m, root);
     if (m->totals_count + m->grid_count == 0) {
         json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"");
@@ -369,12 +395,13 @@ enum err manifest_read(const char *path, struct arena *arena, struct issues *iss
     json_error_t fault;
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
     if (json == NULL) {
-        issues_add(issues, (struct place){.file = name, .row = fault.line}, "column %d: %s", fault.column,
-                   fault.text);
+        issues_add(issues, (struct place){.file = name, .row = fault.line}, "column %d: %s",
+                   fault.column, fault.text);
         return ERR_OK;
     }
     size_t folder_len = (size_t)(name - path);
-    const char *folder = folder_len == 0 ? "." : arena_strndup(arena, path, folder_len - (folder_len > 1));
+    const char *folder =
+        folder_len == 0 ? "." : arena_strndup(arena, path, folder_len - (folder_len > 1));
     struct json_reader r = {name, folder != NULL ? folder : ".", arena, issues};
     read_root(&r, out, (struct json_node){json, ""});
     json_decref(json);

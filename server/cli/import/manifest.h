@@ -68,20 +68,27 @@ struct manifest_control { /* what a national total must be */
 };
 
 struct manifest {
-    const char *name;   /* of the manifest file itself */
+    const char *name; /* of the manifest file itself */
     char sha256[DIGEST_HEX_SIZE];
     struct manifest_release release;
     struct manifest_file *checksums; /* NULL = none */
-    int file_count;             struct manifest_file *files[64];
-    int provenance_count;       struct manifest_provenance *provenances;
+    int file_count;
+    struct manifest_file *files[64];
+    int provenance_count;
+    struct manifest_provenance *provenances;
     struct manifest_file *mask; /* all three NULL: districts as they are in the database */
     struct manifest_file *areas;
-    int population_count;       struct manifest_file **populations;
-    int proxy_count;            struct manifest_proxy *proxies;
+    int population_count;
+    struct manifest_file **populations;
+    int proxy_count;
+    struct manifest_proxy *proxies;
     struct manifest_points points; /* file NULL = none */
-    int totals_count;           struct manifest_totals *totals;
-    int grid_count;             struct manifest_grid *grids;
-    int control_count;          struct manifest_control *controls;
+    int totals_count;
+    struct manifest_totals *totals;
+    int grid_count;
+    struct manifest_grid *grids;
+    int control_count;
+    struct manifest_control *controls;
     double control_tolerance;
 };
 

@@ -24,7 +24,8 @@ void json_issue(struct json_reader *r, struct json_node of, const char *key, con
     va_end(arguments);
     const json_t *value = key != NULL ? json_object_get(of.json, key) : NULL;
     issues_add(r->issues,
-               (struct place){.file = r->file, .column = path_of(r, of, key),
+               (struct place){.file = r->file,
+                              .column = path_of(r, of, key),
                               .value = json_is_string(value) ? json_string_value(value) : NULL},
                "%s", text);
 }
@@ -37,7 +38,8 @@ bool json_only(struct json_reader *r, struct json_node of, const char *const *ke
     }
     const char *key;
     json_t *value;
-    json_object_foreach((json_t *)of.json, key, value) {
+    json_object_foreach((json_t *)of.json, key, value)
+    {
         int i = 0;
         while (keys[i] != NULL && strcmp(keys[i], key) != 0) {
             i++;

@@ -1,4 +1,5 @@
-/* manifest_json.h - strict readers of JSON members; a fault becomes an issue with the member's path. */
+/* manifest_json.h - strict readers of JSON members; a fault becomes an issue with the member's
+ * path. */
 #ifndef IMPORT_MANIFEST_JSON_H
 #define IMPORT_MANIFEST_JSON_H
 
@@ -27,14 +28,20 @@ void json_issue(struct json_reader *r, struct json_node of, const char *key, con
 /** Keys outside the NULL-terminated list are issues; so is a node that is no object (false). */
 bool json_only(struct json_reader *r, struct json_node of, const char *const *keys);
 /** The member as an object node; json NULL when it is not there (an issue when needed). */
-struct json_node json_object_at(struct json_reader *r, struct json_node of, const char *key, enum json_need need);
+struct json_node json_object_at(struct json_reader *r, struct json_node of, const char *key,
+                                enum json_need need);
 /** The member as an array; NULL when it is not there. *count is its length. */
-const json_t *json_array_at(struct json_reader *r, struct json_node of, const char *key, enum json_need need, int *count);
-struct json_node json_item(struct json_reader *r, struct json_node of, const char *key, const json_t *array, int i);
+const json_t *json_array_at(struct json_reader *r, struct json_node of, const char *key,
+                            enum json_need need, int *count);
+struct json_node json_item(struct json_reader *r, struct json_node of, const char *key,
+                           const json_t *array, int i);
 /** Non-empty text; "" when missing or wrong. Arena memory. */
-const char *json_text_at(struct json_reader *r, struct json_node of, const char *key, enum json_need need);
-double json_number_at(struct json_reader *r, struct json_node of, const char *key, double low, double high, enum json_need need);
+const char *json_text_at(struct json_reader *r, struct json_node of, const char *key,
+                         enum json_need need);
+double json_number_at(struct json_reader *r, struct json_node of, const char *key, double low,
+                      double high, enum json_need need);
 /** Index of the text among words (NULL-terminated), -1 when missing or wrong. */
-int json_word_at(struct json_reader *r, struct json_node of, const char *key, const char *const *words, enum json_need need);
+int json_word_at(struct json_reader *r, struct json_node of, const char *key,
+                 const char *const *words, enum json_need need);
 
 #endif

@@ -1,4 +1,5 @@
-/* number_text.h - numbers as inventories may write them: digits, one dot, an exponent; nothing else.
+/* number_text.h - numbers as inventories may write them: digits, one dot, an exponent; nothing
+ * else.
  *
  * No sign for counts, no hexadecimal, no "nan", no decimal comma, no blanks, no text behind.
  * Independent of the locale. Pure.

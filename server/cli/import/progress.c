@@ -9,7 +9,8 @@
 
 void progress_start(struct progress *p, int steps, bool is_quiet)
 {
-    *p = (struct progress){isatty(STDERR_FILENO) == 1, is_quiet, steps > 0 ? steps : 1, 0, clock_ms()};
+    *p = (struct progress){isatty(STDERR_FILENO) == 1, is_quiet, steps > 0 ? steps : 1, 0,
+                           clock_ms()};
 }
 
 void progress_step(struct progress *p, const char *what)
@@ -24,8 +25,8 @@ void progress_step(struct progress *p, const char *what)
         return;
     }
     int filled = (p->done - 1) * BAR_COLUMNS / p->steps;
-    fprintf(stderr, "\r\033[K[%.*s%*s] %3d %%  %s", filled, "##############################", BAR_COLUMNS - filled, "",
-            (p->done - 1) * 100 / p->steps, what);
+    fprintf(stderr, "\r\033[K[%.*s%*s] %3d %%  %s", filled, "##############################",
+            BAR_COLUMNS - filled, "", (p->done - 1) * 100 / p->steps, what);
     fflush(stderr);
 }
 

@@ -32,11 +32,13 @@ enum err report_json(const struct report *r, struct buf *out)
     add_member(out, "slug", r->slug);
     add_member(out, "version", r->version);
     add_member(out, "sha256", r->sha256);
-    buf_printf(out, "\"already_there\":%s,\"dry_run\":%s,\"published\":%s,\"fields\":%d,\"new_fields\":%d,"
-                    "\"cells_read\":%lld,\"slices\":%d,\"districts\":%s,\"points\":[",
-               r->is_known ? "true" : "false", r->is_dry_run ? "true" : "false", r->is_published ? "true" : "false",
-               r->field_count, r->field_new, (long long)r->cells_read, r->slice_count,
-               r->districts != NULL ? r->districts : "null");
+    buf_printf(
+        out,
+        "\"already_there\":%s,\"dry_run\":%s,\"published\":%s,\"fields\":%d,\"new_fields\":%d,"
+        "\"cells_read\":%lld,\"slices\":%d,\"districts\":%s,\"points\":[",
+        r->is_known ? "true" : "false", r->is_dry_run ? "true" : "false",
+        r->is_published ? "true" : "false", r->field_count, r->field_new, (long long)r->cells_read,
+        r->slice_count, r->districts != NULL ? r->districts : "null");
     for (int i = 0; i < r->note_count; i++) {
         buf_printf(out, "%s%s", i > 0 ? "," : "", r->notes[i]);
     }
@@ -54,12 +56,13 @@ enum err report_json(const struct report *r, struct buf *out)
 void report_print(const struct report *r, FILE *to)
 {
     if (r->is_known) {
-        fprintf(to, "%s@%s is in the database already, with this very content: nothing to do\n", r->slug, r->version);
+        fprintf(to, "%s@%s is in the database already, with this very content: nothing to do\n",
+                r->slug, r->version);
         return;
     }
     fprintf(to, "%s@%s  %s\n", r->slug, r->version, r->sha256);
-    fprintf(to, "  %d slices over %d fields (%d new), %lld cells read\n", r->slice_count, r->field_count, r->field_new,
-            (long long)r->cells_read);
+    fprintf(to, "  %d slices over %d fields (%d new), %lld cells read\n", r->slice_count,
+            r->field_count, r->field_new, (long long)r->cells_read);
     if (r->districts != NULL) {
         fprintf(to, "  districts: %s\n", r->districts);
     }
@@ -75,8 +78,14 @@ void report_print(const struct report *r, FILE *to)
         sums[2] += r->balance[i].outside_t;
         sums[3] += r->balance[i].unallocated_t;
     }
-    fprintf(to, "  mass over all years: read %.12g t, stored %.12g t (outside the districts %.12g t, unallocated %.12g t)\n",
+    fprintf(to,
+            "  mass over all years: read %.12g t, stored %.12g t (outside the districts %.12g t, "
+            "unallocated %.12g t)\n",
             sums[0], sums[1], sums[2], sums[3]);
-    fprintf(to, "  worst difference of a (sector, gas, flow, year): %.2g relative\n", r->worst_relative);
-    fprintf(to, "  %s\n", r->is_dry_run ? "dry run: nothing was kept" : r->is_published ? "published" : "loaded, not published");
+    fprintf(to, "  worst difference of a (sector, gas, flow, year): %.2g relative\n",
+            r->worst_relative);
+    fprintf(to, "  %s\n",
+            r->is_dry_run     ? "dry run: nothing was kept"
+            : r->is_published ? "published"
+                              : "loaded, not published");
 }

@@ -1,4 +1,5 @@
-/* report.h - what an import did, with the mass balance; for people, as JSON, and kept with the release. */
+/* report.h - what an import did, with the mass balance; for people, as JSON, and kept with the
+ * release. */
 #ifndef IMPORT_REPORT_H
 #define IMPORT_REPORT_H
 
@@ -19,7 +20,7 @@ struct report_balance { /* one (sector, gas, flow, year) */
 
 struct report {
     const char *slug, *version, *sha256;
-    bool is_known;     /* this very release was there: nothing was done */
+    bool is_known; /* this very release was there: nothing was done */
     bool is_dry_run;
     bool is_published;
     const char *districts; /* PostGIS's own account, JSON text */

@@ -9,8 +9,8 @@ struct area {
     const char *code, *parent, *iso; /* parent "" = none */
     const char *name[LANG_COUNT], *name_uz_cyrl;
     int level;
-    double area_km2;  /* declared; NaN = not */
-    int mask_value;   /* 0 = none: the union of its parts */
+    double area_km2; /* declared; NaN = not */
+    int mask_value;  /* 0 = none: the union of its parts */
 };
 
 struct population {
@@ -20,7 +20,8 @@ struct population {
 };
 
 struct point {
-    const char *code, *name, *sector, *gas, *fuel, *operator_name, *capacity_unit, *dataset, *licence;
+    const char *code, *name, *sector, *gas, *fuel, *operator_name, *capacity_unit, *dataset,
+        *licence;
     const char *location_quality, *area_code, *note;
     double lon, lat, capacity, weight, cell_lon, cell_lat; /* NaN where not given */
     int commissioned_year;                                 /* 0 = unknown */
@@ -40,10 +41,14 @@ struct total {
 };
 
 struct tables {
-    int area_count;       struct area *areas;
-    int population_count; struct population *populations;
-    int point_count;      struct point *points;
-    int total_count;      struct total *totals;
+    int area_count;
+    struct area *areas;
+    int population_count;
+    struct population *populations;
+    int point_count;
+    struct point *points;
+    int total_count;
+    struct total *totals;
 };
 
 /** Reads every table of the manifest. Faults are issues. */
@@ -58,13 +63,13 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
 enum err tables_totals(const struct manifest *m, struct arena *arena, struct issues *issues,
                        struct tables *out, struct why *why) MUST_CHECK;
 
-/** What one table cannot say alone: keys that occur twice, parents beside their children, proxies and point groups
- *  that are missing, weights that do not sum to 1, controls. */
+/** What one table cannot say alone: keys that occur twice, parents beside their children, proxies
+ * and point groups that are missing, weights that do not sum to 1, controls. */
 void tables_check(const struct manifest *m, const struct tables *t, struct issues *issues);
 
 /** Is the national total that was found the declared one? An issue when not. */
-void tables_check_control(const struct manifest *m, const struct manifest_control *control, double found_t,
-                          struct issues *issues);
+void tables_check_control(const struct manifest *m, const struct manifest_control *control,
+                          double found_t, struct issues *issues);
 
 /** Do two rows belong to one group of points (sector, gas, fuel)? */
 bool point_in_group(const struct point *p, const char *sector, const char *gas, const char *fuel);

@@ -5,8 +5,8 @@
 
 enum { A_CODE, A_LEVEL, A_PARENT, A_ISO, A_EN, A_UZ, A_CYRL, A_RU, A_KO, A_AREA, A_MASK, A_COUNT };
 
-static void read_area(const struct csv *t, long row, const struct csv_column *c, struct issues *issues,
-                      struct area *to)
+static void read_area(const struct csv *t, long row, const struct csv_column *c,
+                      struct issues *issues, struct area *to)
 {
     *to = (struct area){.code = csv_needed(t, row, &c[A_CODE], issues),
                         .parent = csv_cell(t, row, &c[A_PARENT]),
@@ -26,10 +26,11 @@ static void read_area(const struct csv *t, long row, const struct csv_column *c,
 enum err tables_areas(const struct manifest *m, struct arena *arena, struct issues *issues,
                       struct tables *out, struct why *why)
 {
-    struct csv_column c[A_COUNT] = {{"code", false, 0},   {"level", false, 0},   {"parent", false, 0},
-                                    {"iso3166_2", true, 0}, {"name_en", false, 0}, {"name_uz", false, 0},
-                                    {"name_uz_cyrl", true, 0}, {"name_ru", false, 0}, {"name_ko", true, 0},
-                                    {"area_km2", true, 0}, {"mask_value", false, 0}};
+    struct csv_column c[A_COUNT] = {
+        {"code", false, 0},        {"level", false, 0},     {"parent", false, 0},
+        {"iso3166_2", true, 0},    {"name_en", false, 0},   {"name_uz", false, 0},
+        {"name_uz_cyrl", true, 0}, {"name_ru", false, 0},   {"name_ko", true, 0},
+        {"area_km2", true, 0},     {"mask_value", false, 0}};
     struct csv t;
     enum err e = csv_read(m->areas->path, m->areas->name, arena, issues, &t, why);
     if (e != ERR_OK || !csv_find_columns(&t, c, A_COUNT, NULL, issues)) {
@@ -47,8 +48,9 @@ enum err tables_areas(const struct manifest *m, struct arena *arena, struct issu
 
 enum { P_CODE, P_YEAR, P_PEOPLE, P_STATUS, P_COUNT };
 
-static enum err read_population(const struct manifest_file *file, struct arena *arena, struct issues *issues,
-                                struct csv *t, struct csv_column c[P_COUNT], struct why *why)
+static enum err read_population(const struct manifest_file *file, struct arena *arena,
+                                struct issues *issues, struct csv *t, struct csv_column c[P_COUNT],
+                                struct why *why)
 {
     static const struct csv_column columns[P_COUNT] = {
         {"code", false, 0}, {"year", false, 0}, {"population", false, 0}, {"status", false, 0}};
@@ -74,7 +76,9 @@ enum err tables_populations(const struct manifest *m, struct arena *arena, struc
         }
         enum err e = read_population(m->populations[i], arena, issues, &t, c, why);
         struct population *rows =
-            e == ERR_OK ? arena_alloc(arena, (size_t)(out->population_count + t.row_count) + 1, sizeof *rows) : NULL;
+            e == ERR_OK ? arena_alloc(arena, (size_t)(out->population_count + t.row_count) + 1,
+                                      sizeof *rows)
+                        : NULL;
         if (rows == NULL) {
             return e != ERR_OK ? e : ERR_NO_MEMORY;
         }

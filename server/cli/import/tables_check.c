@@ -1,5 +1,6 @@
 /* What one row cannot say alone. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +22,6 @@ static int compare_totals(const void *a, const void *b)
     c = c != 0 ? c : strcmp(x->gas, y->gas);
     c = c != 0 ? c : (int)x->flow - (int)y->flow;
     c = c != 0 ? c : strcmp(x->sector, y->sector);
-    c = c != 0 ? c : (int)x->origin - (int)y->origin;
     return c != 0 ? c : strcmp(x->fuel, y->fuel);
 }
 
@@ -50,18 +50,56 @@ static void check_keys(const struct tables *t, struct issues *issues)
     for (int i = 1; i < t->total_count && !issues_are_full(issues); i++) {
         const struct total *row = sorted[i];
         if (compare_totals(&sorted[i - 1], &row) == 0) {
-            issues_add(issues, row->at, "(%d, %s, fuel '%s', %s, %s) stands here and in %s:%ld", row->year, row->sector,
-                       row->fuel, row->gas, flow_word(row->flow), sorted[i - 1]->at.file, sorted[i - 1]->at.row);
+            issues_add(issues, row->at, "(%d, %s, fuel '%s', %s, %s) stands here and in %s:%ld",
+                       row->year, row->sector, row->fuel, row->gas, flow_word(row->flow),
+                       sorted[i - 1]->at.file, sorted[i - 1]->at.row);
         }
         for (int k = i - 1; k >= 0 && same_cube(sorted[k], row); k--) {
             if (is_ancestor(sorted[k]->sector, row->sector)) {
-                issues_add(issues, row->at, "%s is part of %s in %s:%ld: a sector and its parent must not both hold data",
-                           row->sector, sorted[k]->sector, sorted[k]->at.file, sorted[k]->at.row);
+                issues_add(
+                    issues, row->at,
+                    "%s is part of %s in %s:%ld: a sector and its parent must not both hold data",
+                    row->sector, sorted[k]->sector, sorted[k]->at.file, sorted[k]->at.row);
                 break;
             }
         }
     }
     free(sorted);
+}
+
+/* "IPCC2006:1.A.1" and "1.A.1" are one sector; 0 = apart, else the rule that is broken. */
+static const char *clash(const char *a, const char *b)
+{
+    const char *x = strchr(a, ':') != NULL ? strchr(a, ':') + 1 : a;
+    const char *y = strchr(b, ':') != NULL ? strchr(b, ':') + 1 : b;
+    if (strcmp(x, y) == 0) {
+        return "holds the same sector";
+    }
+    return is_ancestor(x, y) || is_ancestor(y, x) ? "holds its parent or a part of it" : NULL;
+}
+
+/* A raster of masses beside a total of its sector would count the same tonnes twice. */
+static void check_grids(const struct manifest *m, const struct tables *t, struct issues *issues)
+{
+    for (int i = 0; i < m->grid_count; i++) {
+        const struct manifest_grid *g = &m->grids[i];
+        char path[32];
+        snprintf(path, sizeof path, "grids[%d]", i);
+        const struct place at = {.file = m->name, .column = path, .value = g->sector};
+        for (int k = 0; k < t->total_count && !issues_are_full(issues); k++) {
+            const struct total *row = &t->totals[k];
+            bool is_same =
+                row->year == g->year && row->flow == g->flow && strcmp(row->gas, g->gas) == 0;
+            const char *rule = is_same ? clash(g->sector, row->sector) : NULL;
+            if (rule != NULL &&
+                (strcmp(rule, "holds the same sector") != 0 || strcmp(row->fuel, g->fuel) == 0)) {
+                issues_add(issues, at,
+                           "%s:%ld %s, gas, flow and year: the same mass would count twice",
+                           row->at.file, row->at.row, rule);
+                break;
+            }
+        }
+    }
 }
 
 static bool is_proxy(const struct manifest *m, const char *id)
@@ -103,7 +141,8 @@ static void check_spatial(const struct manifest *m, const struct tables *t, cons
     }
     double weight = group_weight(t, row);
     if (isnan(weight)) {
-        issues_add(issues, at, "no point source has sector %s, gas %s and fuel '%s'", row->sector, row->gas, row->fuel);
+        issues_add(issues, at, "no point source has sector %s, gas %s and fuel '%s'", row->sector,
+                   row->gas, row->fuel);
     } else if (!(fabs(weight - 1) <= WEIGHT_TOLERANCE)) {
         issues_add(issues, at, "the weights of its point sources sum to %.12g, not to 1", weight);
     }
@@ -128,17 +167,20 @@ static void check_points(const struct tables *t, struct issues *issues)
     qsort(sorted, (size_t)t->point_count, sizeof *sorted, compare_points);
     for (int i = 1; i < t->point_count; i++) {
         if (strcmp(sorted[i - 1]->code, sorted[i]->code) == 0) {
-            issues_add(issues, sorted[i]->at, "the id stands here and in row %ld", sorted[i - 1]->at.row);
+            issues_add(issues, sorted[i]->at, "the id stands here and in row %ld",
+                       sorted[i - 1]->at.row);
         }
     }
     for (int i = 0; i < t->point_count; i++) {
         bool is_used = false;
         for (int k = 0; k < t->total_count && !is_used; k++) {
             const struct total *row = &t->totals[k];
-            is_used = strcmp(row->spatial, "points") == 0 && point_in_group(&t->points[i], row->sector, row->gas, row->fuel);
+            is_used = strcmp(row->spatial, "points") == 0 &&
+                      point_in_group(&t->points[i], row->sector, row->gas, row->fuel);
         }
         if (!is_used) {
-            issues_add(issues, t->points[i].at, "no row of the totals is spread over points of %s, %s, fuel '%s'",
+            issues_add(issues, t->points[i].at,
+                       "no row of the totals is spread over points of %s, %s, fuel '%s'",
                        t->points[i].sector, t->points[i].gas, t->points[i].fuel);
         }
     }
@@ -153,7 +195,8 @@ static int compare_populations(const void *a, const void *b)
     return c != 0 ? c : x->year - y->year;
 }
 
-static void check_populations(const struct manifest *m, const struct tables *t, struct issues *issues)
+static void check_populations(const struct manifest *m, const struct tables *t,
+                              struct issues *issues)
 {
     const struct population **sorted = calloc((size_t)t->population_count + 1, sizeof *sorted);
     if (sorted == NULL) {
@@ -165,8 +208,8 @@ static void check_populations(const struct manifest *m, const struct tables *t, 
     qsort(sorted, (size_t)t->population_count, sizeof *sorted, compare_populations);
     for (int i = 1; i < t->population_count && !issues_are_full(issues); i++) {
         if (compare_populations(&sorted[i - 1], &sorted[i]) == 0) {
-            issues_add(issues, (struct place){.file = m->populations[0]->name}, "code %s, year %d stands twice",
-                       sorted[i]->code, sorted[i]->year);
+            issues_add(issues, (struct place){.file = m->populations[0]->name},
+                       "code %s, year %d stands twice", sorted[i]->code, sorted[i]->year);
         }
     }
     for (int i = 0; i < t->population_count && m->areas != NULL && !issues_are_full(issues); i++) {
@@ -175,20 +218,22 @@ static void check_populations(const struct manifest *m, const struct tables *t, 
             is_known = strcmp(t->areas[k].code, t->populations[i].code) == 0;
         }
         if (!is_known) {
-            issues_add(issues, (struct place){.file = m->populations[0]->name, .value = t->populations[i].code},
-                       "is no code of %s", m->areas->name);
+            issues_add(
+                issues,
+                (struct place){.file = m->populations[0]->name, .value = t->populations[i].code},
+                "is no code of %s", m->areas->name);
         }
     }
     free(sorted);
 }
 
-void tables_check_control(const struct manifest *m, const struct manifest_control *control, double found_t,
-                          struct issues *issues)
+void tables_check_control(const struct manifest *m, const struct manifest_control *control,
+                          double found_t, struct issues *issues)
 {
     if (!(fabs(found_t - control->mass_t) <= m->control_tolerance * fabs(control->mass_t))) {
         issues_add(issues, (struct place){.file = m->name, .column = "control.national"},
-                   "%d %s %s is declared as %.9g kt and the release sums to %.9g kt", control->year, control->gas,
-                   flow_word(control->flow), control->mass_t / 1e3, found_t / 1e3);
+                   "%d %s %s is declared as %.9g kt and the release sums to %.9g kt", control->year,
+                   control->gas, flow_word(control->flow), control->mass_t / 1e3, found_t / 1e3);
     }
 }
 
@@ -199,7 +244,8 @@ static void check_controls(const struct manifest *m, const struct tables *t, str
         struct sum sum = {0, 0};
         for (int k = 0; k < t->total_count; k++) {
             const struct total *row = &t->totals[k];
-            if (row->year == control->year && row->flow == control->flow && strcmp(row->gas, control->gas) == 0) {
+            if (row->year == control->year && row->flow == control->flow &&
+                strcmp(row->gas, control->gas) == 0) {
                 sum_add(&sum, row->mass_t);
             }
         }
@@ -210,6 +256,7 @@ static void check_controls(const struct manifest *m, const struct tables *t, str
 void tables_check(const struct manifest *m, const struct tables *t, struct issues *issues)
 {
     check_keys(t, issues);
+    check_grids(m, t, issues);
     for (int i = 0; i < t->total_count && !issues_are_full(issues); i++) {
         check_spatial(m, t, &t->totals[i], issues);
     }

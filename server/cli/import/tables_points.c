@@ -5,8 +5,26 @@
 #include "cli/import/tables.h"
 
 enum {
-    S_ID, S_NAME, S_SECTOR, S_GAS, S_LON, S_LAT, S_CAPACITY, S_CAPACITY_UNIT, S_FUEL, S_OPERATOR, S_YEAR, S_WEIGHT,
-    S_SOURCE, S_LICENCE, S_QUALITY, S_CELL_LON, S_CELL_LAT, S_AREA, S_NOTE, S_COUNT
+    S_ID,
+    S_NAME,
+    S_SECTOR,
+    S_GAS,
+    S_LON,
+    S_LAT,
+    S_CAPACITY,
+    S_CAPACITY_UNIT,
+    S_FUEL,
+    S_OPERATOR,
+    S_YEAR,
+    S_WEIGHT,
+    S_SOURCE,
+    S_LICENCE,
+    S_QUALITY,
+    S_CELL_LON,
+    S_CELL_LAT,
+    S_AREA,
+    S_NOTE,
+    S_COUNT
 };
 
 static const char *scheme_code(struct arena *arena, const char *code)
@@ -15,8 +33,8 @@ static const char *scheme_code(struct arena *arena, const char *code)
     return full != NULL ? full : code;
 }
 
-static void read_texts(const struct csv *t, long row, const struct csv_column *c, struct issues *issues,
-                       struct point *to)
+static void read_texts(const struct csv *t, long row, const struct csv_column *c,
+                       struct issues *issues, struct point *to)
 {
     to->code = csv_needed(t, row, &c[S_ID], issues);
     to->name = csv_needed(t, row, &c[S_NAME], issues);
@@ -32,8 +50,8 @@ static void read_texts(const struct csv *t, long row, const struct csv_column *c
     to->note = csv_cell(t, row, &c[S_NOTE]);
 }
 
-static void read_point(const struct csv *t, long row, const struct csv_column *c, struct issues *issues,
-                       struct point *to)
+static void read_point(const struct csv *t, long row, const struct csv_column *c,
+                       struct issues *issues, struct point *to)
 {
     read_texts(t, row, c, issues, to);
     to->at = csv_place(t, row, &c[S_ID]);
@@ -54,12 +72,25 @@ static void read_point(const struct csv *t, long row, const struct csv_column *c
 enum err tables_points(const struct manifest *m, struct arena *arena, struct issues *issues,
                        struct tables *out, struct why *why)
 {
-    struct csv_column c[S_COUNT] = {
-        {"id", false, 0},         {"name", false, 0},        {"sector", false, 0},    {"gas", false, 0},
-        {"lon", false, 0},        {"lat", false, 0},         {"capacity", true, 0},   {"capacity_unit", true, 0},
-        {"fuel", true, 0},        {"operator", true, 0},     {"commissioned_year", true, 0}, {"weight", false, 0},
-        {"source", true, 0},      {"licence", true, 0},      {"location_quality", true, 0},  {"cell_lon", true, 0},
-        {"cell_lat", true, 0},    {"area_code", true, 0},    {"note", true, 0}};
+    struct csv_column c[S_COUNT] = {{"id", false, 0},
+                                    {"name", false, 0},
+                                    {"sector", false, 0},
+                                    {"gas", false, 0},
+                                    {"lon", false, 0},
+                                    {"lat", false, 0},
+                                    {"capacity", true, 0},
+                                    {"capacity_unit", true, 0},
+                                    {"fuel", true, 0},
+                                    {"operator", true, 0},
+                                    {"commissioned_year", true, 0},
+                                    {"weight", false, 0},
+                                    {"source", true, 0},
+                                    {"licence", true, 0},
+                                    {"location_quality", true, 0},
+                                    {"cell_lon", true, 0},
+                                    {"cell_lat", true, 0},
+                                    {"area_code", true, 0},
+                                    {"note", true, 0}};
     struct csv t;
     enum err e = csv_read(m->points.file->path, m->points.file->name, arena, issues, &t, why);
     if (e != ERR_OK || !csv_find_columns(&t, c, S_COUNT, m->points.ignore, issues)) {

@@ -4,10 +4,23 @@
 
 #include "cli/import/tables.h"
 
-enum { T_YEAR, T_SECTOR, T_GAS, T_FLOW, T_MASS, T_UNCERTAINTY, T_METHOD, T_SPATIAL, T_ORIGIN, T_SOURCE, T_FUEL, T_COUNT };
+enum {
+    T_YEAR,
+    T_SECTOR,
+    T_GAS,
+    T_FLOW,
+    T_MASS,
+    T_UNCERTAINTY,
+    T_METHOD,
+    T_SPATIAL,
+    T_ORIGIN,
+    T_SOURCE,
+    T_FUEL,
+    T_COUNT
+};
 
-static void read_total(const struct csv *t, long row, const struct csv_column *c, double tonnes_per_unit,
-                       struct issues *issues, struct total *to)
+static void read_total(const struct csv *t, long row, const struct csv_column *c,
+                       double tonnes_per_unit, struct issues *issues, struct total *to)
 {
     static const char *const flows[] = {"emission", "removal", NULL};
     static const char *const origins[] = {"fossil", "nonfossil", "na", NULL};
@@ -27,15 +40,16 @@ static void read_total(const struct csv *t, long row, const struct csv_column *c
     to->at = (struct place){.file = t->file, .row = t->lines[row]};
 }
 
-static enum err read_table(const struct manifest *m, int table, struct arena *arena, struct issues *issues,
-                           struct tables *out, struct why *why)
+static enum err read_table(const struct manifest *m, int table, struct arena *arena,
+                           struct issues *issues, struct tables *out, struct why *why)
 {
     const struct manifest_totals *of = &m->totals[table];
     const char *mass = arena_printf(arena, "mass_%s", of->unit);
-    struct csv_column c[T_COUNT] = {{"year", false, 0},   {"sector", false, 0}, {"gas", false, 0},
-                                    {"flow", false, 0},   {mass, false, 0},     {"uncertainty_pct", true, 0},
-                                    {"method", false, 0}, {"spatial", false, 0}, {"origin", false, 0},
-                                    {"source", true, 0},  {"fuel", true, 0}};
+    struct csv_column c[T_COUNT] = {
+        {"year", false, 0},   {"sector", false, 0},  {"gas", false, 0},
+        {"flow", false, 0},   {mass, false, 0},      {"uncertainty_pct", true, 0},
+        {"method", false, 0}, {"spatial", false, 0}, {"origin", false, 0},
+        {"source", true, 0},  {"fuel", true, 0}};
     struct csv t;
     enum err e = mass == NULL ? ERR_NO_MEMORY
                               : csv_read(of->file->path, of->file->name, arena, issues, &t, why);
