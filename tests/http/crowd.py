@@ -1,0 +1,128 @@
+"""Many connections at once from one thread: what load tests are made of."""
+from __future__ import annotations
+
+import re
+import selectors
+import socket
+import threading
+import time
+from collections import Counter
+
+from rawhttp import connect, request
+
+
+def cold_tiles(count: int, salt: int = 0) -> list[str]:
+    """Addresses over Uzbekistan that nobody asked for before, if `salt` is new (0..12)."""
+    year = 2010 + salt % 13
+    paths = [f"/tiles/uzbekistan/emissions-co2/11/{x}/{y}.png?year={year}"
+             for x in range(1344, 1440) for y in range(745, 805)]
+    assert count <= len(paths)
+    return paths[:count]
+
+
+def metric(server, name: str) -> float:
+    text = request(server.admin, "/metrics").body.decode()
+    found = re.search(rf"^{name} (\S+)$", text, re.M)
+    assert found, f"{name} is not among the metrics"
+    return float(found[1])
+
+
+def get_bytes(path: str, close: bool = False) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: a\r\n{'Connection: close' if close else 'X: y'}\r\n\r\n".encode()
+
+
+def complete(raw: bytes) -> bool:
+    head, blank, body = raw.partition(b"\r\n\r\n")
+    length = re.search(rb"Content-Length: (\d+)", head)
+    return bool(blank) and (length is None or len(body) >= int(length[1]))
+
+
+class Crowd:
+    """`connections` opened at once; ask() sends one path on each and hears all the answers."""
+
+    def __init__(self, url: str, connections: int):
+        self.sockets = [connect(url) for _ in range(connections)]
+
+    def close(self) -> None:
+        for sock in self.sockets:
+            sock.close()
+
+    def send(self, paths: list[str]) -> None:
+        for sock, path in zip(self.sockets, paths):
+            sock.sendall(get_bytes(path))
+
+    def hear(self, seconds: float = 30) -> list[tuple[int, float, bytes]]:
+        """(status, seconds, raw) of each, in the order they came; status 0 = closed without one,
+        -1 = nothing in time."""
+        start, got, out = time.monotonic(), {s: b"" for s in self.sockets}, []
+        with selectors.DefaultSelector() as selector:
+            for sock in self.sockets:
+                sock.setblocking(False)
+                selector.register(sock, selectors.EVENT_READ)
+            while got and time.monotonic() - start < seconds:
+                for key, _ in selector.select(0.5):
+                    sock = key.fileobj
+                    try:
+                        data = sock.recv(1 << 18)
+                    except ConnectionResetError:
+                        data = b""
+                    got[sock] += data
+                    if not data or complete(got[sock]):
+                        raw = got.pop(sock)
+                        selector.unregister(sock)
+                        out.append((int(raw[9:12]) if complete(raw) else 0, time.monotonic() - start, raw))
+        for sock in self.sockets:
+            sock.setblocking(True)
+        return out + [(-1, seconds, b"")] * len(got)
+
+    def ask(self, paths: list[str], seconds: float = 30) -> list[tuple[int, float, bytes]]:
+        self.send(paths)
+        return self.hear(seconds)
+
+
+def statuses(answers) -> Counter:
+    return Counter(status for status, _, _ in answers)
+
+
+class GoodClient(threading.Thread):
+    """50 requests a second for one cached path, a new connection each; what it sees is the measure."""
+
+    def __init__(self, server, path: str):
+        super().__init__(daemon=True)
+        self.server, self.path = server, path
+        self.seconds: list[float] = []
+        self.errors: list[str] = []
+        self.stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self.stopping.is_set():
+            start = time.monotonic()
+            try:
+                status = request(self.server.url, self.path).status
+                if status != 200:
+                    self.errors.append(str(status))
+            except (OSError, AssertionError) as error:
+                self.errors.append(repr(error))
+            self.seconds.append(time.monotonic() - start)
+            self.stopping.wait(max(0.0, 0.02 - self.seconds[-1]))
+
+    def stop(self) -> None:
+        self.stopping.set()
+        self.join()
+
+    def quantile(self, q: float) -> float:
+        ordered = sorted(self.seconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * q))]
+
+
+def is_closed(sock: socket.socket) -> bool:
+    """Has the server ended it? A byte is tried too: a close may show only on the second one."""
+    sock.setblocking(False)
+    try:
+        if sock.recv(65536) == b"":
+            return True
+    except BlockingIOError:
+        pass
+    except OSError:
+        return True
+    return False

@@ -1,0 +1,172 @@
+"""Starting, reloading and stopping: clear refusals, no request cut."""
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+from crowd import complete, get_bytes
+from kit import clean_env, identity
+from rawhttp import connect, request, wait_until
+
+WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
+
+
+class Busy(threading.Thread):
+    """Asks on one connection as fast as it is answered; reconnects after Connection: close."""
+
+    def __init__(self, url: str, paths):
+        super().__init__(daemon=True)
+        self.url, self.paths = url, paths
+        self.done, self.cut, self.refused, self.stopping = 0, [], False, False
+
+    def run(self) -> None:
+        sock = None
+        for path in self.paths:
+            if self.stopping:
+                return
+            try:
+                sock = sock or connect(self.url, 20)
+            except OSError:
+                self.refused = True  # nobody listens any more: not a cut
+                return
+            try:
+                raw = self.ask(sock, path)
+            except OSError as error:
+                raw = repr(error).encode()
+            if not raw.startswith(b"HTTP/1.1 200"):
+                self.cut.append((path, raw[:80]))
+                return
+            self.done += 1
+            if b"\r\nConnection: close\r\n" in raw.partition(b"\r\n\r\n")[0] + b"\r\n":
+                sock.close()
+                sock = None
+
+    @staticmethod
+    def ask(sock, path: str) -> bytes:
+        sock.sendall(get_bytes(path))
+        raw = b""
+        while not complete(raw):
+            data = sock.recv(65536)
+            if not data:
+                return raw if complete(raw) else b"closed after " + raw
+            raw += data
+        return raw
+
+
+def tiles_for(client: int):
+    """Hits and misses in turn."""
+    for n in range(100000):
+        x, y = 672 + (client * 7 + n) % 48, 372 + n % 30
+        yield WARM if n % 2 else f"/tiles/uzbekistan/emissions-co2/10/{x}/{y}.png?year={2010 + client % 13}"
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_a_drain_cuts_nobody(start_server, database, attempt):
+    server = start_server(database)
+    request(server.url, WARM)
+    clients = [Busy(server.url, tiles_for(i)) for i in range(64)]
+    for client in clients:
+        client.start()
+    time.sleep(0.7 + 0.13 * attempt)
+    begun = time.monotonic()
+    status = server.stop(signal.SIGTERM)
+    took = time.monotonic() - begun
+    for client in clients:
+        client.stopping = True
+        client.join(20)
+    cut = [c for client in clients for c in client.cut]
+    assert not cut, f"{len(cut)} requests were cut: {cut[:3]}"
+    assert sum(client.done for client in clients) > 64
+    assert status == 0 and took < 10
+
+
+def test_idle_clients_do_not_hold_up_a_stop(start_server, database):
+    server = start_server(database)
+    idle = [connect(server.url) for _ in range(20)]
+    for sock in idle[:10]:
+        sock.sendall(get_bytes("/livez"))
+        assert b"alive" in sock.recv(4096)
+    half = connect(server.url)
+    half.sendall(b"GET /livez HTTP/1.1\r\nHo")
+    begun = time.monotonic()
+    assert server.stop() == 0
+    assert time.monotonic() - begun < 5
+    for sock in idle + [half]:
+        sock.close()
+
+
+def test_while_draining_nobody_new_is_let_in(start_server, database):
+    server = start_server(database, FLUXGRID_DRAIN_TIMEOUT_MS="3000")
+    held = connect(server.url)
+    held.sendall(b"GET /livez HTTP/1.1\r\nHo")
+    server.process.send_signal(signal.SIGTERM)
+
+    def is_refused() -> bool:
+        try:
+            connect(server.url, 1).close()
+            return False
+        except OSError:
+            return True
+
+    assert wait_until(is_refused, 1)
+    assert request(server.admin, "/readyz").status == 503
+    assert request(server.admin, "/livez").status == 200
+    held.sendall(b"st: a\r\n\r\n")
+    answer = held.recv(4096)
+    assert b"200 OK" in answer and b"Connection: close" in answer
+    held.close()
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def refused_start(fluxgrid, checkout, database):
+    """Runs `serve`, which must refuse to. @return what it said."""
+
+    def run(*before: str, **env: str) -> str:
+        environment = clean_env(DATABASE_URL=database.dsn("fluxgrid_server"),
+                                **{"FLUXGRID_PORT": "0", "FLUXGRID_ADMIN_PORT": "0", **env})
+        done = subprocess.run([*before, str(fluxgrid), "serve"], cwd=checkout, text=True, env=environment,
+                              capture_output=True, timeout=30, **identity())
+        assert 0 < done.returncode < 100, done.stderr[-2000:]
+        return done.stderr
+
+    return run
+
+
+def test_a_taken_port_is_said_in_one_sentence(server, refused_start):
+    said = refused_start(FLUXGRID_PORT=str(server.port))
+    assert f"port {server.port} on 127.0.0.1 is taken" in said and "--port" in said
+    said = refused_start(FLUXGRID_ADMIN_PORT=str(server.admin_port))
+    assert f"port {server.admin_port} on 127.0.0.1 is taken" in said and "--admin-port" in said
+    assert request(server.url, "/livez").status == 200
+
+
+def test_too_few_files_are_said_in_one_sentence(refused_start):
+    said = refused_start("prlimit", "--nofile=64:64")
+    assert "open files" in said and "ulimit -n" in said
+
+
+def test_hangup_reads_again_and_serves_on(start_server, database):
+    server = start_server(database)
+    client = Busy(server.url, (WARM for _ in range(10 ** 9)))
+    client.start()
+    for _ in range(10):
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.05)
+    assert wait_until(lambda: server.log.count("reloaded") >= 1, 5)
+    client.stopping = True
+    client.join(10)
+    assert client.cut == [] and client.done > 0
+    assert server.stop() == 0
+
+
+def test_the_process_ends_no_thread_behind(start_server, database):
+    server = start_server(database, FLUXGRID_WORKERS="3", FLUXGRID_EVENT_THREADS="2")
+    names = len(os.listdir(f"/proc/{server.pid}/task"))
+    assert names >= 3 + 2 + 1 + 1 + 1  # workers, event threads, admin, watcher, main
+    assert names <= 12
+    assert server.stop() == 0
