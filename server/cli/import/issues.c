@@ -35,9 +35,9 @@ static int write_place(char *line, struct place where)
         used = append(line, used, "%s%s", used > 0 ? ": " : "", where.column);
     }
     if (where.value != NULL) {
-        size_t shown = utf8_floor(where.value, VALUE_SHOWN_BYTES);
-        used = append(line, used, " = '%.*s%s'", (int)shown, where.value,
-                      strlen(where.value) > shown ? "..." : "");
+        size_t len = strlen(where.value);
+        size_t shown = len > VALUE_SHOWN_BYTES ? utf8_floor(where.value, VALUE_SHOWN_BYTES) : len;
+        used = append(line, used, " = '%.*s%s'", (int)shown, where.value, len > shown ? "..." : "");
     }
     return used;
 }
