@@ -2,7 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "cli/import/load_internal.h"
 
 enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out,
@@ -49,6 +51,10 @@ const char *load_id(struct load *l, int64_t id)
     return text != NULL ? text : "";
 }
 
+/* A killed import's session holds the lock until its backend notices, a fraction of a second later.
+ */
+#define LOCK_WAIT_MS 1500
+
 /* Another import's lock, in words for a person; other faults pass through. */
 static enum err begin(struct load *l, struct why *why)
 {
@@ -57,8 +63,15 @@ static enum err begin(struct load *l, struct why *why)
         return e;
     }
     int64_t is_free = 0;
-    e = load_int(l, "SELECT pg_try_advisory_xact_lock(7305803, 2)::integer", NULL, 0, &is_free,
-                 why);
+    int64_t end_ms = clock_ms() + LOCK_WAIT_MS;
+    while (e == ERR_OK && is_free == 0) {
+        e = load_int(l, "SELECT pg_try_advisory_xact_lock(7305803, 2)::integer", NULL, 0, &is_free,
+                     why);
+        if (is_free != 0 || clock_ms() >= end_ms) {
+            break;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
     if (e == ERR_OK && is_free == 0) {
         return why_set(why, ERR_CONFLICT, NULL, "another import is running: wait for it to end");
     }
@@ -150,7 +163,7 @@ static enum err check_codes(struct load *l, struct why *why)
 static enum err finish(struct load *l, struct why *why)
 {
     l->report->is_dry_run = l->options->is_dry_run;
-    l->report->is_published = l->options->is_publish;
+    l->report->is_published = l->options->is_publish && !l->options->is_dry_run;
     struct buf json;
     buf_init(&json, REPORT_MAX_BYTES);
     enum err e = report_json(l->report, &json);
