@@ -504,3 +504,14 @@ def test_many_at_once_are_the_same_tiles(tiles):
             jobs = [pool.submit(clients[i % 8].tile, "net-co2e", *p, "f32", year=2016)
                     for i, p in enumerate(places * 4)]
             assert [j.result().content for j in jobs] == alone * 4
+
+
+def test_many_legends_at_once(tiles):
+    """Fonts are looked up and drawn on several workers; languages keep apart."""
+    paths = [f"/legend/{style}.png?lang={lang}&gwp={gwp}" for style in ("net-prgn", "density-inferno")
+             for lang in ("en", "ru", "uz", "ko") for gwp in sorted(demo.GWP)]
+    clients = [Client(tiles.server) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(clients[i % 8].get, path) for i, path in enumerate(paths)]
+        pictures = [job.result().content for job in jobs]
+    assert len(set(pictures)) == len(paths)
