@@ -22,6 +22,7 @@
 #define LOOP_SLEEPY_TICK_MS  250 /* without any connection: listening is level-triggered */
 #define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
 #define LOOP_FLOOD           512 /* connections from which on an ebb is worth malloc_trim() */
+#define LOOP_LOG_EVERY_MS    1000
 #define LOOP_LINGER_MS       1000
 #define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
@@ -73,11 +74,14 @@ static void log_library(void *cls, const char *format, va_list args)
 
 static void log_library(void *cls, const char *format, va_list args)
 {
+    struct event_loop *l = cls;
     char text[512];
-    (void)cls;
     (void)vsnprintf(text, sizeof text, format, args);
     text[strcspn(text, "\r\n")] = '\0';
     log_event(LOG_DEBUG, "http", "libmicrohttpd: %s", text);
+    if (strstr(text, "resource limit") != NULL) {
+        l->is_starved = true; /* it accepts again only after a connection of its own was closed */
+    }
 }
 
 /* ---- the picture of the world that requests see ---- */
@@ -166,6 +170,20 @@ static void publish_counts(struct event_loop *l)
     l->reaper.evicted = 0;
 }
 
+/* Out of descriptors: an idle connection goes, so that the next client can be let in. */
+static void make_room(struct event_loop *l)
+{
+    if (!l->is_starved) {
+        return;
+    }
+    l->is_starved = false;
+    reaper_evict(&l->reaper);
+    if (l->ticked_ms - l->starved_log_ms >= LOOP_LOG_EVERY_MS) {
+        l->starved_log_ms = l->ticked_ms;
+        log_event(LOG_WARN, "http", "out of file descriptors: idle connections are ended");
+    }
+}
+
 /* After a flood its memory goes back to the system, which malloc alone would not do. */
 static void give_back_memory(struct event_loop *l)
 {
@@ -189,6 +207,7 @@ static void chores(struct event_loop *l)
     }
     l->ticked_ms = now_ms;
     reaper_tick(&l->reaper, now_ms);
+    make_room(l);
     publish_counts(l);
     give_back_memory(l);
     if (l->index == 0) {
@@ -219,7 +238,11 @@ static void wait_for_work(struct event_loop *l)
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(l->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     struct pollfd fds[2] = {{.fd = info->epoll_fd, .events = POLLIN},
                             {.fd = l->wake_fd, .events = POLLIN}};
-    if (poll(fds, 2, wait_ms(l)) > 0 && (fds[1].revents & POLLIN) != 0) {
+    /* With no connection to close, the library would try to accept for ever: look away a while. */
+    bool is_stuck = l->is_starved && l->reaper.count == 0;
+    fds[0].fd = is_stuck ? -1 : info->epoll_fd;
+    if (poll(fds, 2, is_stuck ? LOOP_CHORES_MS : wait_ms(l)) > 0 &&
+        (fds[1].revents & POLLIN) != 0) {
         uint64_t count;
         if (read(l->wake_fd, &count, sizeof count) < 0 && errno != EAGAIN) {
             log_event(LOG_WARN, "http", "the wake-up of an event thread fails: %s",
@@ -254,7 +277,7 @@ static enum err start_daemon(struct event_loop *l, int connection_limit, struct 
     unsigned idle_s = (unsigned)(s->idle_timeout_ms / 1000) + 1;
     l->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
                                  NULL, NULL, exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER,
-                                 log_library, NULL, MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
+                                 log_library, l, MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
                                  MHD_OPTION_CONNECTION_LIMIT, (unsigned)connection_limit,
                                  MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK,
                                  exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,

@@ -41,6 +41,8 @@ struct event_loop {
     struct exchange *spare; /* freed exchanges, for the next requests */
     int spare_count;
     int64_t ticked_ms;
+    int64_t starved_log_ms;
+    bool is_starved;         /* the library ran out of descriptors */
     int crest;               /* most connections since memory was last given back */
     int64_t drain_since_ms;  /* 0 = not draining */
     atomic_bool is_draining; /* asked to; set from outside */

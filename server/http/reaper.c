@@ -33,7 +33,7 @@ static void shut(struct reaper *r, struct link *l)
     enlist(r, l);
 }
 
-static void evict(struct reaper *r)
+void reaper_evict(struct reaper *r)
 {
     struct link *oldest = r->first[LINK_IDLE];
     if (oldest == NULL) {
@@ -48,7 +48,7 @@ static void evict(struct reaper *r)
 void reaper_add(struct reaper *r, struct link *l, int fd, int64_t now_ms)
 {
     if (r->count >= r->crowded_at) {
-        evict(r);
+        reaper_evict(r);
     }
     r->count++;
     *l = (struct link){.phase = LINK_HEADER, .fd = fd};

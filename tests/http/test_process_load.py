@@ -6,10 +6,12 @@ import os
 import re
 import resource
 import signal
+import subprocess
 import time
 
 import pytest
 from crowd import Crowd, GoodClient, cold_tiles, get_bytes, is_closed, metric, statuses
+from kit import identity
 from rawhttp import connect, request, wait_until
 
 # A sanitizer's build is an order of magnitude slower: its timings prove nothing.
@@ -214,3 +216,33 @@ def test_what_clients_sent_is_counted(own_server):
     tiles = [line for line in lines if line["target"] == WARM]
     assert [line["source"] for line in tiles] == ["run", "hit"]
     assert all(line["status"] == 200 and line["client"] == "127.0.0.1" for line in tiles)
+
+
+def limit_files(pid: int, soft: int, hard: int) -> None:
+    """As the server's own user: root without CAP_SYS_RESOURCE may not."""
+    subprocess.run(["prlimit", "--pid", str(pid), f"--nofile={soft}:{hard}"], check=True, **identity())
+
+
+def test_out_of_descriptors_it_neither_spins_nor_stays_deaf(own_server):
+    server = own_server(max_connections=1000)
+    request(server.url, WARM)
+
+    def cpu_seconds() -> float:
+        with open(f"/proc/{server.pid}/stat") as file:
+            fields = file.read().rsplit(") ", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    used = len(os.listdir(f"/proc/{server.pid}/fd"))
+    before = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
+    limit_files(server.pid, used + 10, before)
+    sockets = [connect(server.url) for _ in range(60)]
+    begun = cpu_seconds()
+    time.sleep(1)
+    assert cpu_seconds() - begun < (1 if SLOW_BUILD else 0.3)
+    assert request(server.url, WARM).status == 200, "a client that asks waits behind those that do not"
+    limit_files(server.pid, before, before)
+    begun = time.monotonic()
+    assert request(server.url, WARM).status == 200
+    assert time.monotonic() - begun < 1
+    for sock in sockets:
+        sock.close()
