@@ -23,6 +23,7 @@
 #define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
 #define LOOP_FLOOD           512 /* connections from which on an ebb is worth malloc_trim() */
 #define LOOP_LOG_EVERY_MS    1000
+#define LOOP_SETTLE_MS       250 /* a client younger than that may be about to ask */
 #define LOOP_LINGER_MS       1000
 #define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
@@ -80,6 +81,7 @@ static void log_library(void *cls, const char *format, va_list args)
     text[strcspn(text, "\r\n")] = '\0';
     log_event(LOG_DEBUG, "http", "libmicrohttpd: %s", text);
     if (strstr(text, "resource limit") != NULL) {
+        l->starved_count = l->reaper.count;
         l->is_starved = true; /* it accepts again only after a connection of its own was closed */
     }
 }
@@ -170,14 +172,36 @@ static void publish_counts(struct event_loop *l)
     l->reaper.evicted = 0;
 }
 
-/* Out of descriptors: an idle connection goes, so that the next client can be let in. */
+/* The descriptors are the process's: where this thread holds no idle client, the others must. */
+static void ask_others_for_room(struct event_loop *l)
+{
+    struct http_server *s = l->server;
+    for (int i = 0; i < s->loop_count; i++) {
+        if (&s->loops[i] != l) {
+            atomic_store(&s->loops[i].must_make_room, true);
+            loop_wake(&s->loops[i]);
+        }
+    }
+}
+
+/* Out of descriptors: an idle connection goes, so that the next client can be let in. Not one that
+ * has only just come: the library reports the limit while it takes in the last client there is room
+ * for, and that one's request is still to be read. */
 static void make_room(struct event_loop *l)
 {
+    int64_t before_ms = l->ticked_ms - LOOP_SETTLE_MS;
+    if (atomic_exchange(&l->must_make_room, false)) {
+        (void)reaper_evict(&l->reaper, before_ms);
+    }
     if (!l->is_starved) {
         return;
     }
+    if (l->reaper.count == 0) {
+        ask_others_for_room(l);
+    } else if (l->reaper.count >= l->starved_count && !reaper_evict(&l->reaper, before_ms)) {
+        return; /* until one has settled, or has gone by itself */
+    }
     l->is_starved = false;
-    reaper_evict(&l->reaper);
     if (l->ticked_ms - l->starved_log_ms >= LOOP_LOG_EVERY_MS) {
         l->starved_log_ms = l->ticked_ms;
         log_event(LOG_WARN, "http", "out of file descriptors: idle connections are ended");

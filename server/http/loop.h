@@ -42,13 +42,15 @@ struct event_loop {
     int spare_count;
     int64_t ticked_ms;
     int64_t starved_log_ms;
-    bool is_starved;         /* the library ran out of descriptors */
-    int crest;               /* most connections since memory was last given back */
-    int64_t drain_since_ms;  /* 0 = not draining */
-    atomic_bool is_draining; /* asked to; set from outside */
-    atomic_bool is_quiesced; /* nothing new can come: the backlog is taken in and counted */
-    atomic_bool is_stopping; /* asked to; set from outside */
-    atomic_bool is_woken;    /* a wake-up is on its way */
+    int starved_count;          /* connections it had then */
+    bool is_starved;            /* the library ran out of descriptors */
+    int crest;                  /* most connections since memory was last given back */
+    int64_t drain_since_ms;     /* 0 = not draining */
+    atomic_bool is_draining;    /* asked to; set from outside */
+    atomic_bool is_quiesced;    /* nothing new can come: the backlog is taken in and counted */
+    atomic_bool is_stopping;    /* asked to; set from outside */
+    atomic_bool is_woken;       /* a wake-up is on its way */
+    atomic_bool must_make_room; /* another thread is out of descriptors */
     atomic_int exchanges, connections; /* for others to read */
 };
 

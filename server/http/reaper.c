@@ -33,22 +33,30 @@ static void shut(struct reaper *r, struct link *l)
     enlist(r, l);
 }
 
-void reaper_evict(struct reaper *r)
+/* Since when a connection is in its phase. */
+static int64_t since_ms(const struct reaper *r, const struct link *l)
 {
-    struct link *oldest = r->first[LINK_IDLE];
-    if (oldest == NULL) {
-        oldest = r->first[LINK_HEADER];
+    return l->deadline_ms - r->timeout_ms[l->phase];
+}
+
+bool reaper_evict(struct reaper *r, int64_t before_ms)
+{
+    static const enum link_phase phases[] = {LINK_IDLE, LINK_HEADER};
+    for (size_t i = 0; i < sizeof phases / sizeof phases[0]; i++) {
+        struct link *oldest = r->first[phases[i]];
+        if (oldest != NULL && since_ms(r, oldest) <= before_ms) {
+            shut(r, oldest);
+            r->evicted++;
+            return true;
+        }
     }
-    if (oldest != NULL) {
-        shut(r, oldest);
-        r->evicted++;
-    }
+    return false;
 }
 
 void reaper_add(struct reaper *r, struct link *l, int fd, int64_t now_ms)
 {
     if (r->count >= r->crowded_at) {
-        reaper_evict(r);
+        (void)reaper_evict(r, now_ms);
     }
     r->count++;
     *l = (struct link){.phase = LINK_HEADER, .fd = fd};

@@ -49,8 +49,8 @@ void reaper_init(struct reaper *r, const int64_t timeouts_ms[LINK_PHASES], int c
  *  the longest on their way, when it is crowded. */
 void reaper_add(struct reaper *r, struct link *l, int fd, int64_t now_ms);
 /** Shuts down the oldest idle connection, or else the one whose headers are the longest on their
- * way. */
-void reaper_evict(struct reaper *r);
+ * way, if it has been so since before_ms. @return whether there was one. */
+bool reaper_evict(struct reaper *r, int64_t before_ms);
 void reaper_remove(struct reaper *r, struct link *l);
 /** Enters a phase; its deadline starts now. A link that was shut stays shut. */
 void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_t now_ms);

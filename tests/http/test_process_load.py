@@ -223,6 +223,22 @@ def limit_files(pid: int, soft: int, hard: int) -> None:
     subprocess.run(["prlimit", "--pid", str(pid), f"--nofile={soft}:{hard}"], check=True, **identity())
 
 
+def test_out_of_descriptors_a_thread_makes_room_for_another(own_server):
+    """One descriptor, held by one event thread's idle client: the others must still be able to answer."""
+    server = own_server(max_connections=1000, event_threads=2)
+    request(server.url, WARM)
+    time.sleep(0.5)
+    used = len(os.listdir(f"/proc/{server.pid}/fd"))
+    hard = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
+    limit_files(server.pid, used + 1, hard)
+    idle = connect(server.url)
+    time.sleep(0.3)
+    for _ in range(12):  # each lands on either thread by the hash of its port
+        assert request(server.url, WARM).status == 200
+    limit_files(server.pid, hard, hard)
+    idle.close()
+
+
 def test_out_of_descriptors_it_neither_spins_nor_stays_deaf(own_server):
     server = own_server(max_connections=1000)
     request(server.url, WARM)
