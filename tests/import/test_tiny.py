@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from osgeo import gdal
 
 from tiny import YEARS, Tiny, mask_cells, proxy_cells, total
 
@@ -254,6 +255,30 @@ def test_a_mass_grid(fresh, folder, run_fluxgrid, unit, tonnes):
     assert fresh.value("SELECT sum(s.factor * d.mass) FROM slice s JOIN district_field d ON d.field = s.field "
                        "JOIN district a ON a.id = d.district WHERE s.sector = 'IPCC2006:1.A.3.b' AND a.code = 'T11'") == \
         pytest.approx(west, rel=1e-6)
+
+
+def test_a_report_that_cannot_be_written_is_said_before_anything_is_loaded(fresh, folder, run_fluxgrid):
+    done = run_fluxgrid("import", Tiny().write(folder), "--report", folder / "no" / "report.json", database=fresh)
+    assert done.returncode == 1 and "report" in done.stderr and "No such file" in done.stderr
+    assert fresh.value("SELECT count(*) FROM release") == 0
+
+
+def test_a_mass_grid_in_doubles_keeps_its_mass(fresh, folder, run_fluxgrid):
+    """Cells are stored as float4, whose sum is another than the file's: the slice's mass is the file's."""
+    cells = np.full((8, 12), -1.0)
+    cells[2:5, 2:9] = np.random.default_rng(8).uniform(1, 50, (3, 7))
+    wanted = cells[cells >= 0].sum()
+    rounded = cells[cells >= 0].astype(np.float32).astype(np.float64).sum()
+    assert abs(rounded / wanted - 1) > 1e-9, "or this test could not fail"
+    t = Tiny()
+    t.add_grid(cells)
+    t.rasters["mass.tif"]["dtype"] = gdal.GDT_Float64
+    run_fluxgrid("import", t.write(folder), database=fresh, check=True)
+    (row,) = fresh.rows("SELECT s.mass_t, s.factor * f.total FROM slice s JOIN field f ON f.id = s.field "
+                        "WHERE s.sector = 'IPCC2006:1.A.3.b'")
+    assert row == pytest.approx((wanted, wanted), rel=1e-14)
+    (balance,) = [b for b in fresh.value("SELECT report FROM release")["balance"] if b["sector"] == "IPCC2006:1.A.3.b"]
+    assert balance["read_t"] == pytest.approx(wanted, rel=1e-11) and balance["relative"] < 1e-14
 
 
 def test_only_a_mass_grid_over_the_districts_that_are_there(tiny_database, folder, run_fluxgrid):

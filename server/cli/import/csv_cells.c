@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/import/codes.h"
 #include "cli/import/csv.h"
 #include "cli/import/number_text.h"
 
@@ -118,20 +119,10 @@ int csv_word(const struct csv *t, long row, const struct csv_column *column,
              const char *const *words, struct issues *issues)
 {
     const char *text = csv_cell(t, row, column);
-    char all[160] = "";
-    size_t used = 0;
-    for (int i = 0; words[i] != NULL; i++) {
-        if (strcmp(words[i], text) == 0) {
-            return i;
-        }
-        for (const char *c = i > 0 ? ", " : ""; *c != '\0' && used < sizeof all - 1; c++) {
-            all[used++] = *c;
-        }
-        for (const char *c = words[i]; *c != '\0' && used < sizeof all - 1; c++) {
-            all[used++] = *c;
-        }
+    int found = codes_word(words, text);
+    if (found < 0) {
+        struct allowed list = codes_list(words);
+        issues_add(issues, csv_place(t, row, column), "must be one of %s", list.text);
     }
-    all[used] = '\0';
-    issues_add(issues, csv_place(t, row, column), "must be one of %s", all);
-    return -1;
+    return found;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/import/checksums.h"
 #include "cli/import/load.h"
@@ -12,7 +13,7 @@
 #define IMPORT_ARENA_BYTES ((size_t)512 << 20)
 
 /* What a release is: the manifest, every file it names, and how this program stores them. */
-static void release_identity(const struct manifest *m, char out[DIGEST_HEX_SIZE])
+static void release_identity(const struct manifest *m, char *out)
 {
     char lines[64 * (DIGEST_HEX_SIZE + 1) + 256];
     int used = snprintf(lines, sizeof lines, "%s\n%s\n", IMPORT_FORMAT, m->sha256);
@@ -33,15 +34,27 @@ static void print_issues(const struct issues *issues)
     }
 }
 
-static enum err write_report(const struct report *r, const char *path, struct why *why)
+/* Opened before anything is loaded: a release must not be in the database while its importer ends
+ * with an error. Appending leaves a former report whole until there is another. */
+static enum err open_report(const char *path, FILE **out, struct why *why)
+{
+    *out = path != NULL ? fopen(path, "ae") : NULL;
+    if (path != NULL && *out == NULL) {
+        return why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path,
+                       strerror(errno));
+    }
+    return ERR_OK;
+}
+
+static enum err write_report(const struct report *r, FILE *to, struct why *why)
 {
     struct buf json;
     buf_init(&json, REPORT_MAX_BYTES);
     enum err e = report_json(r, &json);
-    FILE *to = e == ERR_OK ? fopen(path, "we") : NULL;
-    if (e == ERR_OK && (to == NULL || fprintf(to, "%s\n", json.data) < 0 || fclose(to) != 0)) {
-        e = why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path,
-                    strerror(errno));
+    if (e == ERR_OK &&
+        (ftruncate(fileno(to), 0) != 0 || fprintf(to, "%s\n", json.data) < 0 || fflush(to) != 0)) {
+        e = why_set(why, ERR_IO, NULL,
+                    "the release is loaded, but its report cannot be written: %s", strerror(errno));
     }
     buf_fini(&json);
     return e;
@@ -63,29 +76,46 @@ static enum err read_and_check(const char *path, struct arena *arena, struct iss
     return e == ERR_OK ? issues_verdict(issues, why) : e;
 }
 
+static enum err load(const struct import_options *options, const struct manifest *m,
+                     const struct tables *t, struct arena *arena, struct issues *issues,
+                     struct report *report, struct why *why)
+{
+    char *sha256 = arena_alloc(arena, DIGEST_HEX_SIZE, 1); /* the report keeps it */
+    if (sha256 == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    release_identity(m, sha256);
+    struct progress progress;
+    progress_start(&progress, 6 + m->proxy_count + m->grid_count + 6, options->is_quiet);
+    const struct load_options how = {options->database_url, options->is_dry_run,
+                                     options->is_publish};
+    enum err e = load_release(m, t, sha256, &how, &progress, arena, issues, report, why);
+    progress_end(&progress);
+    return e;
+}
+
 static enum err run(const struct import_options *options, struct arena *arena,
                     struct issues *issues, struct why *why)
 {
     static struct manifest m; /* large, and one import a process */
     struct tables t = {0};
-    enum err e = read_and_check(options->manifest, arena, issues, &m, &t, why);
-    if (e != ERR_OK) {
-        return e;
-    }
-    char sha256[DIGEST_HEX_SIZE];
-    release_identity(&m, sha256);
-    struct progress progress;
-    progress_start(&progress, 6 + m.proxy_count + m.grid_count + 6, options->is_quiet);
-    const struct load_options how = {options->database_url, options->is_dry_run,
-                                     options->is_publish};
     struct report report = {0};
-    e = load_release(&m, &t, sha256, &how, &progress, arena, issues, &report, why);
-    progress_end(&progress);
-    if (e != ERR_OK) {
-        return e;
+    FILE *report_file = NULL;
+    enum err e = read_and_check(options->manifest, arena, issues, &m, &t, why);
+    if (e == ERR_OK) {
+        e = open_report(options->report_file, &report_file, why);
     }
-    report_print(&report, stdout);
-    return options->report_file != NULL ? write_report(&report, options->report_file, why) : ERR_OK;
+    if (e == ERR_OK) {
+        e = load(options, &m, &t, arena, issues, &report, why);
+    }
+    if (e == ERR_OK) {
+        report_print(&report, stdout);
+        e = report_file != NULL ? write_report(&report, report_file, why) : ERR_OK;
+    }
+    if (report_file != NULL) {
+        fclose(report_file);
+    }
+    return e;
 }
 
 enum err import_run(const struct import_options *options, struct why *why)

@@ -30,12 +30,9 @@ static double mass_read(const struct load *l, const struct report_balance *b)
     }
     for (int i = 0; i < l->m->grid_count; i++) {
         const struct manifest_grid *g = &l->m->grids[i];
-        const char *code = strchr(b->sector, ':');
-        bool is_sector =
-            strcmp(g->sector, b->sector) == 0 || (code != NULL && strcmp(g->sector, code + 1) == 0);
-        if (is_sector && g->year == b->year && strcmp(g->gas, b->gas) == 0 &&
-            strcmp(flow_word(g->flow), b->flow) == 0) {
-            sum_add(&sum, l->grids[i].total * g->tonnes_per_unit);
+        if (g->year == b->year && strcmp(g->sector, b->sector) == 0 &&
+            strcmp(g->gas, b->gas) == 0 && strcmp(flow_word(g->flow), b->flow) == 0) {
+            sum_add(&sum, l->grids[i].total_read * g->tonnes_per_unit);
         }
     }
     return sum_value(sum);

@@ -100,19 +100,17 @@ static enum err find_field(struct load *l, const char *sha256, struct load_field
                            struct why *why)
 {
     const struct param sha = {sha256};
-    enum err e = load_int(l, "SELECT coalesce((SELECT id FROM field WHERE sha256 = $1), 0)", &sha,
-                          1, &out->id, why);
-    if (e != ERR_OK || out->id == 0) {
+    struct rows *rows;
+    enum err e = conn_query(l->db, "SELECT id, total FROM field WHERE sha256 = $1", &sha, 1,
+                            CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
         return e;
     }
-    struct rows *rows;
-    e = conn_query(l->db, "SELECT total FROM field WHERE sha256 = $1", &sha, 1, CONN_NO_DEADLINE,
-                   &rows, why);
-    if (e == ERR_OK) {
-        out->total = rows_double(rows, 0, 0);
-        rows_free(rows);
-    }
-    return e;
+    bool is_there = rows_count(rows) > 0;
+    out->id = is_there ? rows_int(rows, 0, 0) : 0;
+    out->total = is_there ? rows_double(rows, 0, 1) : 0;
+    rows_free(rows);
+    return ERR_OK;
 }
 
 static void identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
@@ -143,6 +141,7 @@ static enum err raster_field(struct load *l, struct raster *r, const char *file,
     l->report->field_count++;
     char sha256[DIGEST_HEX_SIZE];
     identity(s.sha256, cell_uncertainty_pct, "raster", sha256);
+    out->total_read = s.total_read;
     e = find_field(l, sha256, out, why);
     if (e != ERR_OK || out->id != 0) {
         return e;

@@ -8,7 +8,8 @@
 
 struct load_field {
     int64_t id;
-    double total;
+    double total;      /* of the stored float4 */
+    double total_read; /* of the file's own numbers; rasters only */
 };
 
 struct load {

@@ -106,18 +106,11 @@ static void copy_totals(struct load *l, struct copy *w, const int64_t *provenanc
     }
 }
 
-static const char *full_code(struct load *l, const char *sector)
-{
-    const char *full =
-        strchr(sector, ':') != NULL ? sector : arena_printf(l->arena, "IPCC2006:%s", sector);
-    return full != NULL ? full : sector;
-}
-
 static void copy_grids(struct load *l, struct copy *w, const int64_t *provenance)
 {
     for (int i = 0; i < l->m->grid_count; i++) {
         const struct manifest_grid *g = &l->m->grids[i];
-        const struct slice_row s = {full_code(l, g->sector),
+        const struct slice_row s = {g->sector,
                                     g->gas,
                                     g->fuel,
                                     g->method,
@@ -125,7 +118,7 @@ static void copy_grids(struct load *l, struct copy *w, const int64_t *provenance
                                     g->origin,
                                     g->year,
                                     &l->grids[i],
-                                    l->grids[i].total * g->tonnes_per_unit,
+                                    l->grids[i].total_read * g->tonnes_per_unit,
                                     g->uncertainty_pct,
                                     provenance[i]};
         copy_slice(w, l->release_id, &s);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/import/codes.h"
 #include "cli/import/file_text.h"
 #include "cli/import/manifest_json.h"
 
@@ -14,8 +15,6 @@
 
 static const char *const unit_words[] = {"t", "kt", "Gg", "Mt", NULL};
 static const double unit_tonnes[] = {1.0, 1e3, 1e3, 1e6};
-static const char *const flow_words[] = {"emission", "removal", NULL};
-static const char *const origin_words[] = {"fossil", "nonfossil", "na", NULL};
 
 /* A file named in the manifest; the same name is the same file. NULL after an issue or when the key
  * is not there. */
@@ -263,7 +262,7 @@ static double unit_at(struct json_reader *r, struct json_node of, const char **w
 static void read_totals(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
     static const char *const keys[] = {"file", "unit", "scheme", "provenance", "ignore", NULL};
-    static const char *const schemes[] = {"IPCC2006", NULL};
+    static const char *const schemes[] = {CODES_SCHEME, NULL};
     struct manifest_totals *to = &m->totals[i];
     if (!json_only(r, item, keys)) {
         return;
@@ -300,11 +299,13 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
     to->file = file_at(r, m, item, "file", JSON_NEEDED);
     to->band = json_text_at(r, item, "band", JSON_NEEDED);
     to->tonnes_per_unit = unit_at(r, item, &unit);
-    to->sector = json_text_at(r, item, "sector", JSON_NEEDED);
+    const char *sector = json_text_at(r, item, "sector", JSON_NEEDED);
+    const char *full = codes_sector(r->arena, CODES_SCHEME, sector);
+    to->sector = full != NULL ? full : sector;
     to->gas = json_text_at(r, item, "gas", JSON_NEEDED);
-    int flow = json_word_at(r, item, "flow", flow_words, JSON_NEEDED);
+    int flow = json_word_at(r, item, "flow", codes_flows, JSON_NEEDED);
     to->flow = flow == 1 ? FLOW_REMOVAL : FLOW_EMISSION;
-    int origin = json_word_at(r, item, "origin", origin_words, JSON_NEEDED);
+    int origin = json_word_at(r, item, "origin", codes_origins, JSON_NEEDED);
     to->origin = origin < 0 ? ORIGIN_NA : (enum origin)origin;
     to->fuel = json_text_at(r, item, "fuel", JSON_OPTIONAL);
     double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
@@ -330,7 +331,7 @@ static void read_control(struct json_reader *r, struct manifest *m, struct json_
     to->year = isnan(year) ? 0 : (int)year;
     to->gas = json_text_at(r, item, "gas", JSON_NEEDED);
     to->flow =
-        json_word_at(r, item, "flow", flow_words, JSON_NEEDED) == 1 ? FLOW_REMOVAL : FLOW_EMISSION;
+        json_word_at(r, item, "flow", codes_flows, JSON_NEEDED) == 1 ? FLOW_REMOVAL : FLOW_EMISSION;
     to->mass_t = json_number_at(r, item, "mass_kt", 0, 1e12, JSON_NEEDED) * 1e3;
 }
 

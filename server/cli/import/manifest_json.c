@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/import/codes.h"
+
 static const char *path_of(struct json_reader *r, struct json_node of, const char *key)
 {
     if (key == NULL) {
@@ -133,15 +135,10 @@ int json_word_at(struct json_reader *r, struct json_node of, const char *key,
     if (value == NULL) {
         return -1;
     }
-    char all[128];
-    size_t used = 0;
-    for (int i = 0; words[i] != NULL; i++) {
-        if (json_is_string(value) && strcmp(json_string_value(value), words[i]) == 0) {
-            return i;
-        }
-        int wrote = snprintf(all + used, sizeof all - used, "%s%s", i > 0 ? ", " : "", words[i]);
-        used += wrote > 0 && (size_t)wrote < sizeof all - used ? (size_t)wrote : 0;
+    int found = json_is_string(value) ? codes_word(words, json_string_value(value)) : -1;
+    if (found < 0) {
+        struct allowed list = codes_list(words);
+        json_issue(r, of, key, "must be one of %s", list.text);
     }
-    json_issue(r, of, key, "must be one of %s", all);
-    return -1;
+    return found;
 }

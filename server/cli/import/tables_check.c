@@ -67,35 +67,32 @@ static void check_keys(const struct tables *t, struct issues *issues)
     free(sorted);
 }
 
-/* "IPCC2006:1.A.1" and "1.A.1" are one sector; 0 = apart, else the rule that is broken. */
-static const char *clash(const char *a, const char *b)
+/* Would a raster of masses and a row of a table hold the same tonnes? A parent holds its parts,
+ * whatever the fuel; within one sector the fuels are apart. */
+static bool holds_the_same(const struct manifest_grid *g, const struct total *row)
 {
-    const char *x = strchr(a, ':') != NULL ? strchr(a, ':') + 1 : a;
-    const char *y = strchr(b, ':') != NULL ? strchr(b, ':') + 1 : b;
-    if (strcmp(x, y) == 0) {
-        return "holds the same sector";
+    if (row->year != g->year || row->flow != g->flow || strcmp(row->gas, g->gas) != 0) {
+        return false;
     }
-    return is_ancestor(x, y) || is_ancestor(y, x) ? "holds its parent or a part of it" : NULL;
+    if (strcmp(g->sector, row->sector) == 0) {
+        return strcmp(g->fuel, row->fuel) == 0;
+    }
+    return is_ancestor(g->sector, row->sector) || is_ancestor(row->sector, g->sector);
 }
 
-/* A raster of masses beside a total of its sector would count the same tonnes twice. */
 static void check_grids(const struct manifest *m, const struct tables *t, struct issues *issues)
 {
     for (int i = 0; i < m->grid_count; i++) {
-        const struct manifest_grid *g = &m->grids[i];
         char path[32];
         snprintf(path, sizeof path, "grids[%d]", i);
-        const struct place at = {.file = m->name, .column = path, .value = g->sector};
+        const struct place at = {.file = m->name, .column = path, .value = m->grids[i].sector};
         for (int k = 0; k < t->total_count && !issues_are_full(issues); k++) {
             const struct total *row = &t->totals[k];
-            bool is_same =
-                row->year == g->year && row->flow == g->flow && strcmp(row->gas, g->gas) == 0;
-            const char *rule = is_same ? clash(g->sector, row->sector) : NULL;
-            if (rule != NULL &&
-                (strcmp(rule, "holds the same sector") != 0 || strcmp(row->fuel, g->fuel) == 0)) {
+            if (holds_the_same(&m->grids[i], row)) {
                 issues_add(issues, at,
-                           "%s:%ld %s, gas, flow and year: the same mass would count twice",
-                           row->at.file, row->at.row, rule);
+                           "%s:%ld holds %s for this gas, flow and year: the same mass "
+                           "would count twice",
+                           row->at.file, row->at.row, row->sector);
                 break;
             }
         }

@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/import/codes.h"
 #include "cli/import/tables.h"
 
 enum {
@@ -26,12 +27,6 @@ enum {
     S_NOTE,
     S_COUNT
 };
-
-static const char *scheme_code(struct arena *arena, const char *code)
-{
-    const char *full = strchr(code, ':') != NULL ? code : arena_printf(arena, "IPCC2006:%s", code);
-    return full != NULL ? full : code;
-}
 
 static void read_texts(const struct csv *t, long row, const struct csv_column *c,
                        struct issues *issues, struct point *to)
@@ -103,7 +98,10 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
     for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
         struct point *p = &out->points[out->point_count++];
         read_point(&t, row, c, issues, p);
-        p->sector = scheme_code(arena, p->sector);
+        p->sector = codes_sector(arena, CODES_SCHEME, p->sector);
+        if (p->sector == NULL) {
+            return ERR_NO_MEMORY;
+        }
     }
     return ERR_OK;
 }

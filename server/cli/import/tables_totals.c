@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "cli/import/codes.h"
 #include "cli/import/tables.h"
 
 enum {
@@ -22,10 +23,8 @@ enum {
 static void read_total(const struct csv *t, long row, const struct csv_column *c,
                        double tonnes_per_unit, struct issues *issues, struct total *to)
 {
-    static const char *const flows[] = {"emission", "removal", NULL};
-    static const char *const origins[] = {"fossil", "nonfossil", "na", NULL};
-    int flow = csv_word(t, row, &c[T_FLOW], flows, issues);
-    int origin = csv_word(t, row, &c[T_ORIGIN], origins, issues);
+    int flow = csv_word(t, row, &c[T_FLOW], codes_flows, issues);
+    int origin = csv_word(t, row, &c[T_ORIGIN], codes_origins, issues);
     *to = (struct total){.year = (int)csv_int(t, row, &c[T_YEAR], 1750, 2200, issues),
                          .sector = csv_needed(t, row, &c[T_SECTOR], issues),
                          .gas = csv_needed(t, row, &c[T_GAS], issues),
@@ -68,9 +67,9 @@ static enum err read_table(const struct manifest *m, int table, struct arena *ar
         struct total *to = &rows[out->total_count++];
         read_total(&t, row, c, of->tonnes_per_unit, issues, to);
         to->table = table;
-        if (strchr(to->sector, ':') == NULL) {
-            const char *full = arena_printf(arena, "%s:%s", of->scheme, to->sector);
-            to->sector = full != NULL ? full : to->sector;
+        to->sector = codes_sector(arena, of->scheme, to->sector);
+        if (to->sector == NULL) {
+            return ERR_NO_MEMORY;
         }
     }
     return ERR_OK;
