@@ -7,7 +7,8 @@ import { number, percent, t } from './i18n.js';
 
 /**
  * @typedef {{unit: string, value: number | null, lo: number | null, hi: number | null}} Figure
- * @typedef {{country: any, release: any, choose: (code: string) => void, gasText: string}} Context
+ * @typedef {{country: any, release: any, parts: (code: string) => any[], choose: (code: string) => void,
+ *   gasText: string}} Context parts: the shown values of an area's parts
  */
 
 /** Mt above 1000 kt, kt above 1, else t. @param {number} kt */
@@ -54,17 +55,15 @@ function details(area, row, s, context) {
 export async function area(s, context, signal) {
   const code = s.district || context.country?.district || '';
   const asked = common(s);
-  const [one, parts] = await Promise.all([
-    ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal),
-    ask('/v1/districts', { ...asked, parent: code, limit: 1000 }, signal),
-  ]);
+  const one = await ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal);
+  const parts = context.parts(code);
   const now = one.years.find((/** @type {any} */ y) => y.year === s.year) ?? { value: null };
   const place = one.district;
-  const { factor, unit } = scale(Math.max(...parts.rows.map((/** @type {any} */ r) => Math.abs(r.value ?? 0)), 0));
+  const { factor, unit } = scale(Math.max(...parts.map((/** @type {any} */ r) => Math.abs(r.value ?? 0)), 0));
   const bySector = one.sectors.filter((/** @type {any} */ r) => r.value !== 0);
   const sectorScale = scale(Math.max(...bySector.map((/** @type {any} */ r) => Math.abs(r.value ?? 0)), 0));
   const span = { from: one.years[0]?.year, to: one.years.at(-1)?.year };
-  const ranked = [...parts.rows].sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
+  const ranked = [...parts].sort((a, b) => (b.value ?? 0) - (a.value ?? 0));
   return [
     upLink(place, context),
     el('h2', { id: 'facts-title' }, place.name),

@@ -1,7 +1,6 @@
 // @ts-check
-import { ask } from './api.js';
+import { ask, common } from './api.js';
 import { el } from './dom.js';
-import { t } from './i18n.js';
 
 /**
  * Draws the legend of a style; colours and labels come from the server.
@@ -11,16 +10,15 @@ import { t } from './i18n.js';
  */
 export async function draw(target, tilejson, s) {
   const legend = await ask(`/legend/${tilejson['x-style']}.json`, {
-    lang: s.lang, gas: s.gas.toUpperCase(), gwp: s.gas === 'co2e' ? s.gwp : undefined,
+    lang: s.lang, gas: s.gas.toUpperCase(), gwp: s.gas === 'co2e' ? s.gwp : undefined, flow: common(s).flow,
   });
   target.replaceChildren(
-    el('h3', {}, `${t(s.flow)}: ${legend.title.toLowerCase()}`),
+    el('h3', {}, legend.title),
     el('p', { className: 'unit' }, legend.unit),
     el('ul', {}, ...legend.classes.map((/** @type {any} */ c) => {
       const chip = el('span', { className: 'chip', 'aria-hidden': 'true' });
-      chip.style.backgroundColor = c.colour ?? c.color;
+      chip.style.backgroundColor = c.colour;
       return el('li', {}, chip, c.label);
     })),
   );
-  target.setAttribute('aria-label', t('show'));
 }

@@ -169,7 +169,8 @@ function context() {
   const s = state.get();
   const gas = catalog.gases.find((g) => g.code.toLowerCase() === s.gas);
   const gasText = gas ? gas.code.replace('CO2', 'CO₂').replace('CH4', 'CH₄').replace('N2O', 'N₂O') : `CO₂e (${s.gwp})`;
-  return { country, release: catalog.release, choose, gasText };
+  const parts = (/** @type {string} */ code) => [...values.values()].filter((row) => row.parent === code);
+  return { country, release: catalog.release, parts, choose, gasText };
 }
 
 /** @param {string} code */
