@@ -90,6 +90,7 @@ COMMENT ON COLUMN release.citation IS 'How to cite it';
 COMMENT ON COLUMN release.method IS 'How it was made';
 COMMENT ON COLUMN release.sha256 IS 'SHA-256 of its content, hex';
 COMMENT ON COLUMN release.report IS 'The import''s report: what was read and stored, mass balance';
+COMMENT ON COLUMN release.countries IS 'District codes of level 0 it is about, sorted; empty = all there are';
 COMMENT ON COLUMN release.created IS 'When the import ran';
 COMMENT ON COLUMN release.published IS 'When it was first published; null before';
 
@@ -112,6 +113,7 @@ COMMENT ON COLUMN field.total IS 'Sum of its native cells as stored, in the fiel
 COMMENT ON COLUMN field.sum_sq IS 'Sum of the squares of its native cells, field''s unit squared';
 COMMENT ON COLUMN field.cells IS 'Native cells with data';
 COMMENT ON COLUMN field.cell_uncertainty_pct IS '95 % half-width of one cell''s weight, %; 0 = none stated';
+COMMENT ON COLUMN field.countries IS 'District codes of level 0 it is shared out to, sorted; empty = all there are';
 
 COMMENT ON TABLE block IS 'Packed cells of a field: 64 x 64 per row. Blocks without a cell do not exist.';
 COMMENT ON COLUMN block.field IS 'Field';

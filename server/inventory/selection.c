@@ -227,7 +227,8 @@ static bool takes_sector(const struct catalog *c, const struct selection *s, int
 
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice)
 {
-    if (slice->release != s->release || slice->year != s->year || slice->month != s->month)
+    if (slice->release != s->release || slice->year != s->year ||
+        (s->month != 0 && slice->month != s->month))
         return false;
     if (s->flow != FLOW_NET && slice->flow != s->flow)
         return false;

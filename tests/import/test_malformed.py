@@ -420,21 +420,6 @@ broken_proxy("negative", cell(-1.5), r"\(5, 3\)", "negative")
 broken_proxy("minus-9999-undeclared", cell(-9999), r"\(5, 3\)", "negative")
 broken_proxy("all-zero", lambda t, r: r["bands"]["light"].fill(0), "above 0")
 
-
-def on_another_grid(name: str, **different):
-    """Two proxies that do not lie on one grid; which of the two is wrong, a program cannot know."""
-    def apply(t: Tiny):
-        light = {"bands": {"light": t.rasters["proxy.tif"]["bands"].pop("light")}, **different}
-        if "bands" in different:
-            light["bands"] = {"light": proxy_cells(2, *different["bands"])}
-        t.rasters["light.tif"] = light
-        t.manifest["proxies"][1]["file"] = "light.tif"
-    case(f"raster-{name}", "light.tif", "grid")(apply)
-
-
-on_another_grid("other-size", bands=(7, 12))
-on_another_grid("shifted", transform=(X0 + 0.05, 0.1, 0, Y0, 0, -0.1))
-on_another_grid("other-step", transform=(X0, 0.05, 0, Y0, 0, -0.05))
 broken_proxy("rotated", lambda t, r: r.update(transform=(X0, 0.1, 0.01, Y0, 0.01, -0.1)), "rotated")
 broken_proxy("south-up", lambda t, r: r.update(transform=(X0, 0.1, 0, Y0 - 0.8, 0, 0.1)), "north")
 broken_proxy("web-mercator", lambda t, r: r.update(epsg=3857), "4326")

@@ -184,6 +184,9 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
 {
     enum err e = check_codes(l, why);
     if (e == ERR_OK) {
+        e = plan_build(l->m, l->t, l->arena, l->issues, l->plan, why);
+    }
+    if (e == ERR_OK) {
         e = load_districts(l, why);
     }
     if (e == ERR_OK) {
@@ -219,8 +222,10 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
                       struct arena *arena, struct issues *issues, struct report *report,
                       struct why *why)
 {
+    struct plan plan = {0};
     struct load l = {.m = m,
                      .t = t,
+                     .plan = &plan,
                      .options = options,
                      .progress = progress,
                      .arena = arena,

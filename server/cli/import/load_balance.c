@@ -28,11 +28,12 @@ static double mass_read(const struct load *l, const struct report_balance *b)
             sum_add(&sum, t->mass_t);
         }
     }
-    for (int i = 0; i < l->m->grid_count; i++) {
-        const struct manifest_grid *g = &l->m->grids[i];
-        if (g->year == b->year && strcmp(g->sector, b->sector) == 0 &&
-            strcmp(g->gas, b->gas) == 0 && strcmp(flow_word(g->flow), b->flow) == 0) {
-            sum_add(&sum, l->grids[i].total_read * g->tonnes_per_unit);
+    for (int i = 0; i < l->plan->slice_count; i++) {
+        const struct plan_slice *s = &l->plan->slices[i];
+        if (s->field >= 0 && l->plan->fields[s->field].kind == PLAN_GRID && s->year == b->year &&
+            strcmp(s->sector, b->sector) == 0 && strcmp(s->gas, b->gas) == 0 &&
+            strcmp(flow_word(s->flow), b->flow) == 0) {
+            sum_add(&sum, plan_slice_mass_t(l->plan, s));
         }
     }
     return sum_value(sum);

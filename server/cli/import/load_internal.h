@@ -3,31 +3,29 @@
 #define IMPORT_LOAD_INTERNAL_H
 
 #include "cli/import/load.h"
+#include "cli/import/plan.h"
 #include "cli/import/raster.h"
 #include "store/conn.h"
 
-struct load_field {
-    int64_t id;
-    double total;      /* of the stored float4 */
-    double total_read; /* of the file's own numbers; rasters only */
+struct load_grid {
+    struct grid grid;
+    int64_t id; /* in the database */
 };
 
 struct load {
     const struct manifest *m;
     const struct tables *t;
+    struct plan *plan;
     const struct load_options *options;
     struct conn *db;
     struct progress *progress;
     struct arena *arena;
     struct issues *issues;
     struct report *report;
-    struct grid grid; /* of all rasters of the release */
-    bool has_grid;
-    int64_t grid_id;
+    int grid_count;
+    struct load_grid *grids; /* those of the release, in the order they came */
+    struct load_grid grid;   /* the one in use */
     int64_t release_id;
-    struct load_field *proxies; /* by manifest index; id 0 = no total uses it */
-    struct load_field *grids;   /* by manifest index */
-    struct load_field *groups;  /* by total index; points only */
 };
 
 /** One value of one row: the statement must answer exactly that. */
@@ -38,6 +36,22 @@ enum err load_text(struct load *l, const char *sql, const struct param *params, 
 const char *load_number(struct load *l,
                         double value); /* 17 digits, arena memory; "" when it is full */
 const char *load_id(struct load *l, int64_t id);
+
+/** The field of this identity, or id 0. */
+enum err load_field_find(struct load *l, const char *sha256, struct plan_field *out,
+                         struct why *why) MUST_CHECK;
+/** What makes a field the same: its cells, its kind, its cell uncertainty. */
+void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
+                         char out[DIGEST_HEX_SIZE]);
+/** Makes a grid the one in use, puts it into the database and computes its area fractions if need
+ *  be. */
+enum err load_use_grid(struct load *l, struct grid g, struct why *why) MUST_CHECK;
+/** A band as a field on the grid in use. */
+enum err load_field_raster(struct load *l, struct raster *r, const char *file,
+                           const char *band_name, struct plan_field *out,
+                           struct why *why) MUST_CHECK;
+enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
+                           struct why *why) MUST_CHECK;
 
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
 enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;

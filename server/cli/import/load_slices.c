@@ -1,15 +1,15 @@
-/* Slices: each inventory row as field x factor, or as mass without a place. */
+/* Slices: each row of the plan as field x factor, or as mass without a place. */
 #include <math.h>
 #include <string.h>
 
 #include "cli/import/load_internal.h"
 
-static enum err put_provenance(struct load *l, int which, const char *locator, const char *checksum,
-                               int64_t *id, struct why *why)
+static enum err put_provenance(struct load *l, const struct plan_slice *s, int64_t *id,
+                               struct why *why)
 {
-    const struct manifest_provenance *p = &l->m->provenances[which];
-    const struct param q[] = {{p->dataset},   {p->document}, {locator},
-                              {p->retrieved}, {checksum},    {p->transformation}};
+    const struct manifest_provenance *p = &l->m->provenances[s->provenance];
+    const struct param q[] = {{p->dataset},   {p->document}, {s->locator},
+                              {p->retrieved}, {s->checksum}, {p->transformation}};
     return load_int(l,
                     "WITH made AS (INSERT INTO provenance (dataset, document, locator, retrieved, "
                     "checksum, transformation) "
@@ -20,21 +20,23 @@ static enum err put_provenance(struct load *l, int which, const char *locator, c
                     q, 6, id, why);
 }
 
-/* The provenance of every total, before COPY begins: one connection does one thing at a time. */
-static enum err provenances(struct load *l, int64_t *ids, struct why *why)
+static bool same_provenance(const struct plan_slice *x, const struct plan_slice *y)
 {
-    for (int i = 0; i < l->t->total_count; i++) {
-        const struct total *row = &l->t->totals[i];
-        for (int k = 0; k < i && ids[i] == 0; k++) {
-            if (l->t->totals[k].table == row->table &&
-                strcmp(l->t->totals[k].source, row->source) == 0) {
+    return x->provenance == y->provenance && strcmp(x->locator, y->locator) == 0 &&
+           strcmp(x->checksum, y->checksum) == 0;
+}
+
+/* The provenance of every slice, before COPY begins: one connection does one thing at a time. */
+static enum err put_provenances(struct load *l, int64_t *ids, struct why *why)
+{
+    for (int i = 0; i < l->plan->slice_count; i++) {
+        const struct plan_slice *s = &l->plan->slices[i];
+        for (int k = i - 1; k >= 0 && ids[i] == 0; k--) {
+            if (same_provenance(&l->plan->slices[k], s)) {
                 ids[i] = ids[k];
             }
         }
-        const struct manifest_totals *table = &l->m->totals[row->table];
-        enum err e = ids[i] == 0 ? put_provenance(l, table->provenance, row->source,
-                                                  table->file->sha256, &ids[i], why)
-                                 : ERR_OK;
+        enum err e = ids[i] == 0 ? put_provenance(l, s, &ids[i], why) : ERR_OK;
         if (e != ERR_OK) {
             return e;
         }
@@ -42,103 +44,45 @@ static enum err provenances(struct load *l, int64_t *ids, struct why *why)
     return ERR_OK;
 }
 
-static const struct load_field *field_of(const struct load *l, int total)
+static void copy_slice(const struct load *l, struct copy *w, const struct plan_slice *s,
+                       int64_t provenance)
 {
-    const char *spatial = l->t->totals[total].spatial;
-    if (strcmp(spatial, "points") == 0) {
-        return &l->groups[total];
-    }
-    for (int i = 0; i < l->m->proxy_count; i++) {
-        if (strcmp(l->m->proxies[i].id, spatial) == 0) {
-            return &l->proxies[i];
-        }
-    }
-    return NULL; /* unallocated */
-}
-
-struct slice_row {
-    const char *sector, *gas, *fuel, *method;
-    enum flow flow;
-    enum origin origin;
-    int year;
-    const struct load_field *field;
-    double mass_t, uncertainty_pct;
-    int64_t provenance;
-};
-
-static void copy_slice(struct copy *w, int64_t release, const struct slice_row *s)
-{
+    double mass_t = plan_slice_mass_t(l->plan, s);
     copy_row(w, 14);
-    copy_int8(w, release);
+    copy_int8(w, l->release_id);
     copy_text(w, s->sector);
     copy_text(w, s->gas);
     copy_text(w, flow_word(s->flow));
     copy_text(w, origin_word(s->origin));
     copy_text(w, s->fuel);
     copy_int2(w, (int16_t)s->year);
-    copy_int2(w, 0);
-    if (s->field == NULL) {
+    copy_int2(w, (int16_t)s->month);
+    if (s->field < 0) {
         copy_null(w);
         copy_null(w);
     } else {
-        copy_int8(w, s->field->id);
-        copy_float8(w, s->mass_t / s->field->total);
+        copy_int8(w, l->plan->fields[s->field].id);
+        copy_float8(w, mass_t / l->plan->fields[s->field].total);
     }
-    copy_float8(w, s->mass_t);
+    copy_float8(w, mass_t);
     if (isnan(s->uncertainty_pct)) {
         copy_null(w);
     } else {
         copy_float8(w, s->uncertainty_pct);
     }
     copy_text(w, s->method);
-    copy_int8(w, s->provenance);
-}
-
-static void copy_totals(struct load *l, struct copy *w, const int64_t *provenance)
-{
-    for (int i = 0; i < l->t->total_count; i++) {
-        const struct total *t = &l->t->totals[i];
-        const struct slice_row s = {
-            t->sector, t->gas,         t->fuel,   t->method,          t->flow,      t->origin,
-            t->year,   field_of(l, i), t->mass_t, t->uncertainty_pct, provenance[i]};
-        copy_slice(w, l->release_id, &s);
-        l->report->slice_count++;
-    }
-}
-
-static void copy_grids(struct load *l, struct copy *w, const int64_t *provenance)
-{
-    for (int i = 0; i < l->m->grid_count; i++) {
-        const struct manifest_grid *g = &l->m->grids[i];
-        const struct slice_row s = {g->sector,
-                                    g->gas,
-                                    g->fuel,
-                                    g->method,
-                                    g->flow,
-                                    g->origin,
-                                    g->year,
-                                    &l->grids[i],
-                                    l->grids[i].total_read * g->tonnes_per_unit,
-                                    g->uncertainty_pct,
-                                    provenance[i]};
-        copy_slice(w, l->release_id, &s);
-        l->report->slice_count++;
-    }
+    copy_int8(w, provenance);
 }
 
 enum err load_slices(struct load *l, struct why *why)
 {
     progress_step(l->progress, "slices");
-    int64_t *of_totals = arena_alloc(l->arena, (size_t)l->t->total_count + 1, sizeof *of_totals);
-    int64_t *of_grids = arena_alloc(l->arena, (size_t)l->m->grid_count + 1, sizeof *of_grids);
-    if (of_totals == NULL || of_grids == NULL) {
+    int64_t *provenance =
+        arena_alloc(l->arena, (size_t)l->plan->slice_count + 1, sizeof *provenance);
+    if (provenance == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err e = provenances(l, of_totals, why);
-    for (int i = 0; e == ERR_OK && i < l->m->grid_count; i++) {
-        const struct manifest_grid *g = &l->m->grids[i];
-        e = put_provenance(l, g->provenance, g->band, g->file->sha256, &of_grids[i], why);
-    }
+    enum err e = put_provenances(l, provenance, why);
     struct copy *w;
     if (e == ERR_OK) {
         e = copy_begin(l->db,
@@ -150,8 +94,10 @@ enum err load_slices(struct load *l, struct why *why)
     if (e != ERR_OK) {
         return e;
     }
-    copy_totals(l, w, of_totals);
-    copy_grids(l, w, of_grids);
+    for (int i = 0; i < l->plan->slice_count; i++) {
+        copy_slice(l, w, &l->plan->slices[i], provenance[i]);
+        l->report->slice_count++;
+    }
     int64_t rows;
     return copy_end(w, &rows, why);
 }

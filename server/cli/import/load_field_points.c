@@ -1,0 +1,96 @@
+/* A group of points (sector, gas, fuel) into a field. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/import/load_internal.h"
+
+static void digest_text(struct digest *d, const char *text)
+{
+    digest_add(d, text, strlen(text) + 1); /* with its NUL: no text runs into the next */
+}
+
+static void digest_number(struct digest *d, double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.17g", value);
+    digest_text(d, text);
+}
+
+/* All that is stored of a point: a version with another licence or note must not show the old one.
+ */
+static void digest_point(struct digest *d, const struct point *p)
+{
+    const char *const texts[] = {
+        p->code,          p->name,          p->sector,  p->gas,     p->fuel,
+        p->operator_name, p->capacity_unit, p->dataset, p->licence, p->location_quality,
+        p->area_code,     p->note};
+    const double numbers[] = {p->lon,      p->lat,      p->capacity,         p->weight,
+                              p->cell_lon, p->cell_lat, p->commissioned_year};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        digest_text(d, texts[i]);
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        digest_number(d, numbers[i]);
+    }
+}
+
+/* A group's identity: its grid and its points. */
+static void group_identity(const struct load *l, const struct total *row, char out[DIGEST_HEX_SIZE])
+{
+    char sum[DIGEST_HEX_SIZE];
+    struct digest *d = digest_new();
+    if (d == NULL) {
+        out[0] = '\0';
+        return;
+    }
+    digest_add(d, &l->grid.grid, sizeof l->grid.grid);
+    for (int i = 0; i < l->t->point_count; i++) {
+        const struct point *p = &l->t->points[i];
+        if (point_in_group(p, row->sector, row->gas, row->fuel)) {
+            digest_point(d, p);
+        }
+    }
+    digest_hex(d, sum);
+    digest_free(d);
+    load_field_identity(sum, l->m->points.max_distance_km, "points", out);
+}
+
+static enum err add_group(struct load *l, const char *name, const char *sha256, const char *group,
+                          struct plan_field *out, struct why *why)
+{
+    const struct param p[] = {{load_id(l, l->grid.id)}, {name}, {sha256}};
+    enum err e = load_int(l,
+                          "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells) "
+                          "VALUES ($1, $2, $3, 'points', 0, 0, 0) RETURNING id",
+                          p, 3, &out->id, why);
+    const char *note = NULL;
+    const struct param q[] = {
+        {load_id(l, out->id)}, {group}, {load_number(l, l->m->points.max_distance_km)}};
+    if (e == ERR_OK) {
+        e = load_text(l, "SELECT import_points($1, $2, $3)::text", q, 3, &note, why);
+    }
+    int64_t rows;
+    if (e == ERR_OK) {
+        e = load_int(l, "SELECT district_field_refresh($1)", q, 1, &rows, why);
+    }
+    if (e == ERR_OK && l->report->note_count < 64) {
+        l->report->notes[l->report->note_count++] = note;
+    }
+    l->report->field_new++;
+    return e == ERR_OK ? load_field_find(l, sha256, out, why) : e;
+}
+
+enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
+                           struct why *why)
+{
+    const char *group = arena_printf(l->arena, "%s %s %s", row->sector, row->gas, row->fuel);
+    char sha256[DIGEST_HEX_SIZE];
+    group_identity(l, row, sha256);
+    if (group == NULL || sha256[0] == '\0') {
+        return ERR_NO_MEMORY;
+    }
+    progress_step(l->progress, out->name);
+    l->report->field_count++;
+    enum err e = load_field_find(l, sha256, out, why);
+    return e != ERR_OK || out->id != 0 ? e : add_group(l, out->name, sha256, group, out, why);
+}

@@ -1,0 +1,122 @@
+/* A raster band into a field: found by its cells, or written block by block. */
+#include <stdio.h>
+
+#include "cli/import/cells.h"
+#include "cli/import/load_internal.h"
+
+struct block_writer {
+    struct copy *w;
+    int64_t field;
+};
+
+static void copy_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
+                       int32_t count, double sum, float min, float max)
+{
+    struct block_writer *to = context;
+    copy_row(to->w, 9);
+    copy_int8(to->w, to->field);
+    copy_int2(to->w, 0);
+    copy_int4(to->w, bx);
+    copy_int4(to->w, by);
+    copy_bytes(to->w, cells, GRID_BLOCK_CELLS * 4);
+    copy_int4(to->w, count);
+    copy_float8(to->w, sum);
+    copy_float4(to->w, min);
+    copy_float4(to->w, max);
+}
+
+static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t field,
+                             struct why *why)
+{
+    struct block_writer to = {.field = field};
+    enum err e = copy_begin(
+        l->db,
+        "COPY block (field, level, bx, by, cells, count, sum, min, max) FROM STDIN (FORMAT binary)",
+        &to.w, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    e = cells_pack(r, band, copy_block, &to, why);
+    if (e != ERR_OK) {
+        copy_abort(to.w);
+        return e;
+    }
+    int64_t rows;
+    e = copy_end(to.w, &rows, why);
+    const struct param id = {load_id(l, field)};
+    if (e == ERR_OK) {
+        e = load_int(l, "SELECT block_overviews($1)", &id, 1, &rows, why);
+    }
+    if (e == ERR_OK) {
+        e = load_int(l, "SELECT district_field_refresh($1)", &id, 1, &rows, why);
+    }
+    return e;
+}
+
+/* The field of these cells: the one that is there, or a new one. cell uncertainty is part of what a
+ * field is. */
+enum err load_field_find(struct load *l, const char *sha256, struct plan_field *out,
+                         struct why *why)
+{
+    const struct param sha = {sha256};
+    struct rows *rows;
+    enum err e = conn_query(l->db, "SELECT id, total FROM field WHERE sha256 = $1", &sha, 1,
+                            CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    bool is_there = rows_count(rows) > 0;
+    out->id = is_there ? rows_int(rows, 0, 0) : 0;
+    out->total = is_there ? rows_double(rows, 0, 1) : 0;
+    rows_free(rows);
+    return ERR_OK;
+}
+
+void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
+                         char out[DIGEST_HEX_SIZE])
+{
+    char text[160];
+    int len = snprintf(text, sizeof text, "%s %s %.17g", kind, cells_sha256, cell_uncertainty_pct);
+    digest_hex_of(text, (size_t)len, out);
+}
+
+enum err load_field_raster(struct load *l, struct raster *r, const char *file,
+                           const char *band_name, struct plan_field *out, struct why *why)
+{
+    int band = raster_band(r, band_name);
+    if (band == 0) {
+        issues_add(l->issues, (struct place){.file = file, .value = band_name},
+                   "is no band of this raster (or two have the name)");
+        return ERR_OK;
+    }
+    struct cells_summary s;
+    int before = l->issues->count;
+    enum err e = cells_summarise(r, band, file, l->issues, &s, why);
+    if (e != ERR_OK || l->issues->count > before) {
+        return e;
+    }
+    l->report->cells_read += s.count;
+    l->report->field_count++;
+    char sha256[DIGEST_HEX_SIZE];
+    load_field_identity(s.sha256, out->cell_uncertainty_pct, "raster", sha256);
+    out->total_read = s.total_read;
+    e = load_field_find(l, sha256, out, why);
+    if (e != ERR_OK || out->id != 0) {
+        return e;
+    }
+    const struct param p[] = {{load_id(l, l->grid.id)},
+                              {out->name},
+                              {sha256},
+                              {load_number(l, s.total)},
+                              {load_number(l, s.sum_sq)},
+                              {load_id(l, s.count)},
+                              {load_number(l, out->cell_uncertainty_pct)}};
+    e = load_int(
+        l,
+        "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, cell_uncertainty_pct) "
+        "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7) RETURNING id",
+        p, 7, &out->id, why);
+    out->total = s.total;
+    l->report->field_new++;
+    return e == ERR_OK ? write_blocks(l, r, band, out->id, why) : e;
+}

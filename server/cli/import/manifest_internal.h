@@ -1,0 +1,37 @@
+/* manifest_internal.h - what the readers of the manifest's sections share. */
+#ifndef IMPORT_MANIFEST_INTERNAL_H
+#define IMPORT_MANIFEST_INTERNAL_H
+
+#include "cli/import/manifest.h"
+#include "cli/import/manifest_json.h"
+
+/** A file named in the manifest; the same name is the same file. NULL after an issue, and for the
+ *  name "". */
+struct manifest_file *manifest_file_named(struct json_reader *r, struct manifest *m,
+                                          struct json_node of, const char *key, const char *name);
+struct manifest_file *manifest_file_at(struct json_reader *r, struct manifest *m,
+                                       struct json_node of, const char *key, enum json_need need);
+
+/** Array members share this walk: allocate *list of *count items of `size`, then read each. */
+typedef void manifest_read_item(struct json_reader *r, struct manifest *m, struct json_node item,
+                                int i);
+void manifest_items(struct json_reader *r, struct manifest *m, struct json_node of, const char *key,
+                    void **list, size_t size, int *count, manifest_read_item *read);
+
+void manifest_languages(struct json_reader *r, struct json_node of, const char *key,
+                        enum json_need need, const char *to[LANG_COUNT]);
+/** Index of the provenance that "provenance" names; 0 after an issue. */
+int manifest_provenance_at(struct json_reader *r, struct manifest *m, struct json_node of);
+/** The column names of "ignore", NULL-terminated. */
+const char **manifest_ignore(struct json_reader *r, struct json_node of);
+/** Tonnes of one "unit" of a table; *word is its name. */
+double manifest_unit_at(struct json_reader *r, struct json_node of, const char **word);
+
+/* The sections, each in a file of its own. */
+void manifest_districts(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_points(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_totals(struct json_reader *r, struct manifest *m, struct json_node root);
+
+#endif

@@ -1,0 +1,5 @@
+-- 0002_any_inventory.sql: what any inventory needs beyond the first: a scope of countries, a changelog.
+-- The countries (district codes of level 0, sorted) a field is shared out to; empty = all there are. Two
+-- countries in one database then do not touch each other's numbers.
+ALTER TABLE field ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
+ALTER TABLE release ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
