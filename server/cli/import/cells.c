@@ -44,11 +44,18 @@ static void check_cell(double value, const char *file, int32_t col, int32_t row,
 {
     struct place at = {.file = file, .is_pixel = true, .pixel_col = col, .pixel_row = row};
     if (isnan(value)) {
-        issues_add(issues, at, "is NaN, which the file does not declare as its no-data value");
+        issues_add(issues, at,
+                   "is NaN, which the file does not declare as its no-data value; declare it "
+                   "(gdal_edit.py "
+                   "-a_nodata nan), or fill the cell");
     } else if (isinf(value) || value > 3e38) {
-        issues_add(issues, at, "is not a finite number (float4)");
+        issues_add(issues, at, "is not a finite number (float4); mend or blank the cell");
     } else if (value < 0) {
-        issues_add(issues, at, "is %g: a mass or weight must not be negative", value);
+        issues_add(
+            issues, at,
+            "is %g, and a mass or weight must not be negative; mend the cell, or declare the value "
+            "as no data",
+            value);
     }
 }
 
@@ -116,7 +123,8 @@ enum err cells_summarise(struct raster *r, int band, const char *file, struct is
     if (e == ERR_OK) {
         digest_hex(digest, s.sha256);
         if (s.positive == 0 && issues->count == before) {
-            issues_add(issues, (struct place){.file = file}, "band %d has no cell above 0", band);
+            issues_add(issues, (struct place){.file = file},
+                       "band %d has no cell above 0; check the band, or leave it out", band);
         }
         *out = s;
     }

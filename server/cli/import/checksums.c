@@ -38,11 +38,15 @@ enum err checksums_verify(const struct manifest *m, struct arena *arena, struct 
         }
         const char *sum = listed(text, file->name);
         if (sum == NULL) {
-            issues_add(issues, (struct place){.file = m->checksums->name, .column = file->name},
-                       "has no checksum");
+            issues_add(
+                issues, (struct place){.file = m->checksums->name, .column = file->name},
+                "has no checksum here; write the file again with sha256sum over every file of the "
+                "manifest");
         } else if (memcmp(sum, file->sha256, 64) != 0) {
             issues_add(issues, (struct place){.file = file->name, .value = file->sha256},
-                       "its SHA-256 is not the one in %s: the file is damaged or was changed",
+                       "its SHA-256 is not the one in %s; take the file from its source again, or "
+                       "renew the "
+                       "checksums when the change was meant",
                        m->checksums->name);
         }
     }

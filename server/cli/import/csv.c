@@ -32,7 +32,9 @@ static const char *quoted_field(struct parser *p)
             p->at++;
             char next = *p->at;
             if (p->at < p->end && next != ',' && next != '\n' && next != '\r') {
-                complain(p, "text follows a closing quote");
+                complain(
+                    p,
+                    "text follows a closing quote; double a quote that belongs to the text (\"\")");
             }
             /* the separator is still needed: the NUL goes before it, onto or before the quote */
             *to = '\0';
@@ -41,7 +43,7 @@ static const char *quoted_field(struct parser *p)
         p->line += *p->at == '\n';
         *to++ = *p->at++;
     }
-    complain(p, "a quote is not closed at the end of the file");
+    complain(p, "a quote is not closed at the end of the file; close it, or take the whole file");
     return start;
 }
 
@@ -50,7 +52,10 @@ static const char *plain_field(struct parser *p)
     char *start = p->at;
     while (p->at < p->end && *p->at != ',' && *p->at != '\n' && *p->at != '\r') {
         if (*p->at == '"') {
-            complain(p, "a quote inside an unquoted field");
+            complain(
+                p,
+                "a quote stands inside an unquoted field; put the field between quotes and double "
+                "this one");
         }
         p->at++;
     }
@@ -86,7 +91,8 @@ static int read_row(struct parser *p, const char **fields, int max)
         const char *field = is_quoted ? quoted_field(p) : plain_field(p);
         is_last = field_end(p, is_quoted);
         if (strlen(field) > CSV_MAX_FIELD_BYTES) {
-            complain(p, "a field is longer than 16 KiB");
+            complain(p,
+                     "a field is longer than 16 KiB; shorten it, or close the quote that runs on");
         }
         if (count < max) {
             fields[count] = field;
@@ -102,7 +108,8 @@ static enum err read_header(struct parser *p, struct arena *arena)
     int count = read_row(p, names, CSV_MAX_COLUMNS);
     p->line++;
     if (count > CSV_MAX_COLUMNS) {
-        complain(p, "more than 64 columns");
+        complain(
+            p, "the header has more than 64 columns; keep only the columns that the manual names");
         count = CSV_MAX_COLUMNS;
     }
     p->t->names = arena_alloc(arena, (size_t)count, sizeof *p->t->names);
@@ -121,8 +128,11 @@ static void read_rows(struct parser *p)
         long line = p->line;
         int count = read_row(p, t->cells + t->row_count * t->column_count, t->column_count);
         if (count != t->column_count) {
-            issues_add(p->issues, (struct place){.file = t->file, .row = line},
-                       "has %d fields, the header has %d", count, t->column_count);
+            issues_add(
+                p->issues, (struct place){.file = t->file, .row = line},
+                "has %d fields where the header has %d; write one field for each column, and quote "
+                "a field that holds a comma",
+                count, t->column_count);
         } else {
             t->lines[t->row_count++] = line;
         }
@@ -150,9 +160,9 @@ static void check_bytes(const char *text, size_t len, const char *file, struct i
             (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
         if (n == 0 || is_control) {
             issues_add(issues, (struct place){.file = file, .row = line}, "%s",
-                       n == 0      ? "is not UTF-8 text"
-                       : byte == 0 ? "holds a NUL byte"
-                                   : "holds a control character");
+                       n == 0      ? "is not UTF-8 text; save the file as UTF-8"
+                       : byte == 0 ? "holds a NUL byte; export the table as plain CSV text"
+                                   : "holds a control character; remove it");
             return;
         }
         line += text[i] == '\n';
@@ -185,15 +195,19 @@ enum err csv_read(const char *path, const char *file, struct arena *arena, struc
     out->cells = arena_alloc(arena, (size_t)(p.capacity * out->column_count), sizeof *out->cells);
     out->lines = arena_alloc(arena, (size_t)p.capacity, sizeof *out->lines);
     if (out->cells == NULL || out->lines == NULL) {
-        return why_set(why, ERR_NO_MEMORY, file, "%s does not fit the importer's memory", file);
+        return why_set(why, ERR_NO_MEMORY, file,
+                       "%s: does not fit the importer's memory; split the table", file);
     }
     read_rows(&p);
     if (out->row_count > 0 && !is_ended && issues->count == 0) {
-        issues_add(issues, (struct place){.file = file, .row = out->lines[out->row_count - 1]},
-                   "the last row has no line break at its end: the file may have been cut short");
+        issues_add(
+            issues, (struct place){.file = file, .row = out->lines[out->row_count - 1]},
+            "the last row has no line break at its end; take the whole file, or end its last row "
+            "with one");
     }
     if (out->row_count == 0 && issues->count == 0) {
-        issues_add(issues, (struct place){.file = file}, "has no rows");
+        issues_add(issues, (struct place){.file = file},
+                   "has no rows; write at least one below the header");
     }
     return ERR_OK;
 }

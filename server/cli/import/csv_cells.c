@@ -25,7 +25,7 @@ static int find_name(const struct csv *t, const char *name, struct issues *issue
         }
         if (found >= 0) {
             issues_add(issues, (struct place){.file = t->file, .row = 1, .column = name},
-                       "the column occurs twice");
+                       "the column occurs twice; keep one of them");
         }
         found = i;
     }
@@ -42,7 +42,8 @@ static void refuse_unknown(const struct csv *t, const struct csv_column *wanted,
         }
         if (!is_known) {
             issues_add(issues, (struct place){.file = t->file, .row = 1, .column = t->names[i]},
-                       "is not a column of this table; list it under \"ignore\" to pass it over");
+                       "is not a column of this table; correct its name, or list it under "
+                       "\"ignore\" to pass it over");
         }
     }
 }
@@ -55,7 +56,7 @@ bool csv_find_columns(const struct csv *t, struct csv_column *wanted, int count,
         wanted[k].index = find_name(t, wanted[k].name, issues);
         if (wanted[k].index < 0 && !wanted[k].is_optional) {
             issues_add(issues, (struct place){.file = t->file, .row = 1, .column = wanted[k].name},
-                       "the column is missing");
+                       "the column is missing; add it to the header and to every row");
         }
     }
     refuse_unknown(t, wanted, count, ignored, issues);
@@ -84,11 +85,13 @@ double csv_double(const struct csv *t, long row, const struct csv_column *column
         return NAN;
     }
     if (!number_text_double(text, &value)) {
-        issues_add(issues, csv_place(t, row, column), "must be a number such as 12.5 or 1.25e1");
+        issues_add(issues, csv_place(t, row, column),
+                   "must be a number such as 12.5; write a decimal point, no blanks and no unit");
         return NAN;
     }
     if (value < low || value > high) {
-        issues_add(issues, csv_place(t, row, column), "must be from %g to %g", low, high);
+        issues_add(issues, csv_place(t, row, column),
+                   "must be from %g to %g; check the value and its unit", low, high);
         return NAN;
     }
     return value;
@@ -99,8 +102,9 @@ int64_t csv_int(const struct csv *t, long row, const struct csv_column *column, 
 {
     int64_t value = low;
     if (!number_text_int(csv_cell(t, row, column), low, high, &value)) {
-        issues_add(issues, csv_place(t, row, column), "must be a whole number from %lld to %lld",
-                   (long long)low, (long long)high);
+        issues_add(issues, csv_place(t, row, column),
+                   "must be a whole number from %lld to %lld; write digits only", (long long)low,
+                   (long long)high);
     }
     return value;
 }
@@ -110,7 +114,7 @@ const char *csv_needed(const struct csv *t, long row, const struct csv_column *c
 {
     const char *text = csv_cell(t, row, column);
     if (text[0] == '\0') {
-        issues_add(issues, csv_place(t, row, column), "must not be empty");
+        issues_add(issues, csv_place(t, row, column), "must not be empty; fill the cell");
     }
     return text;
 }
@@ -122,7 +126,8 @@ int csv_word(const struct csv *t, long row, const struct csv_column *column,
     int found = codes_word(words, text);
     if (found < 0) {
         struct allowed list = codes_list(words);
-        issues_add(issues, csv_place(t, row, column), "must be one of %s", list.text);
+        issues_add(issues, csv_place(t, row, column), "must be one of %s; write one of these words",
+                   list.text);
     }
     return found;
 }

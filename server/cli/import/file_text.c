@@ -9,7 +9,10 @@ static enum err read_bytes(FILE *from, const char *name, size_t size, char *text
 {
     size_t got = fread(text, 1, size, from);
     if (got != size) {
-        return why_set(why, ERR_IO, name, "%s changed or could not be read to its end", name);
+        return why_set(
+            why, ERR_IO, name,
+            "%s: changed or could not be read to its end; try again when nothing writes to it",
+            name);
     }
     return ERR_OK;
 }
@@ -19,22 +22,26 @@ enum err file_text_read(const char *path, const char *name, size_t max_bytes, st
 {
     FILE *from = fopen(path, "rbe");
     if (from == NULL) {
-        return why_set(why, ERR_IO, name, "%s cannot be opened: %s", name, strerror(errno));
+        return why_set(why, ERR_IO, name,
+                       "%s: cannot be opened (%s); check its name and that it may be read", name,
+                       strerror(errno));
     }
     struct stat about;
     enum err e;
     if (fstat(fileno(from), &about) != 0 || !S_ISREG(about.st_mode)) {
-        e = why_set(why, ERR_IO, name, "%s is not a regular file", name);
+        e = why_set(why, ERR_IO, name, "%s: is not a regular file; name a file", name);
         goto out;
     }
     if ((size_t)about.st_size > max_bytes) {
-        e = why_set(why, ERR_TOO_LARGE, name, "%s is larger than %zu MiB", name, max_bytes >> 20);
+        e = why_set(why, ERR_TOO_LARGE, name, "%s: is larger than %zu MiB; split it", name,
+                    max_bytes >> 20);
         goto out;
     }
     size_t size = (size_t)about.st_size;
     char *bytes = arena_alloc(arena, size + 1, 1);
     if (bytes == NULL) {
-        e = why_set(why, ERR_NO_MEMORY, name, "%s does not fit the importer's memory", name);
+        e = why_set(why, ERR_NO_MEMORY, name, "%s: does not fit the importer's memory; split it",
+                    name);
         goto out;
     }
     e = read_bytes(from, name, size, bytes, why);

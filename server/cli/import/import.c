@@ -40,8 +40,10 @@ static enum err open_report(const char *path, FILE **out, struct why *why)
 {
     *out = path != NULL ? fopen(path, "ae") : NULL;
     if (path != NULL && *out == NULL) {
-        return why_set(why, ERR_IO, path, "the report cannot be written to %s: %s", path,
-                       strerror(errno));
+        return why_set(
+            why, ERR_IO, path,
+            "%s: the report cannot be written (%s); name a file in a folder that may be written to",
+            path, strerror(errno));
     }
     return ERR_OK;
 }

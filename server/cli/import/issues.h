@@ -9,7 +9,7 @@
 #include "base/err.h"
 
 #define ISSUES_MAX        20
-#define ISSUES_LINE_BYTES 400
+#define ISSUES_LINE_BYTES 512
 
 struct issues {
     int count; /* all of them, also those beyond ISSUES_MAX */
@@ -27,7 +27,9 @@ struct place {
     const char *value;  /* as read; NULL = none */
 };
 
-/** Records one; past ISSUES_MAX only counts. @param rule  a sentence part: "must be a number". */
+/** Records one; past ISSUES_MAX only counts.
+ *  @param rule  the rule and what mends it: "must be a number such as 12.5; write a decimal point".
+ */
 void issues_add(struct issues *to, struct place where, const char *rule, ...) PRINTF_LIKE(3, 4);
 bool issues_are_full(const struct issues *of);
 /** ERR_OK when there are none; else ERR_INPUT with the first one in `why`. */

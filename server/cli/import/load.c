@@ -73,7 +73,7 @@ static enum err begin(struct load *l, struct why *why)
         nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
     }
     if (e == ERR_OK && is_free == 0) {
-        return why_set(why, ERR_CONFLICT, NULL, "another import is running: wait for it to end");
+        return why_set(why, ERR_CONFLICT, NULL, "another import is running; wait for it to end");
     }
     return e == ERR_OK ? conn_exec(l->db, "SELECT import_begin()", CONN_NO_DEADLINE, why) : e;
 }
@@ -92,9 +92,8 @@ static enum err look_for_version(struct load *l, const char *sha256, struct why 
     }
     if (strcmp(there, sha256) != 0) {
         return why_set(why, ERR_CONFLICT, "release.version",
-                       "%s@%s exists with other content (sha256 %.12s..., this is %.12s...): a "
-                       "version never changes, "
-                       "raise release.version",
+                       "release.version: %s@%s exists with other content (sha256 %.12s..., this is "
+                       "%.12s...) and a version never changes; raise release.version",
                        r->slug, r->version, there, sha256);
     }
     l->report->is_known = true;
@@ -151,10 +150,14 @@ static enum err check_codes(struct load *l, struct why *why)
             return e;
         }
         if ((known & 1) == 0) {
-            issues_add(l->issues, t->at, "%s is no sector that is known", t->sector);
+            issues_add(
+                l->issues, t->at,
+                "%s is no sector that is known; use a code that /v1/sectors lists, or a crosswalk",
+                t->sector);
         }
         if ((known & 2) == 0) {
-            issues_add(l->issues, t->at, "%s is no gas that is known", t->gas);
+            issues_add(l->issues, t->at,
+                       "%s is no gas that is known; use a code that /v1/gases lists", t->gas);
         }
     }
     return issues_verdict(l->issues, why);

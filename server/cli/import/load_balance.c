@@ -95,8 +95,8 @@ static enum err refuse(struct load *l, struct why *why)
         const struct report_balance *b = &l->report->balance[i];
         if (!(b->relative <= BALANCE_TOLERANCE)) {
             issues_add(l->issues, (struct place){.file = l->m->name, .column = b->sector},
-                       "%s %s %d: %.12g t were read and %.12g t would be stored: the balance does "
-                       "not close to 1e-9",
+                       "%s %s %d: %.12g t were read and %.12g t would be stored, so the balance "
+                       "does not close to 1e-9; report this, with the manifest: nothing was kept",
                        b->gas, b->flow, b->year, b->read_t, b->stored_t);
         }
     }
@@ -113,8 +113,10 @@ static enum err refuse_audit(struct load *l, struct why *why)
                   "FROM (SELECT * FROM audit($1) WHERE NOT ok LIMIT 5) a",
                   &release, 1, &bad, why);
     if (e == ERR_OK && bad[0] != '\0') {
-        return why_set(why, ERR_INTERNAL, l->m->name, "the audit of the stored release fails: %s",
-                       bad);
+        return why_set(
+            why, ERR_INTERNAL, l->m->name,
+            "%s: the audit of the stored release fails (%s); report this, with the manifest",
+            l->m->name, bad);
     }
     return e;
 }

@@ -85,8 +85,10 @@ enum err load_field_raster(struct load *l, struct raster *r, const char *file,
 {
     int band = raster_band(r, band_name);
     if (band == 0) {
-        issues_add(l->issues, (struct place){.file = file, .value = band_name},
-                   "is no band of this raster (or two have the name)");
+        issues_add(
+            l->issues, (struct place){.file = file, .value = band_name},
+            "is no band of this raster, or two have the name; see its bands with fluxgrid import "
+            "--explain, or give the band's number");
         return ERR_OK;
     }
     struct cells_summary s;

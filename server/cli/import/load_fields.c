@@ -73,7 +73,7 @@ static enum err load_group(struct load *l, struct plan_field *f, struct why *why
     const struct total *row = &l->t->totals[f->source];
     if (l->grid_count == 0) {
         issues_add(l->issues, row->at,
-                   "points need a grid: name a proxy or a grid in the manifest");
+                   "points need a grid; name a proxy or a grid in the manifest");
         return ERR_OK;
     }
     l->grid = l->grids[0];

@@ -28,20 +28,24 @@ struct manifest_file *manifest_file_named(struct json_reader *r, struct manifest
     const char *path = file_text_path(r->folder, name, r->arena);
     struct manifest_file *file = arena_alloc(r->arena, 1, sizeof *file);
     if (path == NULL || file == NULL || m->file_count == 64) {
-        json_issue(r, of, key,
-                   "must name a file in the manifest's folder (no \"..\", not absolute; at most 64 "
-                   "files)");
+        json_issue(
+            r, of, key,
+            "must name a file in the manifest's folder (at most 64 files); put the file there and "
+            "write its name without \"..\" and without a leading /");
         return NULL;
     }
     *file = (struct manifest_file){.name = name, .path = path};
     struct stat about;
     if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode)) {
-        json_issue(r, of, key, "is a link: a manifest reads files of its own folder only");
+        json_issue(
+            r, of, key,
+            "is a link, and a manifest reads files of its own folder only; copy the file itself "
+            "there");
         return NULL;
     }
     struct why why = {0};
     if (digest_file(path, file->sha256, &why) != ERR_OK) {
-        json_issue(r, of, key, "%s", why.reason);
+        json_issue(r, of, key, "%s; check its name and that it may be read", why.reason);
         return NULL;
     }
     m->files[m->file_count++] = file;
@@ -116,11 +120,14 @@ static void read_release(struct json_reader *r, struct manifest *m, struct json_
     }
     to->slug = json_text_at(r, node, "slug", JSON_NEEDED);
     if (to->slug[0] != '\0' && !is_slug(to->slug)) {
-        json_issue(r, node, "slug", "must be 1 to 63 of a-z, 0-9 and -, not - first");
+        json_issue(
+            r, node, "slug",
+            "must be 1 to 63 of a-z, 0-9 and -, not - first; write it such as uzbekistan-2022");
     }
     to->version = json_text_at(r, node, "version", JSON_NEEDED);
     if (to->version[0] != '\0' && !is_semver(to->version)) {
-        json_issue(r, node, "version", "must be three numbers such as 1.0.0");
+        json_issue(r, node, "version",
+                   "must be three numbers without leading zeros; write it such as 1.0.0");
     }
     manifest_languages(r, node, "title", JSON_NEEDED, to->title);
     manifest_languages(r, node, "warning", JSON_OPTIONAL, to->warning);
@@ -147,7 +154,7 @@ static void read_provenance(struct json_reader *r, struct manifest *m, struct js
     to->transformation = json_text_at(r, item, "transformation", JSON_OPTIONAL);
     for (int k = 0; k < i; k++) {
         if (strcmp(m->provenances[k].id, to->id) == 0) {
-            json_issue(r, item, "id", "is used twice");
+            json_issue(r, item, "id", "is used twice; give each provenance an id of its own");
         }
     }
 }
@@ -161,7 +168,8 @@ int manifest_provenance_at(struct json_reader *r, struct manifest *m, struct jso
         }
     }
     if (id[0] != '\0') {
-        json_issue(r, of, "provenance", "is no id of \"provenance\"");
+        json_issue(r, of, "provenance",
+                   "is no id of \"provenance\"; add an entry with this id there, or correct it");
     }
     return 0;
 }
@@ -184,7 +192,8 @@ const char **manifest_ignore(struct json_reader *r, struct json_node of)
     for (int i = 0, used = 0; names != NULL && i < count; i++) {
         const json_t *item = json_array_get(array, (size_t)i);
         if (!json_is_string(item)) {
-            json_issue(r, of, "ignore", "must list column names");
+            json_issue(r, of, "ignore",
+                       "must list column names; write them as texts between quotes");
             continue;
         }
         names[used] = arena_strndup(r->arena, json_string_value(item), json_string_length(item));
@@ -240,7 +249,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     manifest_grids(r, m, root);
     read_controls(r, m, root);
     if (m->totals_count + m->grid_count == 0) {
-        json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"");
+        json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"; add one of them");
     }
 }
 
@@ -266,8 +275,8 @@ enum err manifest_read(const char *path, struct arena *arena, struct issues *iss
     json_error_t fault;
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
     if (json == NULL) {
-        issues_add(issues, (struct place){.file = name, .row = fault.line}, "column %d: %s",
-                   fault.column, fault.text);
+        issues_add(issues, (struct place){.file = name, .row = fault.line},
+                   "column %d: %s; correct the JSON there", fault.column, fault.text);
         return ERR_OK;
     }
     size_t folder_len = (size_t)(name - path);

@@ -4,7 +4,7 @@
 static void read_population(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
     if (!json_is_string(item.json)) {
-        json_issue(r, item, NULL, "must be a file's name");
+        json_issue(r, item, NULL, "must be a file's name; write it between quotes");
         return;
     }
     const char *name =

@@ -19,7 +19,7 @@ static const char *path_of(struct json_reader *r, struct json_node of, const cha
 
 void json_issue(struct json_reader *r, struct json_node of, const char *key, const char *rule, ...)
 {
-    char text[256];
+    char text[400];
     va_list arguments;
     va_start(arguments, rule);
     vsnprintf(text, sizeof text, rule, arguments);
@@ -35,7 +35,7 @@ void json_issue(struct json_reader *r, struct json_node of, const char *key, con
 bool json_only(struct json_reader *r, struct json_node of, const char *const *keys)
 {
     if (!json_is_object(of.json)) {
-        json_issue(r, of, NULL, "must be an object");
+        json_issue(r, of, NULL, "must be an object; write { \"key\": value, ... }");
         return false;
     }
     const char *key;
@@ -47,7 +47,7 @@ bool json_only(struct json_reader *r, struct json_node of, const char *const *ke
             i++;
         }
         if (keys[i] == NULL) {
-            json_issue(r, of, key, "is not a key that is known here");
+            json_issue(r, of, key, "is not a key that is known here; correct or remove it");
         }
     }
     return true;
@@ -58,7 +58,7 @@ static const json_t *member(struct json_reader *r, struct json_node of, const ch
 {
     const json_t *value = json_object_get(of.json, key);
     if (value == NULL && need == JSON_NEEDED) {
-        json_issue(r, of, key, "is missing");
+        json_issue(r, of, key, "is missing; add it");
     }
     return value;
 }
@@ -69,7 +69,7 @@ struct json_node json_object_at(struct json_reader *r, struct json_node of, cons
     const json_t *value = member(r, of, key, need);
     struct json_node node = {value, path_of(r, of, key)};
     if (value != NULL && !json_is_object(value)) {
-        json_issue(r, of, key, "must be an object");
+        json_issue(r, of, key, "must be an object; write { \"key\": value, ... }");
         node.json = NULL;
     }
     return node;
@@ -84,7 +84,7 @@ const json_t *json_array_at(struct json_reader *r, struct json_node of, const ch
         return NULL;
     }
     if (!json_is_array(value)) {
-        json_issue(r, of, key, "must be an array");
+        json_issue(r, of, key, "must be an array; write [ ... ]");
         return NULL;
     }
     *count = (int)json_array_size(value);
@@ -106,7 +106,7 @@ const char *json_text_at(struct json_reader *r, struct json_node of, const char 
         return "";
     }
     if (!json_is_string(value) || json_string_length(value) == 0) {
-        json_issue(r, of, key, "must be a text that is not empty");
+        json_issue(r, of, key, "must be a text that is not empty; write it between quotes");
         return "";
     }
     const char *copy = arena_strndup(r->arena, json_string_value(value), json_string_length(value));
@@ -122,7 +122,8 @@ double json_number_at(struct json_reader *r, struct json_node of, const char *ke
     }
     double number = json_number_value(value);
     if (!json_is_number(value) || number < low || number > high) {
-        json_issue(r, of, key, "must be a number from %g to %g", low, high);
+        json_issue(r, of, key, "must be a number from %g to %g; write it without quotes", low,
+                   high);
         return NAN;
     }
     return number;
@@ -138,7 +139,7 @@ int json_word_at(struct json_reader *r, struct json_node of, const char *key,
     int found = json_is_string(value) ? codes_word(words, json_string_value(value)) : -1;
     if (found < 0) {
         struct allowed list = codes_list(words);
-        json_issue(r, of, key, "must be one of %s", list.text);
+        json_issue(r, of, key, "must be one of %s; write one of these words", list.text);
     }
     return found;
 }

@@ -22,7 +22,9 @@ static void read_proxy(struct json_reader *r, struct manifest *m, struct json_no
     bool is_reserved = strcmp(to->id, "points") == 0 || strcmp(to->id, "unallocated") == 0;
     for (int k = 0; k < i || is_reserved; k++) {
         if (is_reserved || strcmp(m->proxies[k].id, to->id) == 0) {
-            json_issue(r, item, "id", is_reserved ? "is a reserved word" : "is used twice");
+            json_issue(r, item, "id",
+                       is_reserved ? "is a reserved word; choose another id"
+                                   : "is used twice; give each proxy an id of its own");
             break;
         }
     }
@@ -69,7 +71,7 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
     to->fuel = json_text_at(r, item, "fuel", JSON_OPTIONAL);
     double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
     if (!isnan(year) && floor(year) != year) {
-        json_issue(r, item, "year", "must be a whole number");
+        json_issue(r, item, "year", "must be a whole number; write the year");
     }
     to->year = isnan(year) ? 0 : (int)year;
     to->uncertainty_pct = json_number_at(r, item, "uncertainty_pct", 0, 1000, JSON_OPTIONAL);

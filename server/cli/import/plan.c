@@ -155,6 +155,7 @@ enum err plan_build(const struct manifest *m, const struct tables *t, struct are
     for (int i = 0; i < m->grid_count && e == ERR_OK; i++) {
         e = add_grid(out, m, i, arena);
     }
-    return e == ERR_OK ? e
-                       : why_set(why, e, NULL, "the release does not fit the importer's memory");
+    return e == ERR_OK
+               ? e
+               : why_set(why, e, NULL, "the release does not fit the importer's memory; split it");
 }

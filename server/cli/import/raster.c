@@ -41,31 +41,39 @@ static enum err check_grid(struct raster *r, struct why *why)
 {
     double t[6];
     if (GDALGetGeoTransform(r->dataset, t) != CE_None) {
-        return why_set(why, ERR_INPUT, r->name, "%s has no position (geotransform)", r->name);
-    }
-    if (t[2] != 0 || t[4] != 0) {
-        return why_set(why, ERR_INPUT, r->name, "%s is rotated: cells must be square to the axes",
+        return why_set(why, ERR_INPUT, r->name,
+                       "%s: has no position (geotransform); write it with gdal_edit.py -a_ullr",
                        r->name);
     }
+    if (t[2] != 0 || t[4] != 0) {
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: is rotated, and cells must be square to the axes; warp it with gdalwarp", r->name);
+    }
     if (!(t[1] > 0) || !(t[5] < 0)) {
-        return why_set(why, ERR_INPUT, r->name, "%s must be north-up (its first row in the north)",
+        return why_set(why, ERR_INPUT, r->name,
+                       "%s: must be north-up (its first row in the north); turn it with gdalwarp",
                        r->name);
     }
     if (!is_wgs84(r->dataset)) {
-        return why_set(why, ERR_INPUT, r->name,
-                       "%s must be in EPSG:4326 (WGS 84 longitude, latitude)", r->name);
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: must be in EPSG:4326 (WGS 84 longitude, latitude); declare or transform its CRS",
+            r->name);
     }
     r->grid = (struct grid){
         t[0], t[3], t[1], -t[5], GDALGetRasterXSize(r->dataset), GDALGetRasterYSize(r->dataset)};
     double east = t[0] + t[1] * r->grid.nx;
     double south = t[3] + t[5] * r->grid.ny;
     if (t[0] < -180.0 - 1e-9 || east > 180.0 + 1e-9 || t[3] > 90.0 + 1e-9 || south < -90.0 - 1e-9) {
-        return why_set(why, ERR_INPUT, r->name,
-                       "%s reaches over the world's edge (%g..%g E, %g..%g N)", r->name, t[0], east,
-                       south, t[3]);
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: reaches over the world's edge (%g..%g E, %g..%g N); correct its position", r->name,
+            t[0], east, south, t[3]);
     }
     if ((int64_t)r->grid.nx * r->grid.ny > INT32_MAX) {
-        return why_set(why, ERR_TOO_LARGE, r->name, "%s has more than 2^31 cells", r->name);
+        return why_set(why, ERR_TOO_LARGE, r->name,
+                       "%s: has more than 2^31 cells; cut it to the country", r->name);
     }
     return ERR_OK;
 }
@@ -84,10 +92,12 @@ enum err raster_open(const char *path, const char *name, struct raster **out, st
      * net. */
     static const char *const drivers[] = {"GTiff", NULL};
     r->dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, NULL, NULL);
-    enum err e = r->dataset == NULL
-                     ? why_set(why, ERR_INPUT, name, "%s is no GeoTIFF that GDAL can read: %s",
-                               name, gdal_said())
-                     : check_grid(r, why);
+    enum err e = r->dataset == NULL ? why_set(why, ERR_INPUT, name,
+                                              "%s: is no GeoTIFF that GDAL can read (%s); take the "
+                                              "whole file from its source, or "
+                                              "convert it with gdal_translate",
+                                              name, gdal_said())
+                                    : check_grid(r, why);
     if (e != ERR_OK) {
         raster_close(r);
         return e;
@@ -137,14 +147,18 @@ enum err raster_row(struct raster *r, int band, int32_t row, double *values,
 {
     GDALRasterBandH b = GDALGetRasterBand(r->dataset, band);
     if (GDALDataTypeIsComplex(GDALGetRasterDataType(b))) {
-        return why_set(why, ERR_INPUT, r->name,
-                       "%s: band %d holds complex numbers, not masses or weights", r->name, band);
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: band %d holds complex numbers, not masses or weights; convert it to real numbers",
+            r->name, band);
     }
     CPLErrorReset();
     if (GDALRasterIO(b, GF_Read, 0, row, r->grid.nx, 1, values, r->grid.nx, 1, GDT_Float64, 0, 0) !=
         CE_None) {
-        return why_set(why, ERR_INPUT, r->name, "%s: row %d of band %d cannot be read: %s", r->name,
-                       (int)row, band, gdal_said());
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: row %d of band %d cannot be read (%s); take the whole file from its source",
+            r->name, (int)row, band, gdal_said());
     }
     int has_nodata;
     double nodata = GDALGetRasterNoDataValue(b, &has_nodata);
@@ -165,8 +179,10 @@ static enum err polygonize(struct raster *r, GDALDatasetH memory, OGRLayerH *lay
     CPLErrorReset();
     if (made != OGRERR_NONE ||
         GDALPolygonize(band, GDALGetMaskBand(band), *layer, 0, NULL, NULL, NULL) != CE_None) {
-        return why_set(why, ERR_IO, r->name, "%s cannot be turned into polygons: %s", r->name,
-                       gdal_said());
+        return why_set(
+            why, ERR_IO, r->name,
+            "%s: cannot be turned into polygons (%s); take the whole file from its source", r->name,
+            gdal_said());
     }
     return ERR_OK;
 }
@@ -200,9 +216,11 @@ static bool is_whole_numbers(GDALDataType type)
 enum err raster_polygons(struct raster *r, raster_polygon *each, void *context, struct why *why)
 {
     if (!is_whole_numbers(GDALGetRasterDataType(GDALGetRasterBand(r->dataset, 1)))) {
-        return why_set(why, ERR_INPUT, r->name,
-                       "%s: a district mask must hold whole numbers (Byte, Int16, UInt16, Int32)",
-                       r->name);
+        return why_set(
+            why, ERR_INPUT, r->name,
+            "%s: a district mask must hold whole numbers (Byte, Int16, UInt16, Int32); convert it "
+            "with gdal_translate -ot Int32",
+            r->name);
     }
     GDALDriverH driver = GDALGetDriverByName("Memory");
     GDALDatasetH memory =

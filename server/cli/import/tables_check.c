@@ -50,16 +50,19 @@ static void check_keys(const struct tables *t, struct issues *issues)
     for (int i = 1; i < t->total_count && !issues_are_full(issues); i++) {
         const struct total *row = sorted[i];
         if (compare_totals(&sorted[i - 1], &row) == 0) {
-            issues_add(issues, row->at, "(%d, %s, fuel '%s', %s, %s) stands here and in %s:%ld",
+            issues_add(issues, row->at,
+                       "(%d, %s, fuel '%s', %s, %s) stands here and in %s:%ld; keep one row, or "
+                       "add them up",
                        row->year, row->sector, row->fuel, row->gas, flow_word(row->flow),
                        sorted[i - 1]->at.file, sorted[i - 1]->at.row);
         }
         for (int k = i - 1; k >= 0 && same_cube(sorted[k], row); k--) {
             if (is_ancestor(sorted[k]->sector, row->sector)) {
-                issues_add(
-                    issues, row->at,
-                    "%s is part of %s in %s:%ld: a sector and its parent must not both hold data",
-                    row->sector, sorted[k]->sector, sorted[k]->at.file, sorted[k]->at.row);
+                issues_add(issues, row->at,
+                           "%s is part of %s in %s:%ld, and a sector and its parent must not both "
+                           "hold data; "
+                           "keep the parts or the whole",
+                           row->sector, sorted[k]->sector, sorted[k]->at.file, sorted[k]->at.row);
                 break;
             }
         }
@@ -90,8 +93,8 @@ static void check_grids(const struct manifest *m, const struct tables *t, struct
             const struct total *row = &t->totals[k];
             if (holds_the_same(&m->grids[i], row)) {
                 issues_add(issues, at,
-                           "%s:%ld holds %s for this gas, flow and year: the same mass "
-                           "would count twice",
+                           "%s:%ld holds %s for this gas, flow and year, and the same mass "
+                           "would count twice; keep the grid or the row",
                            row->at.file, row->at.row, row->sector);
                 break;
             }
@@ -133,15 +136,24 @@ static void check_spatial(const struct manifest *m, const struct tables *t, cons
     at.column = "spatial";
     at.value = row->spatial;
     if (strcmp(row->spatial, "points") != 0) {
-        issues_add(issues, at, "must be the id of a proxy, \"points\" or \"unallocated\"");
+        issues_add(
+            issues, at,
+            "must be the id of a proxy, \"points\" or \"unallocated\"; correct it, or add the "
+            "proxy to the manifest");
         return;
     }
     double weight = group_weight(t, row);
     if (isnan(weight)) {
-        issues_add(issues, at, "no point source has sector %s, gas %s and fuel '%s'", row->sector,
-                   row->gas, row->fuel);
+        issues_add(
+            issues, at,
+            "no point source has sector %s, gas %s and fuel '%s'; add one, or choose another "
+            "spatial pattern",
+            row->sector, row->gas, row->fuel);
     } else if (!(fabs(weight - 1) <= WEIGHT_TOLERANCE)) {
-        issues_add(issues, at, "the weights of its point sources sum to %.12g, not to 1", weight);
+        issues_add(
+            issues, at,
+            "the weights of its point sources sum to %.12g, not to 1; divide each by the sum",
+            weight);
     }
 }
 
@@ -164,7 +176,8 @@ static void check_points(const struct tables *t, struct issues *issues)
     qsort(sorted, (size_t)t->point_count, sizeof *sorted, compare_points);
     for (int i = 1; i < t->point_count; i++) {
         if (strcmp(sorted[i - 1]->code, sorted[i]->code) == 0) {
-            issues_add(issues, sorted[i]->at, "the id stands here and in row %ld",
+            issues_add(issues, sorted[i]->at,
+                       "the id stands here and in row %ld; give each source an id of its own",
                        sorted[i - 1]->at.row);
         }
     }
@@ -176,9 +189,11 @@ static void check_points(const struct tables *t, struct issues *issues)
                       point_in_group(&t->points[i], row->sector, row->gas, row->fuel);
         }
         if (!is_used) {
-            issues_add(issues, t->points[i].at,
-                       "no row of the totals is spread over points of %s, %s, fuel '%s'",
-                       t->points[i].sector, t->points[i].gas, t->points[i].fuel);
+            issues_add(
+                issues, t->points[i].at,
+                "no row of the totals is spread over points of %s, %s, fuel '%s'; add the row, or "
+                "remove the source",
+                t->points[i].sector, t->points[i].gas, t->points[i].fuel);
         }
     }
     free(sorted);
@@ -206,7 +221,8 @@ static void check_populations(const struct manifest *m, const struct tables *t,
     for (int i = 1; i < t->population_count && !issues_are_full(issues); i++) {
         if (compare_populations(&sorted[i - 1], &sorted[i]) == 0) {
             issues_add(issues, (struct place){.file = m->populations[0]->name},
-                       "code %s, year %d stands twice", sorted[i]->code, sorted[i]->year);
+                       "code %s, year %d stands twice; keep one of the rows", sorted[i]->code,
+                       sorted[i]->year);
         }
     }
     for (int i = 0; i < t->population_count && m->areas != NULL && !issues_are_full(issues); i++) {
@@ -218,7 +234,7 @@ static void check_populations(const struct manifest *m, const struct tables *t,
             issues_add(
                 issues,
                 (struct place){.file = m->populations[0]->name, .value = t->populations[i].code},
-                "is no code of %s", m->areas->name);
+                "is no code of %s; correct it, or add the area there", m->areas->name);
         }
     }
     free(sorted);
@@ -228,9 +244,12 @@ void tables_check_control(const struct manifest *m, const struct manifest_contro
                           double found_t, struct issues *issues)
 {
     if (!(fabs(found_t - control->mass_t) <= m->control_tolerance * fabs(control->mass_t))) {
-        issues_add(issues, (struct place){.file = m->name, .column = "control.national"},
-                   "%d %s %s is declared as %.9g kt and the release sums to %.9g kt", control->year,
-                   control->gas, flow_word(control->flow), control->mass_t / 1e3, found_t / 1e3);
+        issues_add(
+            issues, (struct place){.file = m->name, .column = "control.national"},
+            "%d %s %s is declared as %.9g kt and the release sums to %.9g kt; find the rows that "
+            "are missing, doubled or in another unit",
+            control->year, control->gas, flow_word(control->flow), control->mass_t / 1e3,
+            found_t / 1e3);
     }
 }
 

@@ -57,7 +57,9 @@ static void read_point(const struct csv *t, long row, const struct csv_column *c
     to->cell_lon = csv_double(t, row, &c[S_CELL_LON], -180, 180, false, issues);
     to->cell_lat = csv_double(t, row, &c[S_CELL_LAT], -90, 90, false, issues);
     if (isnan(to->cell_lon) != isnan(to->cell_lat)) {
-        issues_add(issues, to->at, "has one of cell_lon and cell_lat, needs both or neither");
+        issues_add(
+            issues, to->at,
+            "has one of cell_lon and cell_lat and needs both or neither; fill or empty both");
     }
     if (csv_cell(t, row, &c[S_YEAR])[0] != '\0') {
         to->commissioned_year = (int)csv_int(t, row, &c[S_YEAR], 1750, 2200, issues);
