@@ -9,6 +9,18 @@
 
 #define BLOCK_BYTES (GRID_BLOCK_CELLS * 4)
 
+static enum err band_row(void *context, int32_t y, double *values, unsigned char *is_nodata,
+                         struct why *why)
+{
+    struct cell_band *of = context;
+    return raster_row(of->raster, of->band, y, values, is_nodata, why);
+}
+
+struct cell_source cells_of_band(struct cell_band *of, const char *file, const char *band)
+{
+    return (struct cell_source){raster_grid(of->raster), file, band, band_row, of};
+}
+
 struct row {
     double *values;
     unsigned char *is_nodata;
@@ -78,20 +90,20 @@ static void take_row(struct cells_summary *to, struct sum sums[3], struct digest
     digest_add(digest, bits, (size_t)nx * sizeof *bits);
 }
 
-static enum err summarise_rows(struct raster *r, int band, const char *file, struct issues *issues,
+static enum err summarise_rows(const struct cell_source *from, struct issues *issues,
                                struct row *row, uint32_t *bits, struct digest *digest,
                                struct cells_summary *out, struct why *why)
 {
-    struct grid g = raster_grid(r);
+    struct grid g = from->grid;
     struct sum sums[3] = {{0, 0}, {0, 0}, {0, 0}};
     for (int32_t y = 0; y < g.ny && !issues_are_full(issues); y++) {
-        enum err e = raster_row(r, band, y, row->values, row->is_nodata, why);
+        enum err e = from->row(from->context, y, row->values, row->is_nodata, why);
         if (e != ERR_OK) {
             return e;
         }
         for (int32_t x = 0; x < g.nx && !issues_are_full(issues); x++) {
             if (!row->is_nodata[x] && !(row->values[x] >= 0 && row->values[x] <= 3e38)) {
-                check_cell(row->values[x], file, x, y, issues);
+                check_cell(row->values[x], from->file, x, y, issues);
             }
         }
         take_row(out, sums, digest, bits, row, g.nx);
@@ -102,10 +114,10 @@ static enum err summarise_rows(struct raster *r, int band, const char *file, str
     return ERR_OK;
 }
 
-enum err cells_summarise(struct raster *r, int band, const char *file, struct issues *issues,
+enum err cells_summarise(const struct cell_source *from, struct issues *issues,
                          struct cells_summary *out, struct why *why)
 {
-    struct grid g = raster_grid(r);
+    struct grid g = from->grid;
     struct row row = {0};
     struct digest *digest = digest_new();
     uint32_t *bits = calloc((size_t)g.nx, sizeof *bits);
@@ -114,18 +126,13 @@ enum err cells_summarise(struct raster *r, int band, const char *file, struct is
         e = ERR_NO_MEMORY;
     }
     struct cells_summary s = {.count = 0};
-    int before = issues->count;
     if (e == ERR_OK) {
         digest_add(digest, "raster", 6);
         digest_add(digest, &g, sizeof g); /* no padding: four doubles, two int32 */
-        e = summarise_rows(r, band, file, issues, &row, bits, digest, &s, why);
+        e = summarise_rows(from, issues, &row, bits, digest, &s, why);
     }
     if (e == ERR_OK) {
         digest_hex(digest, s.sha256);
-        if (s.positive == 0 && issues->count == before) {
-            issues_add(issues, (struct place){.file = file},
-                       "band %d has no cell above 0; check the band, or leave it out", band);
-        }
         *out = s;
     }
     digest_free(digest);
@@ -188,9 +195,10 @@ static void strip_emit(const struct strip *s, int32_t by, cells_block *each, voi
     }
 }
 
-enum err cells_pack(struct raster *r, int band, cells_block *each, void *context, struct why *why)
+enum err cells_pack(const struct cell_source *from, cells_block *each, void *context,
+                    struct why *why)
 {
-    struct grid g = raster_grid(r);
+    struct grid g = from->grid;
     struct strip strip = {.blocks = (g.nx + GRID_BLOCK - 1) / GRID_BLOCK};
     strip.cells = malloc((size_t)strip.blocks * BLOCK_BYTES);
     struct row row = {0};
@@ -202,7 +210,7 @@ enum err cells_pack(struct raster *r, int band, cells_block *each, void *context
         if (y % GRID_BLOCK == 0) {
             strip_clear(&strip);
         }
-        e = raster_row(r, band, y, row.values, row.is_nodata, why);
+        e = from->row(from->context, y, row.values, row.is_nodata, why);
         if (e != ERR_OK) {
             break;
         }

@@ -1,4 +1,4 @@
-/* cells.h - a raster band as a field: first what it is, then its packed blocks.
+/* cells.h - cells that come row by row as a field: first what it is, then its packed blocks.
  *
  * Two passes, so that memory stays at one row of blocks whatever the grid and a field that the
  * database has already is not written again. Cells are stored as float4; total and sum of squares
@@ -13,6 +13,26 @@
 #include "cli/import/issues.h"
 #include "cli/import/raster.h"
 
+/** Where cells come from: a band of a raster, or something computed from one. */
+struct cell_source {
+    struct grid grid;
+    const char *file; /* how messages call it; borrowed */
+    const char *band; /* "" = nothing to add to the file; borrowed */
+    /** One row of grid.nx cells: masses or weights; is_nodata 1 where there is none. Rows are asked
+     *  from north to south, each once in a pass; a pass begins with row 0. */
+    enum err (*row)(void *context, int32_t y, double *values, unsigned char *is_nodata,
+                    struct why *why);
+    void *context;
+};
+
+struct cell_band { /* the context of cells_of_band() */
+    struct raster *raster;
+    int band;
+};
+
+/** @param of  borrowed by the answer. */
+struct cell_source cells_of_band(struct cell_band *of, const char *file, const char *band);
+
 struct cells_summary {
     char sha256[DIGEST_HEX_SIZE]; /* of grid and stored cells */
     double total_read;            /* of the file's own doubles */
@@ -22,17 +42,17 @@ struct cells_summary {
     int64_t positive; /* of them, above 0 */
 };
 
-/** Reads the band once. Negative, infinite and undeclared NaN cells, and a band without any
- * positive cell, are issues with their pixel. */
-enum err cells_summarise(struct raster *r, int band, const char *file, struct issues *issues,
+/** Reads the cells once. Negative, infinite and undeclared NaN cells are issues with their pixel.
+ *  That no cell is above 0 is the caller's to judge: out->positive. */
+enum err cells_summarise(const struct cell_source *from, struct issues *issues,
                          struct cells_summary *out, struct why *why) MUST_CHECK;
 
 /** One packed block, level 0. cells: 64 x 64 float4 big-endian, borrowed for the call. */
 typedef void cells_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
                          int32_t count, double sum, float min, float max);
-/** Reads the band again and hands over its blocks that hold data, row of blocks by row of blocks.
+/** Reads the cells again and hands over the blocks that hold data, row of blocks by row of blocks.
  */
-enum err cells_pack(struct raster *r, int band, cells_block *each, void *context,
+enum err cells_pack(const struct cell_source *from, cells_block *each, void *context,
                     struct why *why) MUST_CHECK;
 
 #endif

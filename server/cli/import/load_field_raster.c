@@ -1,4 +1,4 @@
-/* A raster band into a field: found by its cells, or written block by block. */
+/* Cells into a field: found by what they are, or written block by block. */
 #include <stdio.h>
 
 #include "cli/import/cells.h"
@@ -25,7 +25,7 @@ static void copy_block(void *context, int32_t bx, int32_t by, const unsigned cha
     copy_float4(to->w, max);
 }
 
-static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t field,
+static enum err write_blocks(struct load *l, const struct cell_source *from, int64_t field,
                              struct why *why)
 {
     struct block_writer to = {.field = field};
@@ -36,7 +36,7 @@ static enum err write_blocks(struct load *l, struct raster *r, int band, int64_t
     if (e != ERR_OK) {
         return e;
     }
-    e = cells_pack(r, band, copy_block, &to, why);
+    e = cells_pack(from, copy_block, &to, why);
     if (e != ERR_OK) {
         copy_abort(to.w);
         return e;
@@ -80,28 +80,24 @@ void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, 
     digest_hex_of(text, (size_t)len, out);
 }
 
-enum err load_field_raster(struct load *l, struct raster *r, const char *file,
-                           const char *band_name, struct plan_field *out, struct why *why)
+enum err load_field_cells(struct load *l, const struct cell_source *from, struct plan_field *out,
+                          struct why *why)
 {
-    int band = raster_band(r, band_name);
-    if (band == 0) {
-        issues_add(
-            l->issues, (struct place){.file = file, .value = band_name},
-            "is no band of this raster, or two have the name; see its bands with fluxgrid import "
-            "--explain, or give the band's number");
-        return ERR_OK;
-    }
     struct cells_summary s;
     int before = l->issues->count;
-    enum err e = cells_summarise(r, band, file, l->issues, &s, why);
+    enum err e = cells_summarise(from, l->issues, &s, why);
     if (e != ERR_OK || l->issues->count > before) {
         return e;
     }
     l->report->cells_read += s.count;
+    out->total_read = s.total_read;
+    if (s.positive == 0) { /* no field can be made of it */
+        out->total = 0;
+        return ERR_OK;
+    }
     l->report->field_count++;
     char sha256[DIGEST_HEX_SIZE];
     load_field_identity(s.sha256, out->cell_uncertainty_pct, "raster", sha256);
-    out->total_read = s.total_read;
     e = load_field_find(l, sha256, out, why);
     if (e != ERR_OK || out->id != 0) {
         return e;
@@ -120,5 +116,26 @@ enum err load_field_raster(struct load *l, struct raster *r, const char *file,
         p, 7, &out->id, why);
     out->total = s.total;
     l->report->field_new++;
-    return e == ERR_OK ? write_blocks(l, r, band, out->id, why) : e;
+    return e == ERR_OK ? write_blocks(l, from, out->id, why) : e;
+}
+
+enum err load_field_raster(struct load *l, struct raster *r, const char *file,
+                           const char *band_name, struct plan_field *out, struct why *why)
+{
+    struct cell_band band = {r, raster_band(r, band_name)};
+    if (band.band == 0) {
+        issues_add(
+            l->issues, (struct place){.file = file, .value = band_name},
+            "is no band of this raster, or two have the name; see its bands with fluxgrid import "
+            "--explain, or give the band's number");
+        return ERR_OK;
+    }
+    int before = l->issues->count;
+    struct cell_source from = cells_of_band(&band, file, band_name);
+    enum err e = load_field_cells(l, &from, out, why);
+    if (e == ERR_OK && out->id == 0 && l->issues->count == before) {
+        issues_add(l->issues, (struct place){.file = file, .value = band_name},
+                   "has no cell above 0; check the band, or leave it out");
+    }
+    return e;
 }

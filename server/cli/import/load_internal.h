@@ -2,6 +2,7 @@
 #ifndef IMPORT_LOAD_INTERNAL_H
 #define IMPORT_LOAD_INTERNAL_H
 
+#include "cli/import/cells.h"
 #include "cli/import/load.h"
 #include "cli/import/plan.h"
 #include "cli/import/raster.h"
@@ -46,6 +47,10 @@ void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, 
 /** Makes a grid the one in use, puts it into the database and computes its area fractions if need
  *  be. */
 enum err load_use_grid(struct load *l, struct grid g, struct why *why) MUST_CHECK;
+/** Cells as a field on the grid in use, which is theirs. out->id stays 0 after an issue, and when
+ * no cell is above 0. */
+enum err load_field_cells(struct load *l, const struct cell_source *from, struct plan_field *out,
+                          struct why *why) MUST_CHECK;
 /** A band as a field on the grid in use. */
 enum err load_field_raster(struct load *l, struct raster *r, const char *file,
                            const char *band_name, struct plan_field *out,
