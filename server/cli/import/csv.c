@@ -13,6 +13,7 @@ struct parser {
     char *end; /* the terminating NUL */
     long line;
     long capacity; /* rows */
+    size_t max_field;
 };
 
 static void complain(struct parser *p, const char *rule)
@@ -90,9 +91,11 @@ static int read_row(struct parser *p, const char **fields, int max)
         p->at += is_quoted;
         const char *field = is_quoted ? quoted_field(p) : plain_field(p);
         is_last = field_end(p, is_quoted);
-        if (strlen(field) > CSV_MAX_FIELD_BYTES) {
-            complain(p,
-                     "a field is longer than 16 KiB; shorten it, or close the quote that runs on");
+        if (strlen(field) > p->max_field) {
+            issues_add(
+                p->issues, (struct place){.file = p->t->file, .row = p->line},
+                "a field is longer than %zu KiB; shorten it, or close the quote that runs on",
+                p->max_field >> 10);
         }
         if (count < max) {
             fields[count] = field;
@@ -173,6 +176,12 @@ static void check_bytes(const char *text, size_t len, const char *file, struct i
 enum err csv_read(const char *path, const char *file, struct arena *arena, struct issues *issues,
                   struct csv *out, struct why *why)
 {
+    return csv_read_wide(path, file, CSV_MAX_FIELD_BYTES, arena, issues, out, why);
+}
+
+enum err csv_read_wide(const char *path, const char *file, size_t max_field, struct arena *arena,
+                       struct issues *issues, struct csv *out, struct why *why)
+{
     char *text;
     size_t len;
     enum err e = file_text_read(path, file, CSV_MAX_BYTES, arena, &text, &len, why);
@@ -183,7 +192,7 @@ enum err csv_read(const char *path, const char *file, struct arena *arena, struc
     bool is_ended =
         len > 0 && text[len - 1] == '\n'; /* looked at before the parser writes into the text */
     check_bytes(text, len, file, issues);
-    struct parser p = {out, issues, text, text + len, 1, 0};
+    struct parser p = {out, issues, text, text + len, 1, 0, max_field};
     if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         p.at += 3;
     }

@@ -30,6 +30,9 @@ struct csv {
  *  @return ERR_OK also when issues were found; ERR_IO, ERR_TOO_LARGE, ERR_NO_MEMORY. */
 enum err csv_read(const char *path, const char *file, struct arena *arena, struct issues *issues,
                   struct csv *out, struct why *why) MUST_CHECK;
+/** The same with fields of up to max_field bytes: geometry written as text. */
+enum err csv_read_wide(const char *path, const char *file, size_t max_field, struct arena *arena,
+                       struct issues *issues, struct csv *out, struct why *why) MUST_CHECK;
 
 /** One column that a table needs: our name, the file's name, and where it was found. */
 struct csv_column {

@@ -17,6 +17,11 @@ struct manifest_file { /* a file in the manifest's folder */
     char sha256[DIGEST_HEX_SIZE];
 };
 
+struct manifest_layer { /* a layer of a vector file; "" where not given */
+    struct manifest_file *file;
+    const char *layer, *crs, *x, *y, *wkt;
+};
+
 struct manifest_release {
     const char *slug, *version, *publisher, *licence, *attribution, *citation, *method;
     const char *title[LANG_COUNT];
@@ -96,5 +101,10 @@ struct manifest {
  *  @return ERR_OK also when issues were found; ERR_IO, ERR_NO_MEMORY. */
 enum err manifest_read(const char *path, struct arena *arena, struct issues *issues,
                        struct manifest *out, struct why *why) MUST_CHECK;
+
+/** Opens the layer, as layer_open() (cli/import/layer.h). */
+struct layer;
+enum err manifest_layer_open(const struct manifest_layer *from, struct arena *arena,
+                             struct issues *issues, struct layer **out, struct why *why) MUST_CHECK;
 
 #endif

@@ -12,6 +12,12 @@ struct manifest_file *manifest_file_named(struct json_reader *r, struct manifest
 struct manifest_file *manifest_file_at(struct json_reader *r, struct manifest *m,
                                        struct json_node of, const char *key, enum json_need need);
 
+/** The keys of a vector file: "file", "layer", "crs", "x", "y", "wkt" (MANIFEST_LAYER_KEYS). The
+ *  other files of a Shapefile become files of the release too. */
+void manifest_layer_at(struct json_reader *r, struct manifest *m, struct json_node of,
+                       struct manifest_layer *to);
+#define MANIFEST_LAYER_KEYS "file", "layer", "crs", "x", "y", "wkt"
+
 /** Array members share this walk: allocate *list of *count items of `size`, then read each. */
 typedef void manifest_read_item(struct json_reader *r, struct manifest *m, struct json_node item,
                                 int i);
