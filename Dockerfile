@@ -12,6 +12,7 @@ RUN apt-get update \
 WORKDIR /src
 COPY Makefile ./
 COPY server server
+COPY config/manifest.schema.json config/
 RUN make -j"$(nproc)"
 COPY package.json package-lock.json .npmrc ./
 COPY scripts scripts

@@ -70,7 +70,7 @@ FUZZ  := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(sort $(wildcard tests/fuzz/fuz
 
 # The build id names the sources' content, so two builds of one tree are the same build. Only the
 # files that print it are rebuilt when it changes.
-BUILD_ID := $(shell find server -name '*.[ch]' -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum | cut -c1-16)
+BUILD_ID := $(shell find server config/manifest.schema.json '(' -name '*.[ch]' -o -name '*.schema.json' ')' -type f -print0 | LC_ALL=C sort -z | xargs -0 cat | sha256sum | cut -c1-16)
 BUILD_ID_STAMP := $(BUILD)/build_id
 BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --include='*.c' FLUXGRID_BUILD_ID server))
 # (a header that only has a fallback for it counts through the .c files that use it)
@@ -122,7 +122,7 @@ install: $(BUILD)/fluxgrid ## install under PREFIX (/usr/local), honouring DESTD
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid $(DESTDIR)$(PREFIX)/lib/systemd/system
 	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
-	cp -R config/styles config/fluxgrid.conf.sample $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
+	cp -R config/styles config/fluxgrid.conf.sample config/manifest.schema.json $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
 	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
 
 clean: ## remove what was built; keeps the data
@@ -140,6 +140,9 @@ $(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) $(call folder_flags,$<) $(BUILD_ID_FLAG) -MMD -MP -c -o $@ $<
+
+# The manifest's schema is part of the program.
+$(BUILD)/obj/cli/import/schema_text.o: config/manifest.schema.json
 
 $(BUILD_ID_USERS): BUILD_ID_FLAG = -DFLUXGRID_BUILD_ID='"$(BUILD_ID)"'
 $(BUILD_ID_USERS): $(BUILD_ID_STAMP)

@@ -4,10 +4,20 @@
 #include "cli/commands.h"
 #include "cli/import/import.h"
 
+static int check_schema(const struct arguments *a)
+{
+    struct why why = {0};
+    enum err e = import_check_schema(a->argv, a->argc, &why);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
+}
+
 int command_import(int argc, char *argv[])
 {
     struct arguments a = {argc, argv};
     struct import_options options = {.is_publish = true};
+    if (arguments_flag(&a, "--schema")) {
+        return check_schema(&a);
+    }
     options.report_file = arguments_value(&a, "--report");
     options.is_dry_run = arguments_flag(&a, "--dry-run");
     options.is_publish = !arguments_flag(&a, "--no-publish");

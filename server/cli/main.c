@@ -22,7 +22,8 @@ struct command {
 static const struct command commands[] = {
     {"serve", command_serve, "serve", "serve the map and the answers until SIGTERM"},
     {"import", command_import,
-     "import MANIFEST.json [--dry-run] [--no-publish] [--quiet] [--report FILE]",
+     "import MANIFEST.json [--dry-run] [--no-publish] [--quiet] [--report FILE] | import --schema "
+     "[MANIFEST.json ...]",
      "load one release, all or nothing"},
     {"publish", command_publish, "publish SLUG@VERSION", "make a loaded release visible"},
     {"withdraw", command_withdraw, "withdraw SLUG@VERSION",

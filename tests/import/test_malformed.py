@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 
-from tiny import X0, Y0, Tiny, proxy_cells
+from tiny import X0, Y0, Tiny
 
 EXIT_INPUT = 2
 CASES: list = []

@@ -7,6 +7,7 @@
 
 #include "cli/import/checksums.h"
 #include "cli/import/load.h"
+#include "cli/import/schema.h"
 
 #define IMPORT_FORMAT                                                                              \
     "fluxgrid-import-1" /* raise when the same files would be stored differently */
@@ -129,4 +130,29 @@ enum err import_run(const struct import_options *options, struct why *why)
     print_issues(&issues);
     arena_fini(&arena);
     return e;
+}
+
+enum err import_check_schema(char *const *paths, int count, struct why *why)
+{
+    enum err verdict = ERR_OK;
+    if (count == 0) {
+        fputs(schema_manifest_text, stdout);
+    }
+    for (int i = 0; i < count; i++) {
+        struct arena arena;
+        struct issues issues = {.count = 0};
+        arena_init(&arena, IMPORT_ARENA_BYTES);
+        enum err e = manifest_check(paths[i], &arena, &issues, why);
+        print_issues(&issues);
+        arena_fini(&arena);
+        if (e != ERR_OK) {
+            return e;
+        }
+        if (issues.count == 0) {
+            printf("%s: valid\n", paths[i]);
+        } else {
+            verdict = issues_verdict(&issues, why);
+        }
+    }
+    return verdict;
 }

@@ -17,4 +17,9 @@ struct import_options {
  *  @return as load_release; ERR_INPUT after faults were printed. */
 enum err import_run(const struct import_options *options, struct why *why) MUST_CHECK;
 
+/** Checks manifests against the schema alone: "NAME: valid" on standard output, faults on standard
+ *  error. @param paths  count of them; with none, prints the schema itself.
+ *  @return ERR_INPUT when one is not valid; ERR_IO, ERR_NO_MEMORY. */
+enum err import_check_schema(char *const *paths, int count, struct why *why) MUST_CHECK;
+
 #endif

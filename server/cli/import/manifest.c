@@ -8,6 +8,7 @@
 
 #include "cli/import/codes.h"
 #include "cli/import/file_text.h"
+#include "cli/import/schema.h"
 
 #define MANIFEST_MAX_BYTES ((size_t)4 << 20)
 #define MANIFEST_FORMAT    1
@@ -231,9 +232,9 @@ static void read_controls(struct json_reader *r, struct manifest *m, struct json
 
 static void read_root(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"fluxgrid",  "release", "checksums", "provenance",
-                                       "districts", "proxies", "points",    "totals",
-                                       "grids",     "control", NULL};
+    static const char *const keys[] = {"$schema",    "fluxgrid",  "release", "checksums",
+                                       "provenance", "districts", "proxies", "points",
+                                       "totals",     "grids",     "control", NULL};
     if (!json_only(r, root, keys)) {
         return;
     }
@@ -260,18 +261,20 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-enum err manifest_read(const char *path, struct arena *arena, struct issues *issues,
-                       struct manifest *out, struct why *why)
+/* The document, checked against the schema; NULL after an issue. */
+static enum err read_document(const char *path, struct arena *arena, struct issues *issues,
+                              char *sha256, json_t **out, struct why *why)
 {
     char *text;
     size_t len;
     const char *name = base_name(path);
+    json_t *schema = NULL;
+    *out = NULL;
     enum err e = file_text_read(path, name, MANIFEST_MAX_BYTES, arena, &text, &len, why);
     if (e != ERR_OK) {
         return e;
     }
-    *out = (struct manifest){.name = name};
-    digest_hex_of(text, len, out->sha256);
+    digest_hex_of(text, len, sha256);
     json_error_t fault;
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
     if (json == NULL) {
@@ -279,11 +282,41 @@ enum err manifest_read(const char *path, struct arena *arena, struct issues *iss
                    "column %d: %s; correct the JSON there", fault.column, fault.text);
         return ERR_OK;
     }
-    size_t folder_len = (size_t)(name - path);
-    const char *folder =
-        folder_len == 0 ? "." : arena_strndup(arena, path, folder_len - (folder_len > 1));
-    struct json_reader r = {name, folder != NULL ? folder : ".", arena, issues};
-    read_root(&r, out, (struct json_node){json, ""});
-    json_decref(json);
+    schema = schema_manifest();
+    if (schema == NULL) {
+        json_decref(json);
+        return why_set(why, ERR_NO_MEMORY, NULL, "no memory for the manifest's schema");
+    }
+    schema_check(schema, json, name, arena, issues);
+    json_decref(schema);
+    *out = json;
     return ERR_OK;
+}
+
+enum err manifest_check(const char *path, struct arena *arena, struct issues *issues,
+                        struct why *why)
+{
+    char sha256[DIGEST_HEX_SIZE];
+    json_t *json;
+    enum err e = read_document(path, arena, issues, sha256, &json, why);
+    json_decref(json);
+    return e;
+}
+
+enum err manifest_read(const char *path, struct arena *arena, struct issues *issues,
+                       struct manifest *out, struct why *why)
+{
+    const char *name = base_name(path);
+    json_t *json;
+    *out = (struct manifest){.name = name};
+    enum err e = read_document(path, arena, issues, out->sha256, &json, why);
+    if (e == ERR_OK && issues->count == 0) { /* the sections may rely on the schema */
+        size_t folder_len = (size_t)(name - path);
+        const char *folder =
+            folder_len == 0 ? "." : arena_strndup(arena, path, folder_len - (folder_len > 1));
+        struct json_reader r = {name, folder != NULL ? folder : ".", arena, issues};
+        read_root(&r, out, (struct json_node){json, ""});
+    }
+    json_decref(json);
+    return e;
 }

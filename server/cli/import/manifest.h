@@ -106,5 +106,9 @@ enum err manifest_read(const char *path, struct arena *arena, struct issues *iss
 struct layer;
 enum err manifest_layer_open(const struct manifest_layer *from, struct arena *arena,
                              struct issues *issues, struct layer **out, struct why *why) MUST_CHECK;
+/** Checks a file against the manifest's schema only, without the files it names.
+ *  @return as manifest_read. */
+enum err manifest_check(const char *path, struct arena *arena, struct issues *issues,
+                        struct why *why) MUST_CHECK;
 
 #endif
