@@ -118,14 +118,17 @@ static enum err put_release(struct load *l, const char *sha256, struct why *why)
                               {r->attribution},
                               {r->citation},
                               {r->method},
-                              {sha256}};
+                              {sha256},
+                              {l->countries}};
     return load_int(
         l,
         "INSERT INTO release (slug, version, title_en, title_ru, title_uz, title_ko, warning_en, "
         "warning_ru, "
-        "warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id",
-        p, 16, &l->release_id, why);
+        "warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256, "
+        "countries) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+        "$17::text[]) RETURNING id",
+        p, 17, &l->release_id, why);
 }
 
 /* Codes that the reference tables lack, before PostgreSQL would say it in its own words. */
@@ -191,6 +194,9 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
     }
     if (e == ERR_OK) {
         e = load_districts(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_scope(l, why);
     }
     if (e == ERR_OK) {
         e = load_points_stage(l, why);

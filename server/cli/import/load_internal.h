@@ -27,6 +27,8 @@ struct load {
     struct load_grid *grids; /* those of the release, in the order they came */
     struct load_grid grid;   /* the one in use */
     int64_t release_id;
+    const char
+        *countries; /* the release's scope as PostgreSQL writes text[]: "{KZ,UZ}"; "{}" = all */
 };
 
 /** One value of one row: the statement must answer exactly that. */
@@ -59,6 +61,8 @@ enum err load_field_points(struct load *l, const struct total *row, struct plan_
                            struct why *why) MUST_CHECK;
 
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
+/** Settles l->countries: release.countries, or the countries of the manifest's own districts. */
+enum err load_scope(struct load *l, struct why *why) MUST_CHECK;
 enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;
 enum err load_fields(struct load *l, struct why *why) MUST_CHECK;
 enum err load_slices(struct load *l, struct why *why) MUST_CHECK;

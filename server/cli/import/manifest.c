@@ -112,8 +112,9 @@ static bool is_semver(const char *text)
 
 static void read_release(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"slug",    "version",     "title",    "warning", "publisher",
-                                       "licence", "attribution", "citation", "method",  NULL};
+    static const char *const keys[] = {"slug",      "version",   "title",       "warning",
+                                       "publisher", "licence",   "attribution", "citation",
+                                       "method",    "countries", NULL};
     struct json_node node = json_object_at(r, root, "release", JSON_NEEDED);
     struct manifest_release *to = &m->release;
     if (node.json == NULL || !json_only(r, node, keys)) {
@@ -137,6 +138,7 @@ static void read_release(struct json_reader *r, struct manifest *m, struct json_
     to->attribution = json_text_at(r, node, "attribution", JSON_NEEDED);
     to->citation = json_text_at(r, node, "citation", JSON_NEEDED);
     to->method = json_text_at(r, node, "method", JSON_NEEDED);
+    to->countries = manifest_texts_at(r, node, "countries");
 }
 
 static void read_provenance(struct json_reader *r, struct manifest *m, struct json_node item, int i)
@@ -185,22 +187,27 @@ double manifest_unit_at(struct json_reader *r, struct json_node of, const char *
     return i < 0 ? 1.0 : unit_tonnes[i];
 }
 
-const char **manifest_ignore(struct json_reader *r, struct json_node of)
+const char **manifest_texts_at(struct json_reader *r, struct json_node of, const char *key)
 {
     int count;
-    const json_t *array = json_array_at(r, of, "ignore", JSON_OPTIONAL, &count);
-    const char **names = arena_alloc(r->arena, (size_t)count + 1, sizeof *names);
-    for (int i = 0, used = 0; names != NULL && i < count; i++) {
+    const json_t *array = json_array_at(r, of, key, JSON_OPTIONAL, &count);
+    const char **texts =
+        array != NULL ? arena_alloc(r->arena, (size_t)count + 1, sizeof *texts) : NULL;
+    for (int i = 0, used = 0; texts != NULL && i < count; i++) {
         const json_t *item = json_array_get(array, (size_t)i);
-        if (!json_is_string(item)) {
-            json_issue(r, of, "ignore",
-                       "must list column names; write them as texts between quotes");
+        if (!json_is_string(item) || json_string_length(item) == 0) {
+            json_issue(r, of, key, "must list texts that are not empty; write them between quotes");
             continue;
         }
-        names[used] = arena_strndup(r->arena, json_string_value(item), json_string_length(item));
-        used += names[used] != NULL;
+        texts[used] = arena_strndup(r->arena, json_string_value(item), json_string_length(item));
+        used += texts[used] != NULL;
     }
-    return names;
+    return texts;
+}
+
+const char **manifest_ignore(struct json_reader *r, struct json_node of)
+{
+    return manifest_texts_at(r, of, "ignore");
 }
 
 static void read_control(struct json_reader *r, struct manifest *m, struct json_node item, int i)

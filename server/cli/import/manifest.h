@@ -26,6 +26,7 @@ struct manifest_release {
     const char *slug, *version, *publisher, *licence, *attribution, *citation, *method;
     const char *title[LANG_COUNT];
     const char *warning[LANG_COUNT];
+    const char **countries; /* district codes of level 0, NULL-terminated; NULL = not given */
 };
 
 struct manifest_provenance {

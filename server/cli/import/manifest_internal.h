@@ -28,7 +28,9 @@ void manifest_languages(struct json_reader *r, struct json_node of, const char *
                         enum json_need need, const char *to[LANG_COUNT]);
 /** Index of the provenance that "provenance" names; 0 after an issue. */
 int manifest_provenance_at(struct json_reader *r, struct manifest *m, struct json_node of);
-/** The column names of "ignore", NULL-terminated. */
+/** A list of texts, NULL-terminated; NULL when the key is not there. */
+const char **manifest_texts_at(struct json_reader *r, struct json_node of, const char *key);
+/** The column names of "ignore", NULL-terminated; NULL when there are none. */
 const char **manifest_ignore(struct json_reader *r, struct json_node of);
 /** Tonnes of one "unit" of a table; *word is its name. */
 double manifest_unit_at(struct json_reader *r, struct json_node of, const char **word);
