@@ -3,3 +3,6 @@
 -- countries in one database then do not touch each other's numbers.
 ALTER TABLE field ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
 ALTER TABLE release ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
+-- Cells that a country's border cuts: either they hold what lies inside only (is_cut: an inventory made for the
+-- country), or what lies in the whole cell.
+ALTER TABLE field ADD COLUMN is_cut boolean NOT NULL DEFAULT false;

@@ -9,16 +9,15 @@
 
 #define BLOCK_BYTES (GRID_BLOCK_CELLS * 4)
 
-static enum err band_row(void *context, int32_t y, double *values, unsigned char *is_nodata,
-                         struct why *why)
+static enum err row_of_raster(void *context, int32_t y, double *values, unsigned char *is_nodata,
+                              struct why *why)
 {
-    struct cell_band *of = context;
-    return raster_row(of->raster, of->band, y, values, is_nodata, why);
+    return raster_row(context, y, values, is_nodata, why);
 }
 
-struct cell_source cells_of_band(struct cell_band *of, const char *file, const char *band)
+struct cell_source cells_of_raster(struct raster *of, const char *file)
 {
-    return (struct cell_source){raster_grid(of->raster), file, band, band_row, of};
+    return (struct cell_source){raster_grid(of), file, row_of_raster, of};
 }
 
 struct row {

@@ -17,7 +17,6 @@
 struct cell_source {
     struct grid grid;
     const char *file; /* how messages call it; borrowed */
-    const char *band; /* "" = nothing to add to the file; borrowed */
     /** One row of grid.nx cells: masses or weights; is_nodata 1 where there is none. Rows are asked
      *  from north to south, each once in a pass; a pass begins with row 0. */
     enum err (*row)(void *context, int32_t y, double *values, unsigned char *is_nodata,
@@ -25,13 +24,8 @@ struct cell_source {
     void *context;
 };
 
-struct cell_band { /* the context of cells_of_band() */
-    struct raster *raster;
-    int band;
-};
-
-/** @param of  borrowed by the answer. */
-struct cell_source cells_of_band(struct cell_band *of, const char *file, const char *band);
+/** @param of, file  borrowed by the answer. */
+struct cell_source cells_of_raster(struct raster *of, const char *file);
 
 struct cells_summary {
     char sha256[DIGEST_HEX_SIZE]; /* of grid and stored cells */

@@ -49,7 +49,8 @@ static void copy_polygon(void *context, int32_t value, const unsigned char *wkb,
 static enum err copy_mask(struct load *l, struct why *why)
 {
     struct raster *mask;
-    enum err e = raster_open(l->m->mask->path, l->m->mask->name, &mask, why);
+    const struct raster_spec spec = raster_spec_of(l->m->mask->path, l->m->mask->name);
+    enum err e = raster_open(&spec, l->issues, &mask, why);
     if (e != ERR_OK) {
         return e;
     }

@@ -97,7 +97,8 @@ enum err load_field_cells(struct load *l, const struct cell_source *from, struct
     }
     l->report->field_count++;
     char sha256[DIGEST_HEX_SIZE];
-    load_field_identity(s.sha256, out->cell_uncertainty_pct, "raster", sha256);
+    load_field_identity(s.sha256, out->cell_uncertainty_pct, out->is_cut ? "raster cut" : "raster",
+                        sha256);
     e = load_field_find(l, sha256, out, why);
     if (e != ERR_OK || out->id != 0) {
         return e;
@@ -108,34 +109,27 @@ enum err load_field_cells(struct load *l, const struct cell_source *from, struct
                               {load_number(l, s.total)},
                               {load_number(l, s.sum_sq)},
                               {load_id(l, s.count)},
-                              {load_number(l, out->cell_uncertainty_pct)}};
-    e = load_int(
-        l,
-        "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, cell_uncertainty_pct) "
-        "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7) RETURNING id",
-        p, 7, &out->id, why);
+                              {load_number(l, out->cell_uncertainty_pct)},
+                              {out->is_cut ? "true" : "false"}};
+    e = load_int(l,
+                 "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, "
+                 "cell_uncertainty_pct, is_cut) "
+                 "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7, $8) RETURNING id",
+                 p, 8, &out->id, why);
     out->total = s.total;
     l->report->field_new++;
     return e == ERR_OK ? write_blocks(l, from, out->id, why) : e;
 }
 
 enum err load_field_raster(struct load *l, struct raster *r, const char *file,
-                           const char *band_name, struct plan_field *out, struct why *why)
+                           struct plan_field *out, struct why *why)
 {
-    struct cell_band band = {r, raster_band(r, band_name)};
-    if (band.band == 0) {
-        issues_add(
-            l->issues, (struct place){.file = file, .value = band_name},
-            "is no band of this raster, or two have the name; see its bands with fluxgrid import "
-            "--explain, or give the band's number");
-        return ERR_OK;
-    }
     int before = l->issues->count;
-    struct cell_source from = cells_of_band(&band, file, band_name);
+    struct cell_source from = cells_of_raster(r, file);
     enum err e = load_field_cells(l, &from, out, why);
     if (e == ERR_OK && out->id == 0 && l->issues->count == before) {
-        issues_add(l->issues, (struct place){.file = file, .value = band_name},
-                   "has no cell above 0; check the band, or leave it out");
+        issues_add(l->issues, (struct place){.file = file, .value = out->name},
+                   "has no cell above 0; check which band or variable is read, or leave it out");
     }
     return e;
 }

@@ -50,18 +50,19 @@ enum err load_use_grid(struct load *l, struct grid g, struct why *why)
     return e;
 }
 
-static enum err load_band(struct load *l, const struct manifest_file *file, const char *band,
-                          struct plan_field *f, struct why *why)
+static enum err load_band(struct load *l, const struct raster_spec *spec, struct plan_field *f,
+                          struct why *why)
 {
     progress_step(l->progress, f->name);
     struct raster *r;
-    enum err e = raster_open(file->path, file->name, &r, why);
+    enum err e = raster_open(spec, l->issues, &r, why);
     if (e != ERR_OK) {
         return e;
     }
+    f->tonnes_per_unit = raster_tonnes_per_unit(r);
     e = load_use_grid(l, raster_grid(r), why);
     if (e == ERR_OK) {
-        e = load_field_raster(l, r, file->name, band, f, why);
+        e = load_field_raster(l, r, spec->name, f, why);
     }
     raster_close(r);
     return e;
@@ -84,9 +85,9 @@ static enum err load_field(struct load *l, struct plan_field *f, struct why *why
 {
     switch (f->kind) {
     case PLAN_PROXY:
-        return load_band(l, l->m->proxies[f->source].file, l->m->proxies[f->source].band, f, why);
+        return load_band(l, &l->m->proxies[f->source].raster, f, why);
     case PLAN_GRID:
-        return load_band(l, l->m->grids[f->source].file, l->m->grids[f->source].band, f, why);
+        return load_band(l, &l->m->grids[f->source].raster, f, why);
     case PLAN_POINTS:
         return load_group(l, f, why);
     }

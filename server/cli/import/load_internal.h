@@ -55,8 +55,7 @@ enum err load_field_cells(struct load *l, const struct cell_source *from, struct
                           struct why *why) MUST_CHECK;
 /** A band as a field on the grid in use. */
 enum err load_field_raster(struct load *l, struct raster *r, const char *file,
-                           const char *band_name, struct plan_field *out,
-                           struct why *why) MUST_CHECK;
+                           struct plan_field *out, struct why *why) MUST_CHECK;
 enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
                            struct why *why) MUST_CHECK;
 

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "cli/import/issues.h"
+#include "cli/import/raster_spec.h"
 #include "inventory/catalog.h"
 
 struct manifest_file { /* a file in the manifest's folder */
@@ -34,8 +35,9 @@ struct manifest_provenance {
 };
 
 struct manifest_proxy {
-    const char *id, *band; /* band: its description, or its number from 1 */
+    const char *id;
     struct manifest_file *file;
+    struct raster_spec raster;
     double cell_uncertainty_pct;
 };
 
@@ -57,11 +59,12 @@ struct manifest_totals {
 
 struct manifest_grid { /* a raster whose cells are masses */
     struct manifest_file *file;
-    const char *band, *sector, *gas, *fuel, *method;
+    struct raster_spec raster;
+    const char *label; /* for people: band, variable, what was selected */
+    const char *sector, *gas, *fuel, *method;
     enum flow flow;
     enum origin origin;
-    double tonnes_per_unit;
-    int year;
+    int year, month;                              /* month 0 = the whole year */
     double uncertainty_pct, cell_uncertainty_pct; /* NaN = unknown */
     int provenance;
 };

@@ -35,6 +35,13 @@ const char **manifest_ignore(struct json_reader *r, struct json_node of);
 /** Tonnes of one "unit" of a table; *word is its name. */
 double manifest_unit_at(struct json_reader *r, struct json_node of, const char **word);
 
+/** How to read a raster; the keys are MANIFEST_RASTER_KEYS. */
+#define MANIFEST_RASTER_KEYS                                                                       \
+    "band", "variable", "select", "driver", "crs", "form", "columns", "registration", "rows",      \
+        "extent", "step", "size", "fill", "companions", "per", "border"
+void manifest_raster_at(struct json_reader *r, struct manifest *m, struct json_node item,
+                        const struct manifest_file *file, struct raster_spec *to);
+
 /* The sections, each in a file of its own. */
 void manifest_districts(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_node root);

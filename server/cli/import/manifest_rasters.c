@@ -5,18 +5,20 @@
 #include <string.h>
 
 #include "cli/import/codes.h"
+#include "cli/import/units.h"
 
 static void read_proxy(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
-    static const char *const keys[] = {"id", "file", "band", "cell_uncertainty_pct", NULL};
+    static const char *const keys[] = {"id", "file", "cell_uncertainty_pct", MANIFEST_RASTER_KEYS,
+                                       NULL};
     struct manifest_proxy *to = &m->proxies[i];
-    *to = (struct manifest_proxy){.id = "", .band = ""};
+    *to = (struct manifest_proxy){.id = ""};
     if (!json_only(r, item, keys)) {
         return;
     }
     to->id = json_text_at(r, item, "id", JSON_NEEDED);
     to->file = manifest_file_at(r, m, item, "file", JSON_NEEDED);
-    to->band = json_text_at(r, item, "band", JSON_NEEDED);
+    manifest_raster_at(r, m, item, to->file, &to->raster);
     double u = json_number_at(r, item, "cell_uncertainty_pct", 0, 1000, JSON_OPTIONAL);
     to->cell_uncertainty_pct = isnan(u) ? 0 : u;
     bool is_reserved = strcmp(to->id, "points") == 0 || strcmp(to->id, "unallocated") == 0;
@@ -36,30 +38,24 @@ void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_nod
                    read_proxy);
 }
 
-static void read_grid(struct json_reader *r, struct manifest *m, struct json_node item, int i)
+static void read_period(struct json_reader *r, struct json_node item, struct manifest_grid *to)
 {
-    static const char *const keys[] = {"file",
-                                       "band",
-                                       "unit",
-                                       "sector",
-                                       "gas",
-                                       "flow",
-                                       "origin",
-                                       "fuel",
-                                       "year",
-                                       "uncertainty_pct",
-                                       "cell_uncertainty_pct",
-                                       "method",
-                                       "provenance",
-                                       NULL};
-    struct manifest_grid *to = &m->grids[i];
-    if (!json_only(r, item, keys)) {
-        return;
+    double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
+    double month = json_number_at(r, item, "month", 1, 12, JSON_OPTIONAL);
+    if (!isnan(year) && floor(year) != year) {
+        json_issue(r, item, "year", "must be a whole number; write it without a decimal point");
     }
-    const char *unit;
-    to->file = manifest_file_at(r, m, item, "file", JSON_NEEDED);
-    to->band = json_text_at(r, item, "band", JSON_NEEDED);
-    to->tonnes_per_unit = manifest_unit_at(r, item, &unit);
+    if (!isnan(month) && floor(month) != month) {
+        json_issue(r, item, "month", "must be a whole number; write 1 to 12");
+    }
+    to->year = isnan(year) ? 0 : (int)year;
+    to->month = isnan(month) ? 0 : (int)month;
+    to->raster.days = json_number_at(r, item, "days", 1, 366, JSON_OPTIONAL);
+}
+
+/* What the slice is about: sector, gas, flow, origin, fuel. */
+static void read_subject(struct json_reader *r, struct json_node item, struct manifest_grid *to)
+{
     const char *sector = json_text_at(r, item, "sector", JSON_NEEDED);
     const char *full = codes_sector(r->arena, CODES_SCHEME, sector);
     to->sector = full != NULL ? full : sector;
@@ -69,16 +65,62 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
     int origin = json_word_at(r, item, "origin", codes_origins, JSON_NEEDED);
     to->origin = origin < 0 ? ORIGIN_NA : (enum origin)origin;
     to->fuel = json_text_at(r, item, "fuel", JSON_OPTIONAL);
-    double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
-    if (!isnan(year) && floor(year) != year) {
-        json_issue(r, item, "year", "must be a whole number; write the year");
+}
+
+static const char *label_of(struct json_reader *r, const struct raster_spec *spec)
+{
+    const char *label = spec->variable[0] != '\0' ? spec->variable
+                        : spec->band[0] != '\0'   ? spec->band
+                                                  : spec->name;
+    for (int i = 0; i < spec->select_count && label != NULL; i++) {
+        label = arena_printf(r->arena, "%s %s=%s", label, spec->selects[i].dimension,
+                             spec->selects[i].value);
     }
-    to->year = isnan(year) ? 0 : (int)year;
+    return label != NULL ? label : "";
+}
+
+static void read_grid(struct json_reader *r, struct manifest *m, struct json_node item, int i)
+{
+    static const char *const keys[] = {"file",
+                                       "unit",
+                                       "sector",
+                                       "gas",
+                                       "flow",
+                                       "origin",
+                                       "fuel",
+                                       "year",
+                                       "month",
+                                       "days",
+                                       "uncertainty_pct",
+                                       "cell_uncertainty_pct",
+                                       "method",
+                                       "provenance",
+                                       MANIFEST_RASTER_KEYS,
+                                       NULL};
+    struct manifest_grid *to = &m->grids[i];
+    if (!json_only(r, item, keys)) {
+        return;
+    }
+    to->file = manifest_file_at(r, m, item, "file", JSON_NEEDED);
+    manifest_raster_at(r, m, item, to->file, &to->raster);
+    read_subject(r, item, to);
+    read_period(r, item, to);
+    to->raster.is_mass = true;
+    to->raster.unit = json_text_at(r, item, "unit", JSON_OPTIONAL);
+    to->raster.gas = to->gas;
+    to->raster.year = to->year;
+    to->raster.month = to->month;
+    to->label = label_of(r, &to->raster);
     to->uncertainty_pct = json_number_at(r, item, "uncertainty_pct", 0, 1000, JSON_OPTIONAL);
     double u = json_number_at(r, item, "cell_uncertainty_pct", 0, 1000, JSON_OPTIONAL);
     to->cell_uncertainty_pct = isnan(u) ? 0 : u;
     to->method = json_text_at(r, item, "method", JSON_NEEDED);
     to->provenance = manifest_provenance_at(r, m, item);
+    struct unit unit;
+    struct why why = {0};
+    if (to->raster.unit[0] != '\0' && unit_parse(to->raster.unit, &unit, &why) != ERR_OK) {
+        json_issue(r, item, "unit", "%s", why.reason);
+    }
 }
 
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root)

@@ -44,7 +44,11 @@ int plan_add_slice(struct plan *p, struct arena *arena, struct plan_slice slice)
 
 double plan_slice_mass_t(const struct plan *p, const struct plan_slice *s)
 {
-    return isnan(s->mass_t) ? p->fields[s->field].total_read * s->tonnes_per_unit : s->mass_t;
+    if (!isnan(s->mass_t)) {
+        return s->mass_t;
+    }
+    const struct plan_field *f = &p->fields[s->field];
+    return f->total_read * f->tonnes_per_unit * s->share;
 }
 
 static bool same_group(const struct total *x, const struct total *y)
@@ -81,7 +85,8 @@ static int proxy_field(struct plan *p, const struct manifest *m, int proxy, stru
                           (struct plan_field){.kind = PLAN_PROXY,
                                               .source = proxy,
                                               .name = of->id,
-                                              .cell_uncertainty_pct = of->cell_uncertainty_pct});
+                                              .cell_uncertainty_pct = of->cell_uncertainty_pct,
+                                              .is_cut = of->raster.is_cut});
 }
 
 static enum err add_total(struct plan *p, const struct manifest *m, const struct tables *t,
@@ -119,12 +124,12 @@ static enum err add_total(struct plan *p, const struct manifest *m, const struct
 static enum err add_grid(struct plan *p, const struct manifest *m, int grid, struct arena *arena)
 {
     const struct manifest_grid *g = &m->grids[grid];
-    int field =
-        plan_add_field(p, arena,
-                       (struct plan_field){.kind = PLAN_GRID,
-                                           .source = grid,
-                                           .name = g->band,
-                                           .cell_uncertainty_pct = g->cell_uncertainty_pct});
+    int field = plan_add_field(p, arena,
+                               (struct plan_field){.kind = PLAN_GRID,
+                                                   .source = grid,
+                                                   .name = g->label,
+                                                   .cell_uncertainty_pct = g->cell_uncertainty_pct,
+                                                   .is_cut = g->raster.is_cut});
     const struct plan_slice s = {.year = g->year,
                                  .sector = g->sector,
                                  .gas = g->gas,
@@ -134,10 +139,11 @@ static enum err add_grid(struct plan *p, const struct manifest *m, int grid, str
                                  .origin = g->origin,
                                  .field = field,
                                  .mass_t = NAN,
-                                 .tonnes_per_unit = g->tonnes_per_unit,
+                                 .month = g->month,
+                                 .share = 1.0,
                                  .uncertainty_pct = g->uncertainty_pct,
                                  .provenance = g->provenance,
-                                 .locator = g->band,
+                                 .locator = g->label,
                                  .checksum = g->file->sha256,
                                  .at = {.file = g->file->name}};
     return field < 0 || plan_add_slice(p, arena, s) < 0 ? ERR_NO_MEMORY : ERR_OK;

@@ -20,10 +20,12 @@ struct plan_field {
     int source;       /* index, by kind */
     const char *name; /* for progress and provenance */
     double cell_uncertainty_pct;
+    bool is_cut; /* cells at the country's border hold only the mass inside it */
     /* Written by load_fields(). */
-    int64_t id;        /* in the database; 0 = not yet */
-    double total;      /* of the stored float4, in the field's unit */
-    double total_read; /* of the file's own numbers; rasters only */
+    int64_t id;             /* in the database; 0 = not yet */
+    double total;           /* of the stored float4, in the field's unit */
+    double total_read;      /* of the file's own numbers; rasters only */
+    double tonnes_per_unit; /* of the field; grids only */
 };
 
 struct plan_slice {
@@ -32,8 +34,8 @@ struct plan_slice {
     enum flow flow;
     enum origin origin;
     int field;     /* index into plan.fields; -1 = mass without a place */
-    double mass_t; /* NaN: tonnes_per_unit x the field's total_read */
-    double tonnes_per_unit;
+    double mass_t; /* NaN: share x the tonnes of the field's grid */
+    double share;
     double uncertainty_pct; /* NaN = unknown */
     int provenance;         /* index into manifest.provenances */
     const char *locator;    /* where in the dataset: a row's source, a band */

@@ -11,10 +11,13 @@
 #include <ogr_srs_api.h>
 
 #include "cli/import/number_text.h"
+#include "cli/import/units.h"
 
 struct raster {
     GDALDatasetH dataset;
     const char *name;
+    int band;
+    double factor;
     struct grid grid;
 };
 
@@ -78,51 +81,7 @@ static enum err check_grid(struct raster *r, struct why *why)
     return ERR_OK;
 }
 
-enum err raster_open(const char *path, const char *name, struct raster **out, struct why *why)
-{
-    GDALAllRegister();
-    CPLSetErrorHandler(CPLQuietErrorHandler);
-    CPLErrorReset();
-    struct raster *r = calloc(1, sizeof *r);
-    if (r == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    r->name = name;
-    /* No driver that follows names inside the file: a VRT reaches out of the folder, and to the
-     * net. */
-    static const char *const drivers[] = {"GTiff", NULL};
-    r->dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, NULL, NULL);
-    enum err e = r->dataset == NULL ? why_set(why, ERR_INPUT, name,
-                                              "%s: is no GeoTIFF that GDAL can read (%s); take the "
-                                              "whole file from its source, or "
-                                              "convert it with gdal_translate",
-                                              name, gdal_said())
-                                    : check_grid(r, why);
-    if (e != ERR_OK) {
-        raster_close(r);
-        return e;
-    }
-    *out = r;
-    return ERR_OK;
-}
-
-void raster_close(struct raster *r)
-{
-    if (r == NULL) {
-        return;
-    }
-    if (r->dataset != NULL) {
-        GDALClose(r->dataset);
-    }
-    free(r);
-}
-
-struct grid raster_grid(const struct raster *r)
-{
-    return r->grid;
-}
-
-int raster_band(const struct raster *r, const char *band)
+static int find_band(const struct raster *r, const char *band)
 {
     int count = GDALGetRasterCount(r->dataset);
     int found = 0;
@@ -142,9 +101,85 @@ int raster_band(const struct raster *r, const char *band)
     return found;
 }
 
-enum err raster_row(struct raster *r, int band, int32_t row, double *values,
-                    unsigned char *is_nodata, struct why *why)
+static enum err choose_band(struct raster *r, const char *band, struct why *why)
 {
+    r->band = band[0] != '\0' ? find_band(r, band) : 1;
+    return r->band != 0
+               ? ERR_OK
+               : why_set(why, ERR_INPUT, r->name,
+                         "%s: band = '%.60s': is no band of this raster, or two have the name; see "
+                         "its bands with fluxgrid import --explain, or give the band's number",
+                         r->name, band);
+}
+
+enum err raster_open(const struct raster_spec *spec, struct issues *issues, struct raster **out,
+                     struct why *why)
+{
+    (void)issues;
+    const char *path = spec->path;
+    const char *name = spec->name;
+    GDALAllRegister();
+    CPLSetErrorHandler(CPLQuietErrorHandler);
+    CPLErrorReset();
+    struct raster *r = calloc(1, sizeof *r);
+    if (r == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    r->name = name;
+    /* No driver that follows names inside the file: a VRT reaches out of the folder, and to the
+     * net. */
+    static const char *const drivers[] = {"GTiff", NULL};
+    r->dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, NULL, NULL);
+    enum err e = r->dataset == NULL ? why_set(why, ERR_INPUT, name,
+                                              "%s: is no GeoTIFF that GDAL can read (%s); take the "
+                                              "whole file from its source, or "
+                                              "convert it with gdal_translate",
+                                              name, gdal_said())
+                                    : check_grid(r, why);
+    if (e == ERR_OK) {
+        e = choose_band(r, spec->band, why);
+    }
+    r->factor = 1.0;
+    struct unit unit;
+    if (e == ERR_OK && spec->unit[0] != '\0') {
+        e = unit_parse(spec->unit, &unit, why);
+    }
+    if (e == ERR_OK && spec->unit[0] != '\0') {
+        e = unit_mass_t(&unit, spec->gas, UNIT_STANDARD, spec->year, spec->month, &r->factor, why);
+    }
+    if (e != ERR_OK) {
+        raster_close(r);
+        return e;
+    }
+    *out = r;
+    return ERR_OK;
+}
+
+void raster_close(struct raster *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    if (r->dataset != NULL) {
+        GDALClose(r->dataset);
+    }
+    free(r);
+}
+
+double raster_tonnes_per_unit(const struct raster *r)
+{
+    return r->factor;
+}
+
+struct grid raster_grid(const struct raster *r)
+{
+    return r->grid;
+}
+
+enum err raster_row(struct raster *r, int32_t row, double *values, unsigned char *is_nodata,
+                    struct why *why)
+{
+    int band = r->band;
     GDALRasterBandH b = GDALGetRasterBand(r->dataset, band);
     if (GDALDataTypeIsComplex(GDALGetRasterDataType(b))) {
         return why_set(
