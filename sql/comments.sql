@@ -74,7 +74,7 @@ COMMENT ON TABLE release IS 'Versions of an inventory. A published one never cha
 COMMENT ON COLUMN release.id IS 'Surrogate key';
 COMMENT ON COLUMN release.slug IS 'Short name of the inventory, as in URLs';
 COMMENT ON COLUMN release.version IS 'Semantic version';
-COMMENT ON COLUMN release.state IS 'loading, published or withdrawn';
+COMMENT ON COLUMN release.state IS 'draft, published or withdrawn; superseded follows from the others of the slug (release_list)';
 COMMENT ON COLUMN release.title_en IS 'Title, English';
 COMMENT ON COLUMN release.title_ru IS 'Title, Russian';
 COMMENT ON COLUMN release.title_uz IS 'Title, Uzbek (Latin)';
@@ -93,6 +93,34 @@ COMMENT ON COLUMN release.report IS 'The import''s report: what was read and sto
 COMMENT ON COLUMN release.countries IS 'District codes of level 0 it is about, sorted; empty = all there are';
 COMMENT ON COLUMN release.created IS 'When the import ran';
 COMMENT ON COLUMN release.published IS 'When it was first published; null before';
+
+COMMENT ON TABLE release_event IS 'What happened to releases. Only added to; a discarded draft is remembered here alone.';
+COMMENT ON COLUMN release_event.id IS 'Surrogate key, in the order of events';
+COMMENT ON COLUMN release_event.slug IS 'Inventory';
+COMMENT ON COLUMN release_event.version IS 'Version';
+COMMENT ON COLUMN release_event.event IS 'published, withdrawn or discarded';
+COMMENT ON COLUMN release_event.reason IS 'The operator''s words, one line, at most 500 characters; may be empty';
+COMMENT ON COLUMN release_event.actor IS 'Login role';
+COMMENT ON COLUMN release_event.at IS 'When';
+
+COMMENT ON TABLE change_reason IS 'Why a release differs from the one before: a closed list.';
+COMMENT ON COLUMN change_reason.code IS 'Code, as in manifests';
+COMMENT ON COLUMN change_reason.sort IS 'Order in lists';
+COMMENT ON COLUMN change_reason.name_en IS 'Label, English';
+COMMENT ON COLUMN change_reason.name_ru IS 'Label, Russian';
+COMMENT ON COLUMN change_reason.name_uz IS 'Label, Uzbek (Latin)';
+COMMENT ON COLUMN change_reason.name_ko IS 'Label, Korean';
+COMMENT ON COLUMN change_reason.meaning IS 'When to use it, one English sentence';
+
+COMMENT ON TABLE release_change IS 'The changelog of a release against the one before.';
+COMMENT ON COLUMN release_change.release IS 'Release';
+COMMENT ON COLUMN release_change.sort IS 'Order, from 1';
+COMMENT ON COLUMN release_change.reason IS 'Reason code';
+COMMENT ON COLUMN release_change.text_en IS 'What changed, English';
+COMMENT ON COLUMN release_change.text_ru IS 'The same, Russian';
+COMMENT ON COLUMN release_change.text_uz IS 'The same, Uzbek (Latin)';
+COMMENT ON COLUMN release_change.text_ko IS 'The same, Korean';
+COMMENT ON COLUMN release_change.sectors IS 'Sectors (scheme:code) it is about, with all below them; empty = all';
 
 COMMENT ON TABLE grid IS 'Regular longitude/latitude grids (WGS 84). Row 0 is in the north, column 0 in the west.';
 COMMENT ON COLUMN grid.id IS 'Surrogate key';

@@ -16,7 +16,8 @@ GRANT EXECUTE ON FUNCTION audit(bigint), field_verify(bigint), block_cells(bigin
 
 -- The import writes, except what only a migration may: reference data and the list of migrations.
 GRANT INSERT, UPDATE, DELETE ON district, district_stat, provenance, release, grid, field, block, slice,
-    district_field, field_outside, source_field TO fluxgrid_import;
+    district_field, field_outside, source_field, release_change TO fluxgrid_import;
 GRANT INSERT, DELETE ON source TO fluxgrid_import; -- rows of source never change
+GRANT INSERT ON release_event TO fluxgrid_import;  -- history is only added to
 GRANT UPDATE ON revision TO fluxgrid_import;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA fluxgrid TO fluxgrid_import;

@@ -1,5 +1,5 @@
--- release_immutable: a published release keeps its content. It, its slices, its fields, their blocks and their
--- sources refuse every change but publishing and withdrawing; the owner alone may still repair. (Which district
+-- release_immutable: a published release keeps its content. It, its changelog, its slices, its fields, their blocks and
+-- their sources refuse every change but publishing and withdrawing; the owner alone may still repair. (Which district
 -- a source counts in follows the boundaries.)
 CREATE OR REPLACE FUNCTION release_immutable()
 RETURNS trigger
@@ -13,7 +13,7 @@ BEGIN
         WHERE r.published IS NOT NULL
           AND NOT EXISTS (SELECT FROM release n WHERE n.id = r.id
                           AND to_jsonb(n) - 'state' - 'published' = to_jsonb(r) - 'state' - 'published') LIMIT 1;
-    ELSIF TG_TABLE_NAME = 'slice' THEN
+    ELSIF TG_TABLE_NAME IN ('slice', 'release_change') THEN
         SELECT r.slug || '@' || r.version INTO pinned FROM touched t JOIN release r ON r.id = t.release
         WHERE r.published IS NOT NULL LIMIT 1;
     ELSIF TG_TABLE_NAME = 'field' THEN
@@ -37,7 +37,7 @@ DECLARE
     target text;
     change text;
 BEGIN
-    FOREACH target IN ARRAY ARRAY['slice', 'block', 'field', 'source_field'] LOOP
+    FOREACH target IN ARRAY ARRAY['slice', 'block', 'field', 'source_field', 'release_change'] LOOP
         FOREACH change IN ARRAY ARRAY['INSERT', 'UPDATE', 'DELETE'] LOOP
             CONTINUE WHEN target = 'source_field' AND change = 'UPDATE';
             EXECUTE format('CREATE OR REPLACE TRIGGER release_immutable_%s AFTER %s ON %I REFERENCING %s TABLE AS touched '

@@ -6,3 +6,32 @@ ALTER TABLE release ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
 -- Cells that a country's border cuts: either they hold what lies inside only (is_cut: an inventory made for the
 -- country), or what lies in the whole cell.
 ALTER TABLE field ADD COLUMN is_cut boolean NOT NULL DEFAULT false;
+
+-- What happens to releases: 'loading' is called what it is, a draft; the history outlives what it tells of.
+ALTER TABLE release DROP CONSTRAINT release_state_check;
+UPDATE release SET state = 'draft' WHERE state = 'loading';
+ALTER TABLE release ALTER COLUMN state SET DEFAULT 'draft',
+    ADD CONSTRAINT release_state_check CHECK (state IN ('draft','published','withdrawn'));
+CREATE TABLE release_event (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    slug text NOT NULL, version text NOT NULL, -- no reference: a discarded draft's row is gone
+    event text NOT NULL CHECK (event IN ('published','withdrawn','discarded')),
+    reason text NOT NULL DEFAULT '' CHECK (char_length(reason) <= 500 AND reason !~ '[[:cntrl:]]'),
+    actor text NOT NULL DEFAULT session_user,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE INDEX release_event_of ON release_event (slug, version);
+CREATE TABLE change_reason (
+    code text PRIMARY KEY CHECK (code ~ '^[a-z][a-z-]{1,31}$'),
+    sort smallint NOT NULL,
+    name_en text NOT NULL, name_ru text NOT NULL, name_uz text NOT NULL, name_ko text NOT NULL,
+    meaning text NOT NULL
+);
+CREATE TABLE release_change (
+    release bigint NOT NULL REFERENCES release ON DELETE CASCADE,
+    sort smallint NOT NULL,
+    reason text NOT NULL REFERENCES change_reason,
+    text_en text NOT NULL, text_ru text NOT NULL, text_uz text NOT NULL, text_ko text NOT NULL,
+    sectors text[] NOT NULL DEFAULT '{}', -- scheme:code, also of those above; empty = all
+    PRIMARY KEY (release, sort)
+);

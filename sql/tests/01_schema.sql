@@ -4,7 +4,7 @@ SET search_path = fluxgrid, public;
 SELECT plan(25);
 
 SELECT tables_are('fluxgrid', ARRAY['gas', 'gwp_set', 'gwp', 'sector', 'sector_map', 'district', 'district_stat', 'provenance',
-    'release', 'grid', 'field', 'block', 'slice', 'district_cell', 'district_field', 'field_outside', 'source', 'source_field',
+    'release', 'release_event', 'release_change', 'change_reason', 'grid', 'field', 'block', 'slice', 'district_cell', 'district_field', 'field_outside', 'source', 'source_field',
     'revision', 'schema_migration'], 'the tables are those of the design');
 SELECT views_are('fluxgrid', ARRAY['cell', 'district_share'], 'the views');
 SELECT is_empty($$SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid

@@ -1,0 +1,35 @@
+-- release_diff_metadata: what changed beside the masses. Of rows that both releases have: method, provenance,
+-- uncertainty, origin, fuel, and the pattern that spreads them over the map; of the release: its texts and scope.
+CREATE OR REPLACE FUNCTION release_diff_metadata(before bigint, after bigint)
+RETURNS TABLE (what text, sector text, gas text, flow text, before_text text, after_text text, years integer[])
+LANGUAGE sql STABLE STRICT
+    SET search_path = fluxgrid, public, pg_temp AS $$
+    WITH told AS (
+        SELECT s.release, s.sector, s.gas, s.flow, s.year, v.what, v.said
+        FROM slice s LEFT JOIN field f ON f.id = s.field LEFT JOIN provenance p ON p.id = s.provenance
+        CROSS JOIN LATERAL (VALUES
+            ('method', s.method), ('origin', s.origin), ('fuel', s.fuel), ('uncertainty', coalesce(s.uncertainty_pct || ' %', 'unknown')),
+            ('pattern', coalesce(f.name || ' ' || left(f.sha256, 8), 'unallocated')),
+            ('provenance', concat_ws(', ', nullif(p.dataset, ''), nullif(p.document, ''), nullif(p.locator, '')))) AS v (what, said)
+        WHERE s.release IN (before, after)
+    ), side AS (
+        SELECT t.release, t.sector, t.gas, t.flow, t.year, t.what, string_agg(DISTINCT t.said, '; ' ORDER BY t.said) AS said
+        FROM told t GROUP BY t.release, t.sector, t.gas, t.flow, t.year, t.what
+    ), texts AS (
+        SELECT r.id, e.key, e.value FROM release r, jsonb_each_text(jsonb_build_object(
+            'title', r.title_en, 'title (ru)', r.title_ru, 'title (uz)', r.title_uz, 'title (ko)', r.title_ko,
+            'warning', r.warning_en, 'warning (ru)', r.warning_ru, 'warning (uz)', r.warning_uz, 'warning (ko)', r.warning_ko,
+            'publisher', r.publisher, 'licence', r.licence, 'attribution', r.attribution, 'citation', r.citation,
+            'method', r.method, 'countries', array_to_string(r.countries, ', '))) e
+        WHERE r.id IN (before, after)
+    )
+    SELECT b.key, NULL, NULL, NULL, b.value, a.value, NULL
+    FROM texts b JOIN texts a ON a.key = b.key AND a.value <> b.value WHERE b.id = before AND a.id = after
+    UNION ALL
+    SELECT b.what, b.sector, b.gas, b.flow, b.said, a.said, array_agg(b.year::integer ORDER BY b.year)
+    FROM side b JOIN side a USING (sector, gas, flow, year, what)
+    WHERE b.release = before AND a.release = after AND a.said <> b.said
+    GROUP BY b.what, b.sector, b.gas, b.flow, b.said, a.said
+$$;
+COMMENT ON FUNCTION release_diff_metadata(bigint, bigint) IS
+    'What two releases say differently: texts of the release (sector null), and per sector, gas, flow the method, provenance, uncertainty, origin, fuel, pattern.';
