@@ -2,7 +2,16 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/import/explain.h"
 #include "cli/import/import.h"
+
+static int explain(struct arguments *a, const char *file)
+{
+    struct why why = {0};
+    const char *manifest = arguments_value(a, "--output");
+    enum err e = import_explain(file, manifest, &why);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
+}
 
 static int check_schema(const struct arguments *a)
 {
@@ -17,6 +26,10 @@ int command_import(int argc, char *argv[])
     struct import_options options = {.is_publish = true};
     if (arguments_flag(&a, "--schema")) {
         return check_schema(&a);
+    }
+    const char *file = arguments_value(&a, "--explain");
+    if (file != NULL) {
+        return explain(&a, file);
     }
     options.report_file = arguments_value(&a, "--report");
     options.is_dry_run = arguments_flag(&a, "--dry-run");
