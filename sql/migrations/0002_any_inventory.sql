@@ -35,3 +35,28 @@ CREATE TABLE release_change (
     sectors text[] NOT NULL DEFAULT '{}', -- scheme:code, also of those above; empty = all
     PRIMARY KEY (release, sort)
 );
+
+-- Sector codes of other schemes and where they count. The reference files are re-applied as a whole, in any
+-- order, so that what refers to what is checked at the end.
+CREATE TABLE scheme (
+    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]+$'),
+    title_en text NOT NULL, title_ru text NOT NULL, title_uz text NOT NULL, title_ko text NOT NULL,
+    version text NOT NULL, source text NOT NULL
+);
+CREATE TABLE foreign_sector (
+    code text PRIMARY KEY CHECK (code ~ '^[A-Z0-9]+:[0-9A-Za-z._-]+$'),
+    scheme text NOT NULL REFERENCES scheme DEFERRABLE INITIALLY DEFERRED,
+    label text NOT NULL,
+    members text[] NOT NULL DEFAULT '{}',
+    scope smallint CHECK (scope BETWEEN 1 AND 3),
+    levels text[] NOT NULL DEFAULT '{}',
+    memo boolean NOT NULL DEFAULT false,
+    refusal text NOT NULL DEFAULT '',
+    CHECK (split_part(code, ':', 1) = scheme)
+);
+ALTER TABLE sector DROP CONSTRAINT sector_code_check,
+    ADD CONSTRAINT sector_code_check CHECK (code ~ '^[A-Z0-9]+:[0-9A-Za-z._-]+$');
+ALTER TABLE sector_map
+    ADD FOREIGN KEY (from_code) REFERENCES foreign_sector DEFERRABLE INITIALLY DEFERRED,
+    ADD FOREIGN KEY (to_code) REFERENCES sector DEFERRABLE INITIALLY DEFERRED,
+    ADD CHECK (weight <> 0 AND weight BETWEEN -1e6 AND 1e6);
