@@ -1,5 +1,7 @@
 -- district_field_refresh: the mass of a field in every district, and outside of all of each level.
 -- Raster fields: cells x fractions. Points: each source whole, in its district and those above it.
+-- Only districts in the field's countries count. The importer computes raster fields itself, in one pass with
+-- everything else; this is what its results are tested against.
 CREATE OR REPLACE FUNCTION district_field_refresh(of_field bigint)
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE STRICT
@@ -13,6 +15,8 @@ BEGIN
     DELETE FROM field_outside WHERE field = of_field;
     IF f.kind = 'points' THEN
         PERFORM district_field_refresh_points(of_field);
+    ELSIF f.is_cut THEN
+        PERFORM district_field_refresh_cut(f);
     ELSE
         PERFORM district_field_refresh_raster(f);
     END IF;

@@ -18,7 +18,8 @@ LANGUAGE sql VOLATILE STRICT
     INSERT INTO field_outside (field, level, mass)
         SELECT of_field, l.level, coalesce(sum(s.weight ORDER BY s.source)
                    FILTER (WHERE NOT EXISTS (SELECT FROM up u WHERE u.source = s.source AND u.level = l.level)), 0)
-        FROM (SELECT DISTINCT level FROM district) l CROSS JOIN source_field s
+        FROM (SELECT DISTINCT d.level FROM field f CROSS JOIN LATERAL district_scope(f.countries) c JOIN district d ON d.id = c.district
+              WHERE f.id = of_field) l CROSS JOIN source_field s
         WHERE s.field = of_field GROUP BY l.level;
 $$;
 COMMENT ON FUNCTION district_field_refresh_points(bigint) IS 'Used by district_field_refresh.';

@@ -11,16 +11,17 @@ BEGIN
         SELECT c."row" * g.nx + c.col AS cell, c.value
         FROM grid g, block_cells(f.id, 0) c WHERE g.id = f.grid;
     ANALYZE cell_value;
+    CREATE TEMPORARY TABLE scope ON COMMIT DROP AS SELECT s.district FROM district_scope(f.countries) s;
     -- mass of whole cells by district, and split cells one by one, so that parents can put them together
     CREATE TEMPORARY TABLE split_cell ON COMMIT DROP AS
         SELECT d.id AS district, d.level, c.cell, c.fraction, v.value
         FROM district_cell c JOIN cell_value v USING (cell) JOIN district d ON d.id = c.district
-        WHERE c.grid = f.grid AND c.fraction < 1;
+        WHERE c.grid = f.grid AND c.fraction < 1 AND c.district IN (SELECT district FROM scope);
     CREATE TEMPORARY TABLE whole_cell ON COMMIT DROP AS
         SELECT w.district, d.level, w.mass, w.sum_sq
         FROM (SELECT c.district, sum(v.value) AS mass, sum(v.value * v.value) AS sum_sq
               FROM district_cell c JOIN cell_value v USING (cell)
-              WHERE c.grid = f.grid AND c.fraction = 1 GROUP BY c.district) w
+              WHERE c.grid = f.grid AND c.fraction = 1 AND c.district IN (SELECT district FROM scope) GROUP BY c.district) w
         JOIN district d ON d.id = w.district;
     FOR lv IN REVERSE 1..0 LOOP
         INSERT INTO split_cell
@@ -43,8 +44,9 @@ BEGIN
     -- Levels that are made of the same polygons leave the same mass outside.
     WITH made_of AS (
         SELECT array_agg(l.level) AS levels, l.leaves
-        FROM (SELECT d.level, (SELECT array_agg(leaf ORDER BY leaf) FROM district_leaf(d.level)) AS leaves
-              FROM district d GROUP BY d.level) l
+        FROM (SELECT d.level, (SELECT array_agg(leaf ORDER BY leaf) FROM district_leaf(d.level)
+                               WHERE leaf IN (SELECT district FROM scope)) AS leaves
+              FROM district d WHERE d.id IN (SELECT district FROM scope) GROUP BY d.level) l
         GROUP BY l.leaves
     ), missed AS MATERIALIZED (
         SELECT m.levels,
@@ -61,6 +63,6 @@ BEGIN
     )
     INSERT INTO field_outside (field, level, mass)
         SELECT f.id, unnest(levels), untouched + split FROM missed;
-    DROP TABLE cell_value, split_cell, whole_cell;
+    DROP TABLE cell_value, scope, split_cell, whole_cell;
 END $$;
 COMMENT ON FUNCTION district_field_refresh_raster(field) IS 'Used by district_field_refresh.';

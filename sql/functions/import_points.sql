@@ -26,9 +26,9 @@ BEGIN
                s.cell_lon IS NOT NULL AND grid_cell_of(g, s.cell_lon, s.cell_lat) IS DISTINCT FROM grid_cell_of(g, s.lon, s.lat) AS is_moved,
                CASE WHEN s.cell_lon IS NULL THEN 0
                     ELSE ST_Distance(ST_MakePoint(s.lon, s.lat)::geography, ST_MakePoint(s.cell_lon, s.cell_lat)::geography) / 1000 END AS cell_km,
-               district_of_point(s.lon, s.lat) AS inside, n.district AS nearest, n.km AS nearest_km
+               district_of_point(s.lon, s.lat, f.countries) AS inside, n.district AS nearest, n.km AS nearest_km
         FROM stage_source s
-        LEFT JOIN LATERAL district_near_point(s.lon, s.lat, max_km) n ON district_of_point(s.lon, s.lat) IS NULL
+        LEFT JOIN LATERAL district_near_point(s.lon, s.lat, max_km, f.countries) n ON district_of_point(s.lon, s.lat, f.countries) IS NULL
         WHERE s.group_name = of_group;
 
     SELECT string_agg(format('%s: %s', code, rule), '; ' ORDER BY code) INTO bad FROM (
@@ -48,7 +48,7 @@ BEGIN
         FROM placed_source WHERE cell_km > max_km + 2 * greatest(g.dx, g.dy) * 111
         UNION ALL
         SELECT code, format('(%s, %s) is more than %s km outside every district', lon, lat, max_km)
-        FROM placed_source WHERE inside IS NULL AND nearest IS NULL AND EXISTS (SELECT FROM district)
+        FROM placed_source WHERE inside IS NULL AND nearest IS NULL AND EXISTS (SELECT FROM district_scope(f.countries))
         UNION ALL
         SELECT p.code, format('stands in district %s, not in the declared %s', d.code, p.district)
         FROM placed_source p JOIN district d ON d.id = coalesce(p.inside, p.nearest)

@@ -1,8 +1,8 @@
-/* cells.h - cells that come row by row as a field: first what it is, then its packed blocks.
+/* cells.h - cells that come row by row as a field: what it is, while the rows go on to be stored.
  *
- * Two passes, so that memory stays at one row of blocks whatever the grid and a field that the
- * database has already is not written again. Cells are stored as float4; total and sum of squares
- * are those of the stored numbers, so mass = factor x total closes exactly (docs/numbers.md).
+ * One pass, since a row may be expensive (regridding, compression). Cells are stored as float4;
+ * total and sum of squares are those of the stored numbers, so mass = factor x total closes exactly
+ * (docs/numbers.md).
  */
 #ifndef IMPORT_CELLS_H
 #define IMPORT_CELLS_H
@@ -36,17 +36,13 @@ struct cells_summary {
     int64_t positive; /* of them, above 0 */
 };
 
-/** Reads the cells once. Negative, infinite and undeclared NaN cells are issues with their pixel.
- *  That no cell is above 0 is the caller's to judge: out->positive. */
-enum err cells_summarise(const struct cell_source *from, struct issues *issues,
-                         struct cells_summary *out, struct why *why) MUST_CHECK;
+/** Takes each row as it will be stored: grid.nx float4, NaN = no data; borrowed. */
+typedef enum err cells_taker(void *context, int32_t y, const float *cells, struct why *why);
 
-/** One packed block, level 0. cells: 64 x 64 float4 big-endian, borrowed for the call. */
-typedef void cells_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
-                         int32_t count, double sum, float min, float max);
-/** Reads the cells again and hands over the blocks that hold data, row of blocks by row of blocks.
- */
-enum err cells_pack(const struct cell_source *from, cells_block *each, void *context,
-                    struct why *why) MUST_CHECK;
+/** Reads the cells once. Negative, infinite and undeclared NaN cells are issues with their pixel,
+ *  and after the first of them nothing is taken any more. That no cell is above 0 is the caller's
+ *  to judge: out->positive. @return also what `take` returned. */
+enum err cells_read(const struct cell_source *from, struct issues *issues, cells_taker *take,
+                    void *context, struct cells_summary *out, struct why *why) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "cli/import/load_internal.h"
+#include "cli/import/load_shares.h"
 
 enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out,
                   struct why *why)
@@ -239,7 +240,8 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
                      .progress = progress,
                      .arena = arena,
                      .issues = issues,
-                     .report = report};
+                     .report = report,
+                     .countries = "{}"};
     report->slug = m->release.slug;
     report->version = m->release.version;
     report->sha256 = release_sha256;
@@ -255,6 +257,7 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
         }
     }
     e = end(&l, e, why);
+    load_shares_forget(&l);
     conn_free(l.db);
     return e;
 }

@@ -52,17 +52,20 @@ static void group_identity(const struct load *l, const struct total *row, char o
     }
     digest_hex(d, sum);
     digest_free(d);
-    load_field_identity(sum, l->m->points.max_distance_km, "points", out);
+    const struct field_nature nature = {"points", l->m->points.max_distance_km, l->countries,
+                                        false};
+    load_field_identity(sum, &nature, out);
 }
 
 static enum err add_group(struct load *l, const char *name, const char *sha256, const char *group,
                           struct plan_field *out, struct why *why)
 {
-    const struct param p[] = {{load_id(l, l->grid.id)}, {name}, {sha256}};
-    enum err e = load_int(l,
-                          "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells) "
-                          "VALUES ($1, $2, $3, 'points', 0, 0, 0) RETURNING id",
-                          p, 3, &out->id, why);
+    const struct param p[] = {{load_id(l, l->grid.id)}, {name}, {sha256}, {l->countries}};
+    enum err e =
+        load_int(l,
+                 "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, countries) "
+                 "VALUES ($1, $2, $3, 'points', 0, 0, 0, $4::text[]) RETURNING id",
+                 p, 4, &out->id, why);
     const char *note = NULL;
     const struct param q[] = {
         {load_id(l, out->id)}, {group}, {load_number(l, l->m->points.max_distance_km)}};

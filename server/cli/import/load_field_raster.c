@@ -1,31 +1,33 @@
 /* Cells into a field: found by what they are, or written block by block. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/import/cells.h"
+#include "cli/import/field_stage.h"
 #include "cli/import/load_internal.h"
+#include "cli/import/load_shares.h"
 
 struct block_writer {
     struct copy *w;
     int64_t field;
 };
 
-static void copy_block(void *context, int32_t bx, int32_t by, const unsigned char *cells,
-                       int32_t count, double sum, float min, float max)
+static void copy_block(void *context, const struct packed_block *block)
 {
     struct block_writer *to = context;
     copy_row(to->w, 9);
     copy_int8(to->w, to->field);
-    copy_int2(to->w, 0);
-    copy_int4(to->w, bx);
-    copy_int4(to->w, by);
-    copy_bytes(to->w, cells, GRID_BLOCK_CELLS * 4);
-    copy_int4(to->w, count);
-    copy_float8(to->w, sum);
-    copy_float4(to->w, min);
-    copy_float4(to->w, max);
+    copy_int2(to->w, (int16_t)block->level);
+    copy_int4(to->w, block->bx);
+    copy_int4(to->w, block->by);
+    copy_bytes(to->w, block->cells, sizeof block->cells);
+    copy_int4(to->w, block->count);
+    copy_float8(to->w, block->sum);
+    copy_float4(to->w, block->min);
+    copy_float4(to->w, block->max);
 }
 
-static enum err write_blocks(struct load *l, const struct cell_source *from, int64_t field,
+static enum err write_blocks(struct load *l, struct field_stage *stage, double total, int64_t field,
                              struct why *why)
 {
     struct block_writer to = {.field = field};
@@ -36,25 +38,15 @@ static enum err write_blocks(struct load *l, const struct cell_source *from, int
     if (e != ERR_OK) {
         return e;
     }
-    e = cells_pack(from, copy_block, &to, why);
+    e = field_stage_blocks(stage, total, copy_block, &to, why);
     if (e != ERR_OK) {
         copy_abort(to.w);
         return e;
     }
     int64_t rows;
-    e = copy_end(to.w, &rows, why);
-    const struct param id = {load_id(l, field)};
-    if (e == ERR_OK) {
-        e = load_int(l, "SELECT block_overviews($1)", &id, 1, &rows, why);
-    }
-    if (e == ERR_OK) {
-        e = load_int(l, "SELECT district_field_refresh($1)", &id, 1, &rows, why);
-    }
-    return e;
+    return copy_end(to.w, &rows, why);
 }
 
-/* The field of these cells: the one that is there, or a new one. cell uncertainty is part of what a
- * field is. */
 enum err load_field_find(struct load *l, const char *sha256, struct plan_field *out,
                          struct why *why)
 {
@@ -72,53 +64,92 @@ enum err load_field_find(struct load *l, const char *sha256, struct plan_field *
     return ERR_OK;
 }
 
-void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
+void load_field_identity(const char *cells_sha256, const struct field_nature *of,
                          char out[DIGEST_HEX_SIZE])
 {
-    char text[160];
-    int len = snprintf(text, sizeof text, "%s %s %.17g", kind, cells_sha256, cell_uncertainty_pct);
-    digest_hex_of(text, (size_t)len, out);
+    /* What is usual adds nothing, so that fields keep their identity when there is more to say. */
+    bool is_everywhere = strcmp(of->countries, "{}") == 0;
+    struct buf text;
+    buf_init(&text, 1 << 16);
+    buf_printf(&text, "%s %s %.17g%s%s%s", of->kind, cells_sha256, of->cell_uncertainty_pct,
+               is_everywhere ? "" : " in ", is_everywhere ? "" : of->countries,
+               of->is_cut ? " cut" : "");
+    if (text.failed == ERR_OK) {
+        digest_hex_of(text.data, text.len, out);
+    } else {
+        out[0] = '\0';
+    }
+    buf_fini(&text);
+}
+
+static enum err put_field(struct load *l, const struct cells_summary *s, const char *sha256,
+                          struct plan_field *out, struct why *why)
+{
+    const struct param p[] = {{load_id(l, l->grid.id)},
+                              {out->name},
+                              {sha256},
+                              {load_number(l, s->total)},
+                              {load_number(l, s->sum_sq)},
+                              {load_id(l, s->count)},
+                              {load_number(l, out->cell_uncertainty_pct)},
+                              {l->countries},
+                              {out->is_cut ? "true" : "false"}};
+    l->report->field_new++;
+    out->total = s->total;
+    return load_int(l,
+                    "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, "
+                    "cell_uncertainty_pct, countries, is_cut) "
+                    "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7, $8::text[], $9) RETURNING id",
+                    p, 9, &out->id, why);
+}
+
+/* Rows have come: is the field known, or is it to be written? */
+static enum err keep_field(struct load *l, const struct cells_summary *s, struct field_stage *stage,
+                           struct plan_field *out, struct why *why)
+{
+    const struct field_nature nature = {"raster", out->cell_uncertainty_pct, l->countries,
+                                        out->is_cut};
+    char sha256[DIGEST_HEX_SIZE];
+    load_field_identity(s->sha256, &nature, sha256);
+    if (sha256[0] == '\0') {
+        return ERR_NO_MEMORY;
+    }
+    l->report->field_count++;
+    enum err e = load_field_find(l, sha256, out, why);
+    if (e != ERR_OK || out->id != 0) {
+        return e;
+    }
+    e = put_field(l, s, sha256, out, why);
+    if (e == ERR_OK) {
+        e = write_blocks(l, stage, s->total, out->id, why);
+    }
+    district_masses_end(&stage->masses);
+    return e == ERR_OK ? load_masses(l, out->id, &stage->masses, why) : e;
 }
 
 enum err load_field_cells(struct load *l, const struct cell_source *from, struct plan_field *out,
                           struct why *why)
 {
-    struct cells_summary s;
+    const struct shares *shares;
+    enum err e = load_shares(l, &l->grid, l->countries, &shares, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct cells_summary s = {.count = 0};
+    struct field_stage stage;
     int before = l->issues->count;
-    enum err e = cells_summarise(from, l->issues, &s, why);
-    if (e != ERR_OK || l->issues->count > before) {
-        return e;
+    e = field_stage_init(&stage, l->grid.grid, shares, out->is_cut, why);
+    if (e == ERR_OK) {
+        e = cells_read(from, l->issues, field_stage_row, &stage, &s, why);
     }
-    l->report->cells_read += s.count;
-    out->total_read = s.total_read;
-    if (s.positive == 0) { /* no field can be made of it */
-        out->total = 0;
-        return ERR_OK;
+    if (e == ERR_OK && l->issues->count == before) {
+        l->report->cells_read += s.count;
+        out->total_read = s.total_read;
+        out->total = 0; /* and no field, when no cell is above 0 */
+        e = s.positive > 0 ? keep_field(l, &s, &stage, out, why) : ERR_OK;
     }
-    l->report->field_count++;
-    char sha256[DIGEST_HEX_SIZE];
-    load_field_identity(s.sha256, out->cell_uncertainty_pct, out->is_cut ? "raster cut" : "raster",
-                        sha256);
-    e = load_field_find(l, sha256, out, why);
-    if (e != ERR_OK || out->id != 0) {
-        return e;
-    }
-    const struct param p[] = {{load_id(l, l->grid.id)},
-                              {out->name},
-                              {sha256},
-                              {load_number(l, s.total)},
-                              {load_number(l, s.sum_sq)},
-                              {load_id(l, s.count)},
-                              {load_number(l, out->cell_uncertainty_pct)},
-                              {out->is_cut ? "true" : "false"}};
-    e = load_int(l,
-                 "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, "
-                 "cell_uncertainty_pct, is_cut) "
-                 "VALUES ($1, $2, $3, 'raster', $4, $5, $6, $7, $8) RETURNING id",
-                 p, 8, &out->id, why);
-    out->total = s.total;
-    l->report->field_new++;
-    return e == ERR_OK ? write_blocks(l, from, out->id, why) : e;
+    field_stage_fini(&stage);
+    return e;
 }
 
 enum err load_field_raster(struct load *l, struct raster *r, const char *file,

@@ -8,6 +8,8 @@
 #include "cli/import/raster.h"
 #include "store/conn.h"
 
+struct shares;
+
 struct load_grid {
     struct grid grid;
     int64_t id; /* in the database */
@@ -29,6 +31,9 @@ struct load {
     int64_t release_id;
     const char
         *countries; /* the release's scope as PostgreSQL writes text[]: "{KZ,UZ}"; "{}" = all */
+    struct shares *shares; /* of load_shares(): the last ones asked for */
+    int64_t shares_grid;
+    char *shares_countries;
 };
 
 /** One value of one row: the statement must answer exactly that. */
@@ -43,8 +48,15 @@ const char *load_id(struct load *l, int64_t id);
 /** The field of this identity, or id 0. */
 enum err load_field_find(struct load *l, const char *sha256, struct plan_field *out,
                          struct why *why) MUST_CHECK;
-/** What makes a field the same: its cells, its kind, its cell uncertainty. */
-void load_field_identity(const char *cells_sha256, double cell_uncertainty_pct, const char *kind,
+/** What makes a field the same, beside its cells. */
+struct field_nature {
+    const char *kind;
+    double cell_uncertainty_pct;
+    const char *countries; /* as load.countries */
+    bool is_cut;           /* its cells were cut at the border */
+};
+/** @param out  "" when out of memory. */
+void load_field_identity(const char *cells_sha256, const struct field_nature *of,
                          char out[DIGEST_HEX_SIZE]);
 /** Makes a grid the one in use, puts it into the database and computes its area fractions if need
  *  be. */
