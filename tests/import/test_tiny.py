@@ -183,7 +183,7 @@ def test_load_then_publish(fresh, folder, run_fluxgrid):
     manifest = Tiny().write(folder)
     done = run_fluxgrid("import", manifest, "--no-publish", database=fresh, check=True)
     assert "not published" in done.stdout
-    assert fresh.rows("SELECT state, published FROM release") == [("loading", None)]
+    assert fresh.rows("SELECT state, published FROM release") == [("draft", None)]
     assert fresh.value("SELECT catalog FROM revision") == 0
     run_fluxgrid("publish", "tiny@1.0.0", database=fresh, check=True)
     assert fresh.value("SELECT state FROM release") == "published"

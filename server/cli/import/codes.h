@@ -10,6 +10,8 @@
 /* NULL-terminated, in the order of enum flow (slices are never net) and enum origin. */
 extern const char *const codes_flows[];
 extern const char *const codes_origins[];
+/** Why a release differs from the one before: those of sql/reference/change_reason.sql. */
+extern const char *const codes_change_reasons[];
 
 /** Index of a text among NULL-terminated words; -1 when it is none of them. */
 int codes_word(const char *const *words, const char *text);

@@ -78,5 +78,7 @@ enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;
 enum err load_fields(struct load *l, struct why *why) MUST_CHECK;
 enum err load_slices(struct load *l, struct why *why) MUST_CHECK;
 enum err load_balance(struct load *l, struct why *why) MUST_CHECK;
+/** The changelog; into the report: warnings, and the differences from the former release. */
+enum err load_changes(struct load *l, struct why *why) MUST_CHECK;
 
 #endif

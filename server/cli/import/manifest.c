@@ -1,4 +1,4 @@
-/* The manifest as a whole: its root, release, provenance, controls, and what its sections share. */
+/* The manifest as a whole: its root, provenance, controls, and what its sections share. */
 #include "cli/import/manifest_internal.h"
 
 #include <math.h>
@@ -87,58 +87,6 @@ void manifest_languages(struct json_reader *r, struct json_node of, const char *
     for (int i = 0; i < LANG_COUNT; i++) {
         to[i] = json_text_at(r, node, keys[i], JSON_NEEDED);
     }
-}
-
-static bool is_slug(const char *text)
-{
-    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    return text[len] == '\0' && len >= 1 && len <= 63 && text[0] != '-';
-}
-
-static bool is_semver(const char *text)
-{
-    for (int part = 0; part < 3; part++) {
-        size_t digits = strspn(text, "0123456789");
-        if (digits == 0 || digits > 6 || (digits > 1 && text[0] == '0')) {
-            return false;
-        }
-        text += digits;
-        if (part < 2 && *text++ != '.') {
-            return false;
-        }
-    }
-    return *text == '\0';
-}
-
-static void read_release(struct json_reader *r, struct manifest *m, struct json_node root)
-{
-    static const char *const keys[] = {"slug",      "version",   "title",       "warning",
-                                       "publisher", "licence",   "attribution", "citation",
-                                       "method",    "countries", NULL};
-    struct json_node node = json_object_at(r, root, "release", JSON_NEEDED);
-    struct manifest_release *to = &m->release;
-    if (node.json == NULL || !json_only(r, node, keys)) {
-        return;
-    }
-    to->slug = json_text_at(r, node, "slug", JSON_NEEDED);
-    if (to->slug[0] != '\0' && !is_slug(to->slug)) {
-        json_issue(
-            r, node, "slug",
-            "must be 1 to 63 of a-z, 0-9 and -, not - first; write it such as uzbekistan-2022");
-    }
-    to->version = json_text_at(r, node, "version", JSON_NEEDED);
-    if (to->version[0] != '\0' && !is_semver(to->version)) {
-        json_issue(r, node, "version",
-                   "must be three numbers without leading zeros; write it such as 1.0.0");
-    }
-    manifest_languages(r, node, "title", JSON_NEEDED, to->title);
-    manifest_languages(r, node, "warning", JSON_OPTIONAL, to->warning);
-    to->publisher = json_text_at(r, node, "publisher", JSON_NEEDED);
-    to->licence = json_text_at(r, node, "licence", JSON_NEEDED);
-    to->attribution = json_text_at(r, node, "attribution", JSON_NEEDED);
-    to->citation = json_text_at(r, node, "citation", JSON_NEEDED);
-    to->method = json_text_at(r, node, "method", JSON_NEEDED);
-    to->countries = manifest_texts_at(r, node, "countries");
 }
 
 static void read_provenance(struct json_reader *r, struct manifest *m, struct json_node item, int i)
@@ -246,7 +194,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
         return;
     }
     json_number_at(r, root, "fluxgrid", MANIFEST_FORMAT, MANIFEST_FORMAT, JSON_NEEDED);
-    read_release(r, m, root);
+    manifest_release(r, m, root);
     m->checksums = manifest_file_at(r, m, root, "checksums", JSON_OPTIONAL);
     manifest_items(r, m, root, "provenance", (void **)&m->provenances, sizeof *m->provenances,
                    &m->provenance_count, read_provenance);

@@ -23,11 +23,20 @@ struct manifest_layer { /* a layer of a vector file; "" where not given */
     const char *layer, *crs, *x, *y, *wkt;
 };
 
+struct manifest_change { /* an entry of the changelog */
+    const char *reason;  /* a code of codes_change_reasons */
+    const char *text[LANG_COUNT];
+    const char **sectors; /* scheme:code, NULL-terminated; NULL = about all sectors */
+    const char *at;       /* its path in the manifest */
+};
+
 struct manifest_release {
     const char *slug, *version, *publisher, *licence, *attribution, *citation, *method;
     const char *title[LANG_COUNT];
     const char *warning[LANG_COUNT];
     const char **countries; /* district codes of level 0, NULL-terminated; NULL = not given */
+    int change_count;
+    struct manifest_change *changes;
 };
 
 struct manifest_provenance {

@@ -43,6 +43,7 @@ void manifest_raster_at(struct json_reader *r, struct manifest *m, struct json_n
                         const struct manifest_file *file, struct raster_spec *to);
 
 /* The sections, each in a file of its own. */
+void manifest_release(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_districts(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root);

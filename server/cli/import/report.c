@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "cli/import/diff_print.h"
+
 static void add_member(struct buf *out, const char *name, const char *text)
 {
     buf_add_json_str(out, name);
@@ -49,7 +51,12 @@ enum err report_json(const struct report *r, struct buf *out)
     }
     buf_add_str(out, "],\"worst_relative\":");
     buf_add_json_double(out, r->worst_relative);
-    buf_add_char(out, '}');
+    buf_add_str(out, ",\"warnings\":[");
+    for (int i = 0; i < r->warning_count; i++) {
+        buf_add_str(out, i > 0 ? "," : "");
+        buf_add_json_str(out, r->warnings[i]);
+    }
+    buf_printf(out, "],\"diff\":%s}", r->diff != NULL ? r->diff : "null");
     return out->failed;
 }
 
@@ -84,6 +91,12 @@ void report_print(const struct report *r, FILE *to)
             sums[0], sums[1], sums[2], sums[3]);
     fprintf(to, "  worst difference of a (sector, gas, flow, year): %.2g relative\n",
             r->worst_relative);
+    if (r->diff != NULL && diff_print(r->diff, "  ", to) != ERR_OK) {
+        fprintf(to, "  the differences from the former release cannot be read\n");
+    }
+    for (int i = 0; i < r->warning_count; i++) {
+        fprintf(to, "  warning: %s\n", r->warnings[i]);
+    }
     fprintf(to, "  %s\n",
             r->is_dry_run     ? "dry run: nothing was kept"
             : r->is_published ? "published"

@@ -18,6 +18,8 @@ struct report_balance { /* one (sector, gas, flow, year) */
     double relative; /* |stored - read| / read */
 };
 
+#define REPORT_WARNINGS_MAX 16
+
 struct report {
     const char *slug, *version, *sha256;
     bool is_known; /* this very release was there: nothing was done */
@@ -29,6 +31,9 @@ struct report {
     int slice_count;
     int note_count;
     const char *notes[64]; /* JSON texts of the point groups */
+    int warning_count;
+    const char *warnings[REPORT_WARNINGS_MAX]; /* accepted, and worth a look */
+    const char *diff; /* release_diff_report against the former release; NULL = the first */
     int balance_count;
     struct report_balance *balance;
     double worst_relative;

@@ -1,0 +1,86 @@
+/* The manifest's "release": what it is called, by whom, and what changed since the one before. */
+#include "cli/import/manifest_internal.h"
+
+#include <string.h>
+
+#include "cli/import/codes.h"
+
+static bool is_slug(const char *text)
+{
+    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return text[len] == '\0' && len >= 1 && len <= 63 && text[0] != '-';
+}
+
+static bool is_semver(const char *text)
+{
+    for (int part = 0; part < 3; part++) {
+        size_t digits = strspn(text, "0123456789");
+        if (digits == 0 || digits > 6 || (digits > 1 && text[0] == '0')) {
+            return false;
+        }
+        text += digits;
+        if (part < 2 && *text++ != '.') {
+            return false;
+        }
+    }
+    return *text == '\0';
+}
+
+/* A sector is written as in the tables of totals: without a scheme it is of the home scheme. */
+static void read_change_sectors(struct json_reader *r, struct json_node item,
+                                struct manifest_change *to)
+{
+    to->sectors = manifest_texts_at(r, item, "sectors");
+    for (int i = 0; to->sectors != NULL && to->sectors[i] != NULL; i++) {
+        const char *full = codes_sector(r->arena, CODES_SCHEME, to->sectors[i]);
+        to->sectors[i] = full != NULL ? full : "";
+    }
+}
+
+static void read_change(struct json_reader *r, struct manifest *m, struct json_node item, int i)
+{
+    static const char *const keys[] = {"reason", "text", "sectors", NULL};
+    struct manifest_change *to = &m->release.changes[i];
+    *to = (struct manifest_change){.reason = ""};
+    if (!json_only(r, item, keys)) {
+        return;
+    }
+    int reason = json_word_at(r, item, "reason", codes_change_reasons, JSON_NEEDED);
+    to->reason = reason < 0 ? "" : codes_change_reasons[reason];
+    manifest_languages(r, item, "text", JSON_NEEDED, to->text);
+    read_change_sectors(r, item, to);
+    to->at = item.path;
+}
+
+void manifest_release(struct json_reader *r, struct manifest *m, struct json_node root)
+{
+    static const char *const keys[] = {"slug",      "version",   "title",       "warning",
+                                       "publisher", "licence",   "attribution", "citation",
+                                       "method",    "countries", "changes",     NULL};
+    struct json_node node = json_object_at(r, root, "release", JSON_NEEDED);
+    struct manifest_release *to = &m->release;
+    if (node.json == NULL || !json_only(r, node, keys)) {
+        return;
+    }
+    to->slug = json_text_at(r, node, "slug", JSON_NEEDED);
+    if (to->slug[0] != '\0' && !is_slug(to->slug)) {
+        json_issue(
+            r, node, "slug",
+            "must be 1 to 63 of a-z, 0-9 and -, not - first; write it such as uzbekistan-2022");
+    }
+    to->version = json_text_at(r, node, "version", JSON_NEEDED);
+    if (to->version[0] != '\0' && !is_semver(to->version)) {
+        json_issue(r, node, "version",
+                   "must be three numbers without leading zeros; write it such as 1.0.0");
+    }
+    manifest_languages(r, node, "title", JSON_NEEDED, to->title);
+    manifest_languages(r, node, "warning", JSON_OPTIONAL, to->warning);
+    to->publisher = json_text_at(r, node, "publisher", JSON_NEEDED);
+    to->licence = json_text_at(r, node, "licence", JSON_NEEDED);
+    to->attribution = json_text_at(r, node, "attribution", JSON_NEEDED);
+    to->citation = json_text_at(r, node, "citation", JSON_NEEDED);
+    to->method = json_text_at(r, node, "method", JSON_NEEDED);
+    to->countries = manifest_texts_at(r, node, "countries");
+    manifest_items(r, m, node, "changes", (void **)&to->changes, sizeof *to->changes,
+                   &to->change_count, read_change);
+}
