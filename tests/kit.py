@@ -108,12 +108,12 @@ class Database:
     def fingerprint(self) -> str:
         """A digest of every row of the schema: equal before and after a refused import."""
         digest = hashlib.sha256()
-        tables = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'fluxgrid' ORDER BY 1")
-        for (table,) in tables:
-            digest.update(table.encode())
-            digest.update(str(self.value(
-                f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) "
-                f'FROM fluxgrid."{table}" t')).encode())
+        with contextlib.closing(self.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'fluxgrid' ORDER BY 1")
+            for (table,) in cursor.fetchall():
+                cursor.execute(f"SELECT md5(coalesce(string_agg(md5(t::text), '' ORDER BY md5(t::text)), '')) "
+                               f'FROM fluxgrid."{table}" t')
+                digest.update(table.encode() + cursor.fetchone()[0].encode())
         return digest.hexdigest()
 
 

@@ -14,6 +14,7 @@
 
 #define CONN_STATEMENT_SLOTS 512 /* prepared statements of a connection; a power of two */
 #define CONN_CAUSE_SIZE      384
+#define COPY_GIVEN_UP        "writer failed" /* how copy.c asks the server to end a COPY */
 
 struct conn {
     PGconn *pg; /* NULL = closed */

@@ -237,7 +237,7 @@ enum err copy_end(struct copy *w, int64_t *rows, struct why *why)
     enum err e = w->failed;
     int64_t count = 0;
     if (is_still_there(w))
-        e = finish(w, w->failed ? "writer failed" : NULL, &count, w->failed ? NULL : why);
+        e = finish(w, w->failed ? COPY_GIVEN_UP : NULL, &count, w->failed ? NULL : why);
     if (w->failed)
         e = why_set(why, w->failed, w->why.parameter, "%s", w->why.reason);
     if (!e && rows)

@@ -89,9 +89,10 @@ enum err conn_refused(struct conn *c, const PGresult *result, struct why *why)
     conn_one_line(message, sizeof message, primary[0] ? primary : PQresultErrorMessage(result));
     conn_one_line(detail, sizeof detail, result_field(result, PG_DIAG_MESSAGE_DETAIL));
     enum err code = state[0] ? err_of_sqlstate(state) : ERR_UNAVAILABLE;
-    log_event(code == ERR_INPUT      ? LOG_DEBUG
-              : code == ERR_INTERNAL ? LOG_ERROR
-                                     : LOG_WARN,
+    bool is_our_own = strstr(message, COPY_GIVEN_UP) != NULL; /* asked for by copy.c */
+    log_event(code == ERR_INPUT || is_our_own ? LOG_DEBUG
+              : code == ERR_INTERNAL          ? LOG_ERROR
+                                              : LOG_WARN,
               "store", "database refused a statement: %s %s %s", state, message, detail);
     if (is_useless_after(state) || PQstatus(c->pg) != CONNECTION_OK)
         conn_drop(c);

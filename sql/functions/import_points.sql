@@ -31,26 +31,26 @@ BEGIN
         LEFT JOIN LATERAL district_near_point(s.lon, s.lat, max_km, f.countries) n ON district_of_point(s.lon, s.lat, f.countries) IS NULL
         WHERE s.group_name = of_group;
 
-    SELECT string_agg(format('%s: %s', code, rule), '; ' ORDER BY code) INTO bad FROM (
-        SELECT code, 'occurs ' || count(*) || ' times' AS rule FROM placed_source GROUP BY code HAVING count(*) > 1
+    SELECT string_agg(format('%s: %s', code, rule), E'\n' ORDER BY code) INTO bad FROM (
+        SELECT code, 'occurs ' || count(*) || ' times; give each source a code of its own' AS rule FROM placed_source GROUP BY code HAVING count(*) > 1
         UNION ALL
-        SELECT code, format('longitude %s or latitude %s is out of range', lon, lat) FROM placed_source
+        SELECT code, format('longitude %s or latitude %s is out of range; check that they are degrees, and not swapped', lon, lat) FROM placed_source
         WHERE NOT (lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90)
         UNION ALL
-        SELECT code, format('weight %s is not a number from 0 up', weight) FROM placed_source
+        SELECT code, format('weight %s is not a number from 0 up; correct it', weight) FROM placed_source
         WHERE NOT (weight >= 0 AND weight < 'Infinity')
         UNION ALL
-        SELECT code, 'one of cell_lon and cell_lat is missing' FROM placed_source WHERE (cell_lon IS NULL) <> (cell_lat IS NULL)
+        SELECT code, 'one of cell_lon and cell_lat is missing; fill or empty both' FROM placed_source WHERE (cell_lon IS NULL) <> (cell_lat IS NULL)
         UNION ALL
-        SELECT code, format('(%s, %s) lies outside the grid', coalesce(cell_lon, lon), coalesce(cell_lat, lat)) FROM placed_source WHERE cell IS NULL
+        SELECT code, format('(%s, %s) lies outside the grid; check that longitude and latitude are not swapped', coalesce(cell_lon, lon), coalesce(cell_lat, lat)) FROM placed_source WHERE cell IS NULL
         UNION ALL
-        SELECT code, format('its cell is %s km from where it stands, more than %s', round(cell_km::numeric, 1), max_km)
+        SELECT code, format('its cell is %s km from where it stands, more than %s; correct cell_lon and cell_lat', round(cell_km::numeric, 1), max_km)
         FROM placed_source WHERE cell_km > max_km + 2 * greatest(g.dx, g.dy) * 111
         UNION ALL
-        SELECT code, format('(%s, %s) is more than %s km outside every district', lon, lat, max_km)
+        SELECT code, format('(%s, %s) is more than %s km outside every district; check that longitude and latitude are right and not swapped', lon, lat, max_km)
         FROM placed_source WHERE inside IS NULL AND nearest IS NULL AND EXISTS (SELECT FROM district_scope(f.countries))
         UNION ALL
-        SELECT p.code, format('stands in district %s, not in the declared %s', d.code, p.district)
+        SELECT p.code, format('stands in district %s, not in the declared %s; correct the coordinates or the district', d.code, p.district)
         FROM placed_source p JOIN district d ON d.id = coalesce(p.inside, p.nearest)
         WHERE p.district <> d.code
         LIMIT 20) problems;
@@ -59,7 +59,7 @@ BEGIN
     END IF;
     SELECT sum(weight ORDER BY code) INTO weight_sum FROM placed_source;
     IF weight_sum IS NULL OR weight_sum = 0 THEN
-        RAISE EXCEPTION 'point sources of group %: there are none with a weight', of_group USING ERRCODE = 'data_exception';
+        RAISE EXCEPTION 'point sources of group %: there are none with a weight; give one a weight above 0', of_group USING ERRCODE = 'data_exception';
     END IF;
 
     INSERT INTO source (code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year, geom,

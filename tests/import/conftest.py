@@ -10,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from kit import clean_env, identity  # noqa: E402
+from refused import Refused  # noqa: E402
 from tiny import Tiny  # noqa: E402
 
 _count = itertools.count()
@@ -38,6 +39,18 @@ def tiny_database(cluster, _migrated, run_fluxgrid, workdir):
     run_fluxgrid("import", manifest, database=database, check=True)
     yield database
     cluster.drop_database(database.name)
+
+
+@pytest.fixture(scope="module")
+def before(tiny_database):
+    """The fingerprint that every refused import must leave."""
+    return tiny_database.fingerprint()
+
+
+@pytest.fixture
+def refuse(tiny_database, before, folder, run_fluxgrid):
+    """refuse(change, expected): one case of test_refused_*.py."""
+    return Refused(tiny_database, before, folder, run_fluxgrid)
 
 
 @pytest.fixture(scope="session")

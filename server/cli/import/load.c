@@ -132,41 +132,6 @@ static enum err put_release(struct load *l, const char *sha256, struct why *why)
         p, 17, &l->release_id, why);
 }
 
-/* Codes that the reference tables lack, before PostgreSQL would say it in its own words. */
-static enum err check_codes(struct load *l, struct why *why)
-{
-    for (int i = 0; i < l->t->total_count && !issues_are_full(l->issues); i++) {
-        const struct total *t = &l->t->totals[i];
-        bool is_seen = false;
-        for (int k = 0; k < i && !is_seen; k++) {
-            is_seen = strcmp(l->t->totals[k].sector, t->sector) == 0 &&
-                      strcmp(l->t->totals[k].gas, t->gas) == 0;
-        }
-        const struct param p[] = {{t->sector}, {t->gas}};
-        int64_t known = 3;
-        enum err e =
-            is_seen ? ERR_OK
-                    : load_int(l,
-                               "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer + "
-                               "2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
-                               p, 2, &known, why);
-        if (e != ERR_OK) {
-            return e;
-        }
-        if ((known & 1) == 0) {
-            issues_add(
-                l->issues, t->at,
-                "%s is no sector that is known; use a code that /v1/sectors lists, or a crosswalk",
-                t->sector);
-        }
-        if ((known & 2) == 0) {
-            issues_add(l->issues, t->at,
-                       "%s is no gas that is known; use a code that /v1/gases lists", t->gas);
-        }
-    }
-    return issues_verdict(l->issues, why);
-}
-
 static enum err finish(struct load *l, struct why *why)
 {
     l->report->is_dry_run = l->options->is_dry_run;
@@ -189,9 +154,9 @@ static enum err finish(struct load *l, struct why *why)
 
 static enum err load_all(struct load *l, const char *sha256, struct why *why)
 {
-    enum err e = check_codes(l, why);
+    enum err e = plan_build(l->m, l->t, l->arena, l->issues, l->plan, why);
     if (e == ERR_OK) {
-        e = plan_build(l->m, l->t, l->arena, l->issues, l->plan, why);
+        e = load_check_codes(l, why);
     }
     if (e == ERR_OK) {
         e = load_districts(l, why);
@@ -207,6 +172,9 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
     }
     if (e == ERR_OK) {
         e = put_release(l, sha256, why);
+    }
+    if (e == ERR_OK) {
+        e = load_check_slices(l, why);
     }
     if (e == ERR_OK) {
         e = load_slices(l, why);

@@ -71,6 +71,11 @@ enum err load_field_raster(struct load *l, struct raster *r, const char *file,
 enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
                            struct why *why) MUST_CHECK;
 
+/** Sectors and gases that the reference tables lack are issues, before PostgreSQL says it in its
+ * own words. */
+enum err load_check_codes(struct load *l, struct why *why) MUST_CHECK;
+/** The same cells for the same key would be one row twice. After load_fields(). */
+enum err load_check_slices(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
 /** Settles l->countries: release.countries, or the countries of the manifest's own districts. */
 enum err load_scope(struct load *l, struct why *why) MUST_CHECK;

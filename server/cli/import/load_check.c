@@ -1,0 +1,97 @@
+/* What the database would refuse in words of its own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/import/load_internal.h"
+
+static bool is_seen(const struct plan *p, int i)
+{
+    for (int k = 0; k < i; k++) {
+        if (strcmp(p->slices[k].sector, p->slices[i].sector) == 0 &&
+            strcmp(p->slices[k].gas, p->slices[i].gas) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum err load_check_codes(struct load *l, struct why *why)
+{
+    for (int i = 0; i < l->plan->slice_count && !issues_are_full(l->issues); i++) {
+        const struct plan_slice *s = &l->plan->slices[i];
+        const struct param p[] = {{s->sector}, {s->gas}};
+        int64_t known = 3;
+        enum err e = is_seen(l->plan, i)
+                         ? ERR_OK
+                         : load_int(l,
+                                    "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer "
+                                    "+ 2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
+                                    p, 2, &known, why);
+        if (e != ERR_OK) {
+            return e;
+        }
+        if ((known & 1) == 0) {
+            issues_add(l->issues, s->at,
+                       "%s is no sector that is known; use a code that /v1/sectors lists, or a "
+                       "crosswalk",
+                       s->sector);
+        }
+        if ((known & 2) == 0) {
+            issues_add(l->issues, s->at,
+                       "%s is no gas that is known; use a code that /v1/gases lists", s->gas);
+        }
+    }
+    return issues_verdict(l->issues, why);
+}
+
+struct row {
+    const struct plan_slice *slice;
+    int64_t field;
+};
+
+/* By the database's key, then in the order of the plan. */
+static int compare_keys(const struct row *x, const struct row *y)
+{
+    const struct plan_slice *a = x->slice;
+    const struct plan_slice *b = y->slice;
+    int c = x->field < y->field ? -1 : x->field > y->field;
+    c = c != 0 ? c : a->year - b->year;
+    c = c != 0 ? c : a->month - b->month;
+    c = c != 0 ? c : (int)a->flow - (int)b->flow;
+    c = c != 0 ? c : (int)a->origin - (int)b->origin;
+    c = c != 0 ? c : strcmp(a->sector, b->sector);
+    c = c != 0 ? c : strcmp(a->gas, b->gas);
+    return c != 0 ? c : strcmp(a->fuel, b->fuel);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+    const struct row *x = a;
+    const struct row *y = b;
+    int c = compare_keys(x, y);
+    return c != 0 ? c : x->slice < y->slice ? -1 : x->slice > y->slice;
+}
+
+enum err load_check_slices(struct load *l, struct why *why)
+{
+    const struct plan *p = l->plan;
+    struct row *rows = arena_alloc(l->arena, (size_t)p->slice_count + 1, sizeof *rows);
+    if (rows == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < p->slice_count; i++) {
+        const struct plan_slice *s = &p->slices[i];
+        rows[i] = (struct row){s, s->field < 0 ? 0 : p->fields[s->field].id};
+    }
+    qsort(rows, (size_t)p->slice_count, sizeof *rows, compare_rows);
+    for (int i = 1; i < p->slice_count && !issues_are_full(l->issues); i++) {
+        const struct plan_slice *s = rows[i].slice;
+        if (compare_keys(&rows[i - 1], &rows[i]) == 0) {
+            const char *other = rows[i - 1].slice->at.file;
+            issues_add(l->issues, s->at,
+                       "the same cells stand here and in %s for %s, %s, %d; remove one of them",
+                       other != NULL ? other : "another place", s->sector, s->gas, s->year);
+        }
+    }
+    return issues_verdict(l->issues, why);
+}
