@@ -74,7 +74,7 @@ static enum err read_and_check(const char *path, struct arena *arena, struct iss
         e = tables_read(m, arena, issues, t, why);
     }
     if (e == ERR_OK && issues->count == 0) {
-        tables_check(m, t, issues);
+        e = tables_check(m, t, arena, issues, why);
     }
     return e == ERR_OK ? issues_verdict(issues, why) : e;
 }

@@ -1,6 +1,7 @@
 #include "cli/import/load.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -154,13 +155,7 @@ static enum err finish(struct load *l, struct why *why)
 
 static enum err load_all(struct load *l, const char *sha256, struct why *why)
 {
-    enum err e = plan_build(l->m, l->t, l->arena, l->issues, l->plan, why);
-    if (e == ERR_OK) {
-        e = load_check_codes(l, why);
-    }
-    if (e == ERR_OK) {
-        e = load_districts(l, why);
-    }
+    enum err e = load_districts(l, why);
     if (e == ERR_OK) {
         e = load_scope(l, why);
     }
@@ -168,7 +163,22 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
         e = load_points_stage(l, why);
     }
     if (e == ERR_OK) {
+        e = load_plan(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_check_codes(l, why);
+    }
+    if (e == ERR_OK) {
         e = load_fields(l, why);
+    }
+    if (e == ERR_OK) {
+        e = load_fallbacks(l, why);
+    }
+    if (e == ERR_OK) {
+        e = plan_months(l->plan, l->t, l->arena, &l->report->hybrid, why);
+    }
+    if (e == ERR_OK) {
+        e = plan_merge(l->plan, l->arena, why);
     }
     if (e == ERR_OK) {
         e = put_release(l, sha256, why);

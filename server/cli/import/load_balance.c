@@ -1,5 +1,6 @@
 /* The mass balance: what was read against what is stored, per sector, gas, flow and year. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/import/load_internal.h"
@@ -18,55 +19,156 @@ static const char balance_sql[] =
     "WHERE s.release = $1 GROUP BY s.sector, s.gas, s.flow, s.year ORDER BY s.sector, s.gas, "
     "s.flow, s.year";
 
-static double mass_read(const struct load *l, const struct report_balance *b)
+/* ---- what was read: from the rows themselves, whatever the plan made of them --------------- */
+
+struct read_mass {
+    int year;
+    const char *sector, *gas;
+    enum flow flow;
+    double mass_t;
+    bool is_stored; /* some row of the database is of its key */
+};
+
+struct read_masses { /* by year, gas, flow, sector */
+    int count;
+    struct read_mass *items;
+};
+
+static int compare_read(const void *a, const void *b)
 {
-    struct sum sum = {0, 0};
-    for (int i = 0; i < l->t->total_count; i++) {
-        const struct total *t = &l->t->totals[i];
-        if (t->year == b->year && strcmp(t->sector, b->sector) == 0 &&
-            strcmp(t->gas, b->gas) == 0 && strcmp(flow_word(t->flow), b->flow) == 0) {
-            sum_add(&sum, t->mass_t);
+    const struct read_mass *x = a;
+    const struct read_mass *y = b;
+    int c = x->year - y->year;
+    c = c != 0 ? c : strcmp(x->gas, y->gas);
+    c = c != 0 ? c : (int)x->flow - (int)y->flow;
+    return c != 0 ? c : strcmp(x->sector, y->sector);
+}
+
+/* A key's national rows, or where it has none those of its areas; points and features within a
+ * total are part of it. */
+static enum err read_totals(struct load *l, struct read_masses *out, struct why *why)
+{
+    struct totals_order totals;
+    enum err e = totals_order_make(l->t, l->arena, &totals, why);
+    for (int first = 0, end; e == ERR_OK && first < totals.count; first = end) {
+        const struct total *row = totals.rows[first];
+        end = totals_order_run(&totals, first);
+        out->items[out->count++] = (struct read_mass){
+            row->year, row->sector, row->gas, row->flow, totals_run_mass_t(&totals, first, end),
+            false};
+    }
+    return e;
+}
+
+static enum err read_all(struct load *l, struct read_masses *out, struct why *why)
+{
+    size_t most = (size_t)l->t->total_count + (size_t)l->plan->slice_count;
+    *out = (struct read_masses){0, arena_alloc(l->arena, most + 1, sizeof *out->items)};
+    if (out->items == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    enum err e = read_totals(l, out, why);
+    for (int i = 0; e == ERR_OK && i < l->plan->slice_count; i++) {
+        const struct plan_slice *s = &l->plan->slices[i];
+        if (s->field >= 0 && l->plan->fields[s->field].kind == PLAN_GRID) {
+            out->items[out->count++] = (struct read_mass){
+                s->year, s->sector, s->gas, s->flow, plan_slice_mass_t(l->plan, s), false};
         }
     }
-    for (int i = 0; i < l->plan->slice_count; i++) {
-        const struct plan_slice *s = &l->plan->slices[i];
-        if (s->field >= 0 && l->plan->fields[s->field].kind == PLAN_GRID && s->year == b->year &&
-            strcmp(s->sector, b->sector) == 0 && strcmp(s->gas, b->gas) == 0 &&
-            strcmp(flow_word(s->flow), b->flow) == 0) {
-            sum_add(&sum, plan_slice_mass_t(l->plan, s));
+    qsort(out->items, (size_t)out->count, sizeof *out->items, compare_read);
+    return e;
+}
+
+static double mass_read(struct read_masses *of, const struct report_balance *b)
+{
+    enum flow flow = FLOW_EMISSION;
+    if (!flow_parse(b->flow, &flow)) {
+        return NAN;
+    }
+    const struct read_mass key = {b->year, b->sector, b->gas, flow, 0, false};
+    struct sum sum = {0, 0};
+    int low = 0;
+    int high = of->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (compare_read(&of->items[middle], &key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
+    }
+    for (int i = low; i < of->count && compare_read(&of->items[i], &key) == 0; i++) {
+        sum_add(&sum, of->items[i].mass_t);
+        of->items[i].is_stored = true;
     }
     return sum_value(sum);
 }
 
-static enum err fill(struct load *l, const struct rows *rows)
+/* ---- and what is stored -------------------------------------------------------------------- */
+
+static enum err add_balance(struct load *l, struct read_masses *read, const struct rows *rows,
+                            int row, struct report_balance *to)
 {
-    int n = rows_count(rows);
-    struct report_balance *list = arena_alloc(l->arena, (size_t)n + 1, sizeof *list);
-    for (int i = 0; list != NULL && i < n; i++) {
-        struct report_balance b = {.year = (int)rows_int(rows, i, 3)};
-        const char *texts[3];
-        for (int k = 0; k < 3; k++) {
-            const char *text = rows_text(rows, i, k);
-            texts[k] = arena_strndup(l->arena, text, strlen(text));
-            if (texts[k] == NULL) {
-                return ERR_NO_MEMORY;
-            }
+    const char *texts[3];
+    for (int k = 0; k < 3; k++) {
+        const char *text = rows_text(rows, row, k);
+        texts[k] = arena_strndup(l->arena, text, strlen(text));
+        if (texts[k] == NULL) {
+            return ERR_NO_MEMORY;
         }
-        b.sector = texts[0];
-        b.gas = texts[1];
-        b.flow = texts[2];
-        b.stored_t = rows_double(rows, i, 4);
-        b.outside_t = rows_double(rows, i, 5);
-        b.unallocated_t = rows_double(rows, i, 6);
-        b.read_t = mass_read(l, &b);
-        b.relative =
-            b.read_t != 0 ? fabs(b.stored_t - b.read_t) / fabs(b.read_t) : fabs(b.stored_t);
-        l->report->worst_relative = fmax(l->report->worst_relative, b.relative);
-        list[l->report->balance_count++] = b;
     }
-    l->report->balance = list;
-    return list != NULL ? ERR_OK : ERR_NO_MEMORY;
+    *to = (struct report_balance){.sector = texts[0],
+                                  .gas = texts[1],
+                                  .flow = texts[2],
+                                  .year = (int)rows_int(rows, row, 3),
+                                  .stored_t = rows_double(rows, row, 4),
+                                  .outside_t = rows_double(rows, row, 5),
+                                  .unallocated_t = rows_double(rows, row, 6)};
+    to->read_t = mass_read(read, to);
+    to->relative =
+        to->read_t != 0 ? fabs(to->stored_t - to->read_t) / fabs(to->read_t) : fabs(to->stored_t);
+    return ERR_OK;
+}
+
+/* What was read and is not stored at all: no row of the database would show it. */
+static void add_lost(const struct read_masses *read, struct report *report)
+{
+    for (int i = 0; i < read->count; i++) {
+        const struct read_mass *m = &read->items[i];
+        if (!m->is_stored && m->mass_t > 0) {
+            report->balance[report->balance_count++] =
+                (struct report_balance){.sector = m->sector,
+                                        .gas = m->gas,
+                                        .flow = flow_word(m->flow),
+                                        .year = m->year,
+                                        .read_t = m->mass_t,
+                                        .relative = 1};
+        }
+    }
+}
+
+static enum err fill(struct load *l, const struct rows *rows, struct why *why)
+{
+    struct read_masses read;
+    enum err e = read_all(l, &read, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct report *r = l->report;
+    r->balance = arena_alloc(l->arena, (size_t)rows_count(rows) + (size_t)read.count + 1,
+                             sizeof *r->balance);
+    if (r->balance == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < rows_count(rows) && e == ERR_OK; i++) {
+        e = add_balance(l, &read, rows, i, &r->balance[r->balance_count]);
+        r->balance_count += e == ERR_OK;
+    }
+    add_lost(&read, r);
+    for (int i = 0; i < r->balance_count; i++) {
+        r->worst_relative = fmax(r->worst_relative, r->balance[i].relative);
+    }
+    return e;
 }
 
 /* Control totals of a release with mass grids: tables_check() could not know their mass. */
@@ -130,7 +232,7 @@ enum err load_balance(struct load *l, struct why *why)
     if (e != ERR_OK) {
         return e;
     }
-    e = fill(l, rows);
+    e = fill(l, rows, why);
     rows_free(rows);
     if (e == ERR_OK) {
         e = refuse(l, why);

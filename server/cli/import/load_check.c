@@ -4,41 +4,53 @@
 
 #include "cli/import/load_internal.h"
 
-static bool is_seen(const struct plan *p, int i)
+static int compare_codes(const void *a, const void *b)
 {
-    for (int k = 0; k < i; k++) {
-        if (strcmp(p->slices[k].sector, p->slices[i].sector) == 0 &&
-            strcmp(p->slices[k].gas, p->slices[i].gas) == 0) {
-            return true;
-        }
+    const struct plan_slice *x = *(struct plan_slice *const *)a;
+    const struct plan_slice *y = *(struct plan_slice *const *)b;
+    int c = strcmp(x->sector, y->sector);
+    c = c != 0 ? c : strcmp(x->gas, y->gas);
+    return c != 0 ? c : x < y ? -1 : x > y;
+}
+
+static enum err check_codes_of(struct load *l, const struct plan_slice *s, struct why *why)
+{
+    const struct param p[] = {{s->sector}, {s->gas}};
+    int64_t known = 3;
+    enum err e = load_int(l,
+                          "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer "
+                          "+ 2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
+                          p, 2, &known, why);
+    if (e == ERR_OK && (known & 1) == 0) {
+        issues_add(l->issues, s->at,
+                   "%s is no sector that is known; use a code that /v1/sectors lists, or a "
+                   "crosswalk",
+                   s->sector);
     }
-    return false;
+    if (e == ERR_OK && (known & 2) == 0) {
+        issues_add(l->issues, s->at, "%s is no gas that is known; use a code that /v1/gases lists",
+                   s->gas);
+    }
+    return e;
 }
 
 enum err load_check_codes(struct load *l, struct why *why)
 {
-    for (int i = 0; i < l->plan->slice_count && !issues_are_full(l->issues); i++) {
-        const struct plan_slice *s = &l->plan->slices[i];
-        const struct param p[] = {{s->sector}, {s->gas}};
-        int64_t known = 3;
-        enum err e = is_seen(l->plan, i)
-                         ? ERR_OK
-                         : load_int(l,
-                                    "SELECT (EXISTS (SELECT FROM sector WHERE code = $1))::integer "
-                                    "+ 2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
-                                    p, 2, &known, why);
+    int n = l->plan->slice_count;
+    const struct plan_slice **sorted = arena_alloc(l->arena, (size_t)n + 1, sizeof *sorted);
+    if (sorted == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < n; i++) {
+        sorted[i] = &l->plan->slices[i];
+    }
+    qsort(sorted, (size_t)n, sizeof *sorted, compare_codes);
+    for (int i = 0; i < n && !issues_are_full(l->issues); i++) {
+        bool is_seen = i > 0 && strcmp(sorted[i - 1]->sector, sorted[i]->sector) == 0 &&
+                       strcmp(sorted[i - 1]->gas, sorted[i]->gas) == 0;
+        enum err e = is_seen ? ERR_OK : check_codes_of(l, sorted[i], why);
         if (e != ERR_OK) {
             return e;
-        }
-        if ((known & 1) == 0) {
-            issues_add(l->issues, s->at,
-                       "%s is no sector that is known; use a code that /v1/sectors lists, or a "
-                       "crosswalk",
-                       s->sector);
-        }
-        if ((known & 2) == 0) {
-            issues_add(l->issues, s->at,
-                       "%s is no gas that is known; use a code that /v1/gases lists", s->gas);
         }
     }
     return issues_verdict(l->issues, why);

@@ -1,4 +1,4 @@
-/* A group of points (sector, gas, fuel) into a field. */
+/* A group of points into a field. */
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +35,7 @@ static void digest_point(struct digest *d, const struct point *p)
 }
 
 /* A group's identity: its grid and its points. */
-static void group_identity(const struct load *l, const struct total *row, char out[DIGEST_HEX_SIZE])
+static void group_identity(const struct load *l, const char *group, char out[DIGEST_HEX_SIZE])
 {
     char sum[DIGEST_HEX_SIZE];
     struct digest *d = digest_new();
@@ -44,11 +44,11 @@ static void group_identity(const struct load *l, const struct total *row, char o
         return;
     }
     digest_add(d, &l->grid.grid, sizeof l->grid.grid);
-    for (int i = 0; i < l->t->point_count; i++) {
-        const struct point *p = &l->t->points[i];
-        if (point_in_group(p, row->sector, row->gas, row->fuel)) {
-            digest_point(d, p);
-        }
+    int first;
+    int end;
+    points_order_find(&l->points, group, &first, &end);
+    for (int i = first; i < end; i++) {
+        digest_point(d, l->points.points[i]);
     }
     digest_hex(d, sum);
     digest_free(d);
@@ -83,17 +83,15 @@ static enum err add_group(struct load *l, const char *name, const char *sha256, 
     return e == ERR_OK ? load_field_find(l, sha256, out, why) : e;
 }
 
-enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
-                           struct why *why)
+enum err load_field_points(struct load *l, struct plan_field *out, struct why *why)
 {
-    const char *group = arena_printf(l->arena, "%s %s %s", row->sector, row->gas, row->fuel);
     char sha256[DIGEST_HEX_SIZE];
-    group_identity(l, row, sha256);
-    if (group == NULL || sha256[0] == '\0') {
+    group_identity(l, out->group, sha256);
+    if (sha256[0] == '\0') {
         return ERR_NO_MEMORY;
     }
     progress_step(l->progress, out->name);
     l->report->field_count++;
     enum err e = load_field_find(l, sha256, out, why);
-    return e != ERR_OK || out->id != 0 ? e : add_group(l, out->name, sha256, group, out, why);
+    return e != ERR_OK || out->id != 0 ? e : add_group(l, out->name, sha256, out->group, out, why);
 }

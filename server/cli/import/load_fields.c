@@ -61,7 +61,10 @@ static enum err load_band(struct load *l, const struct raster_spec *spec, struct
     }
     f->tonnes_per_unit = raster_tonnes_per_unit(r);
     e = load_use_grid(l, raster_grid(r), why);
-    if (e == ERR_OK) {
+    if (e == ERR_OK && f->kind == PLAN_PROXY) { /* what a zero proxy means: load_fallback.c */
+        struct cell_source from = cells_of_raster(r, spec->name);
+        e = load_field_cells(l, &from, f, why);
+    } else if (e == ERR_OK) {
         e = load_field_raster(l, r, spec->name, f, why);
     }
     raster_close(r);
@@ -71,17 +74,16 @@ static enum err load_band(struct load *l, const struct raster_spec *spec, struct
 /* Points lie on the grid of the release's first raster. */
 static enum err load_group(struct load *l, struct plan_field *f, struct why *why)
 {
-    const struct total *row = &l->t->totals[f->source];
     if (l->grid_count == 0) {
-        issues_add(l->issues, row->at,
+        issues_add(l->issues, (struct place){.file = l->m->name, .column = "points"},
                    "points need a grid; name a proxy or a grid in the manifest");
         return ERR_OK;
     }
     l->grid = l->grids[0];
-    return load_field_points(l, row, f, why);
+    return load_field_points(l, f, why);
 }
 
-static enum err load_field(struct load *l, struct plan_field *f, struct why *why)
+enum err load_field(struct load *l, struct plan_field *f, struct why *why)
 {
     switch (f->kind) {
     case PLAN_PROXY:
@@ -90,6 +92,9 @@ static enum err load_field(struct load *l, struct plan_field *f, struct why *why
         return load_band(l, &l->m->grids[f->source].raster, f, why);
     case PLAN_POINTS:
         return load_group(l, f, why);
+    case PLAN_CLIP:
+    case PLAN_UNIFORM:
+        return load_field_clip(l, f, why);
     }
     return why_set(why, ERR_INTERNAL, NULL, "a field of an unknown kind");
 }

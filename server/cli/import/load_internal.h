@@ -6,6 +6,7 @@
 #include "cli/import/load.h"
 #include "cli/import/plan.h"
 #include "cli/import/raster.h"
+#include "cli/import/tables_order.h"
 #include "store/conn.h"
 
 struct shares;
@@ -19,6 +20,7 @@ struct load {
     const struct manifest *m;
     const struct tables *t;
     struct plan *plan;
+    struct points_order points;
     const struct load_options *options;
     struct conn *db;
     struct progress *progress;
@@ -68,8 +70,16 @@ enum err load_field_cells(struct load *l, const struct cell_source *from, struct
 /** A band as a field on the grid in use. */
 enum err load_field_raster(struct load *l, struct raster *r, const char *file,
                            struct plan_field *out, struct why *why) MUST_CHECK;
-enum err load_field_points(struct load *l, const struct total *row, struct plan_field *out,
-                           struct why *why) MUST_CHECK;
+/** The points of f->group as a field on the grid in use. */
+enum err load_field_points(struct load *l, struct plan_field *out, struct why *why) MUST_CHECK;
+/** A proxy clipped to an area, or ground area itself, as a field. */
+enum err load_field_clip(struct load *l, struct plan_field *out, struct why *why) MUST_CHECK;
+/** Makes the plan, with the districts that its totals and points ask for. */
+enum err load_plan(struct load *l, struct why *why) MUST_CHECK;
+/** Masses whose pattern is zero all over go where their table says. */
+enum err load_fallbacks(struct load *l, struct why *why) MUST_CHECK;
+/** One field of the plan, whatever its kind. */
+enum err load_field(struct load *l, struct plan_field *f, struct why *why) MUST_CHECK;
 
 /** Sectors and gases that the reference tables lack are issues, before PostgreSQL says it in its
  * own words. */

@@ -1,4 +1,4 @@
-/* Point sources: staged once, then a field for each group (sector, gas, fuel). */
+/* Point sources: staged once, then a field for each group. */
 #include <math.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ static void copy_optional(struct copy *w, double value)
     }
 }
 
-static void copy_point(struct copy *w, const struct point *p, const char *group)
+static void copy_point(struct copy *w, const struct point *p)
 {
     copy_row(w, 21);
     const char *const texts[] = {p->code, p->name, p->sector, p->gas, p->fuel, p->operator_name};
@@ -37,7 +37,7 @@ static void copy_point(struct copy *w, const struct point *p, const char *group)
     copy_optional(w, p->cell_lon);
     copy_optional(w, p->cell_lat);
     copy_float8(w, p->weight);
-    copy_text(w, group);
+    copy_text(w, p->group);
     copy_text(w, "{}");
 }
 
@@ -54,9 +54,7 @@ enum err load_points_stage(struct load *l, struct why *why)
         "cell_lon, cell_lat, weight, group_name, external_ids) FROM STDIN (FORMAT binary)",
         &w, why);
     for (int i = 0; e == ERR_OK && i < l->t->point_count; i++) {
-        const struct point *p = &l->t->points[i];
-        const char *group = arena_printf(l->arena, "%s %s %s", p->sector, p->gas, p->fuel);
-        copy_point(w, p, group != NULL ? group : "");
+        copy_point(w, &l->t->points[i]);
     }
     int64_t rows;
     return e == ERR_OK ? copy_end(w, &rows, why) : e;

@@ -1,5 +1,6 @@
 /* Slices: each row of the plan as field x factor, or as mass without a place. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/import/load_internal.h"
@@ -20,26 +21,35 @@ static enum err put_provenance(struct load *l, const struct plan_slice *s, int64
                     q, 6, id, why);
 }
 
-static bool same_provenance(const struct plan_slice *x, const struct plan_slice *y)
+static int compare_provenances(const void *a, const void *b)
 {
-    return x->provenance == y->provenance && strcmp(x->locator, y->locator) == 0 &&
-           strcmp(x->checksum, y->checksum) == 0;
+    const struct plan_slice *x = *(struct plan_slice *const *)a;
+    const struct plan_slice *y = *(struct plan_slice *const *)b;
+    int c = (x->provenance > y->provenance) - (x->provenance < y->provenance);
+    c = c != 0 ? c : strcmp(x->locator, y->locator);
+    return c != 0 ? c : strcmp(x->checksum, y->checksum);
 }
 
 /* The provenance of every slice, before COPY begins: one connection does one thing at a time. */
 static enum err put_provenances(struct load *l, int64_t *ids, struct why *why)
 {
-    for (int i = 0; i < l->plan->slice_count; i++) {
-        const struct plan_slice *s = &l->plan->slices[i];
-        for (int k = i - 1; k >= 0 && ids[i] == 0; k--) {
-            if (same_provenance(&l->plan->slices[k], s)) {
-                ids[i] = ids[k];
-            }
-        }
-        enum err e = ids[i] == 0 ? put_provenance(l, s, &ids[i], why) : ERR_OK;
+    int n = l->plan->slice_count;
+    const struct plan_slice **sorted = arena_alloc(l->arena, (size_t)n + 1, sizeof *sorted);
+    if (sorted == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < n; i++) {
+        sorted[i] = &l->plan->slices[i];
+    }
+    qsort(sorted, (size_t)n, sizeof *sorted, compare_provenances);
+    int64_t id = 0;
+    for (int i = 0; i < n; i++) {
+        bool is_same = i > 0 && compare_provenances(&sorted[i - 1], &sorted[i]) == 0;
+        enum err e = is_same ? ERR_OK : put_provenance(l, sorted[i], &id, why);
         if (e != ERR_OK) {
             return e;
         }
+        ids[sorted[i] - l->plan->slices] = id;
     }
     return ERR_OK;
 }

@@ -187,9 +187,9 @@ static void read_controls(struct json_reader *r, struct manifest *m, struct json
 
 static void read_root(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"$schema",    "fluxgrid",  "release", "checksums",
-                                       "provenance", "districts", "proxies", "points",
-                                       "totals",     "grids",     "control", NULL};
+    static const char *const keys[] = {
+        "$schema", "fluxgrid", "release", "checksums", "provenance", "districts", "proxies",
+        "points",  "totals",   "grids",   "profiles",  "control",    NULL};
     if (!json_only(r, root, keys)) {
         return;
     }
@@ -202,6 +202,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     manifest_proxies(r, m, root);
     manifest_points(r, m, root);
     manifest_totals(r, m, root);
+    manifest_profiles(r, m, root);
     manifest_grids(r, m, root);
     read_controls(r, m, root);
     if (m->totals_count + m->grid_count == 0) {

@@ -54,7 +54,20 @@ struct manifest_points {
     struct manifest_file *file;
     bool take_nearest; /* a point outside all districts counts in the nearest */
     double max_distance_km;
+    const char *unit; /* NULL = points with weights; else they have masses, in mass_<unit> */
+    double tonnes_per_unit;
     const char **ignore; /* NULL-terminated column names */
+};
+
+enum fallback { /* where a mass goes whose proxy is zero all over */
+                FALLBACK_REFUSE,
+                FALLBACK_UNIFORM,    /* evenly over the area's ground, flagged */
+                FALLBACK_UNALLOCATED /* it stays without a place */
+};
+
+struct manifest_profiles {      /* monthly shares */
+    struct manifest_file *file; /* NULL = none */
+    const char **ignore;
 };
 
 struct manifest_totals {
@@ -63,6 +76,7 @@ struct manifest_totals {
     double tonnes_per_unit;
     const char *scheme;
     int provenance; /* index */
+    enum fallback fallback;
     const char **ignore;
 };
 
@@ -101,6 +115,7 @@ struct manifest {
     int proxy_count;
     struct manifest_proxy *proxies;
     struct manifest_points points; /* file NULL = none */
+    struct manifest_profiles profiles;
     int totals_count;
     struct manifest_totals *totals;
     int grid_count;

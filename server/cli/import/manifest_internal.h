@@ -49,5 +49,6 @@ void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_nod
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_points(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_totals(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_profiles(struct json_reader *r, struct manifest *m, struct json_node root);
 
 #endif

@@ -7,7 +7,8 @@
 
 void manifest_points(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"file", "outside", "max_distance_km", "ignore", NULL};
+    static const char *const keys[] = {"file", "outside", "max_distance_km",
+                                       "unit", "ignore",  NULL};
     static const char *const outside[] = {"refuse", "nearest", NULL};
     struct json_node node = json_object_at(r, root, "points", JSON_OPTIONAL);
     if (node.json == NULL || !json_only(r, node, keys)) {
@@ -18,12 +19,28 @@ void manifest_points(struct json_reader *r, struct manifest *m, struct json_node
     double km = json_number_at(r, node, "max_distance_km", 0, 100,
                                m->points.take_nearest ? JSON_NEEDED : JSON_OPTIONAL);
     m->points.max_distance_km = m->points.take_nearest && !isnan(km) ? km : 0;
+    if (json_object_get(node.json, "unit") != NULL) {
+        m->points.tonnes_per_unit = manifest_unit_at(r, node, &m->points.unit);
+    }
     m->points.ignore = manifest_ignore(r, node);
+}
+
+void manifest_profiles(struct json_reader *r, struct manifest *m, struct json_node root)
+{
+    static const char *const keys[] = {"file", "ignore", NULL};
+    struct json_node node = json_object_at(r, root, "profiles", JSON_OPTIONAL);
+    if (node.json == NULL || !json_only(r, node, keys)) {
+        return;
+    }
+    m->profiles.file = manifest_file_at(r, m, node, "file", JSON_NEEDED);
+    m->profiles.ignore = manifest_ignore(r, node);
 }
 
 static void read_totals(struct json_reader *r, struct manifest *m, struct json_node item, int i)
 {
-    static const char *const keys[] = {"file", "unit", "scheme", "provenance", "ignore", NULL};
+    static const char *const keys[] = {"file",     "unit",   "scheme", "provenance",
+                                       "fallback", "ignore", NULL};
+    static const char *const fallbacks[] = {"refuse", "uniform", "unallocated", NULL};
     static const char *const schemes[] = {CODES_SCHEME, NULL};
     struct manifest_totals *to = &m->totals[i];
     if (!json_only(r, item, keys)) {
@@ -34,6 +51,8 @@ static void read_totals(struct json_reader *r, struct manifest *m, struct json_n
     int scheme = json_word_at(r, item, "scheme", schemes, JSON_NEEDED);
     to->scheme = schemes[scheme < 0 ? 0 : scheme];
     to->provenance = manifest_provenance_at(r, m, item);
+    int fallback = json_word_at(r, item, "fallback", fallbacks, JSON_OPTIONAL);
+    to->fallback = fallback < 0 ? FALLBACK_REFUSE : (enum fallback)fallback;
     to->ignore = manifest_ignore(r, item);
 }
 

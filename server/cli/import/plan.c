@@ -1,7 +1,15 @@
 #include "cli/import/plan.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "cli/import/plan_internal.h"
+
+struct plan_key {
+    const char *text; /* NULL = free */
+    int field;
+};
 
 /* Doubles an arena's array when it is full. @return NULL when the arena is. */
 static void *room_for_one(struct arena *arena, void *items, int count, int *capacity, size_t size)
@@ -42,6 +50,83 @@ int plan_add_slice(struct plan *p, struct arena *arena, struct plan_slice slice)
     return p->slice_count++;
 }
 
+/* Where a key lies, or would. */
+static struct plan_key *slot_of(struct plan_key *keys, int capacity, const char *text)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    for (const char *c = text; *c != '\0'; c++) {
+        hash = (hash ^ (unsigned char)*c) * 16777619u;
+    }
+    int at = (int)(hash % (uint32_t)capacity);
+    while (keys[at].text != NULL && strcmp(keys[at].text, text) != 0) {
+        at = (at + 1) % capacity;
+    }
+    return &keys[at];
+}
+
+static bool grow_keys(struct plan *p, struct arena *arena)
+{
+    if (p->field_count * 2 < p->key_capacity) {
+        return true;
+    }
+    int wanted = p->key_capacity > 0 ? p->key_capacity * 4 : 256;
+    struct plan_key *keys = arena_alloc(arena, (size_t)wanted, sizeof *keys);
+    if (keys == NULL) {
+        return false;
+    }
+    for (int i = 0; i < p->key_capacity; i++) {
+        if (p->keys[i].text != NULL) {
+            *slot_of(keys, wanted, p->keys[i].text) = p->keys[i];
+        }
+    }
+    p->keys = keys;
+    p->key_capacity = wanted;
+    return true;
+}
+
+int plan_field_keyed(struct plan *p, struct arena *arena, const char *key, struct plan_field field)
+{
+    if (!grow_keys(p, arena)) {
+        return -1;
+    }
+    struct plan_key *slot = slot_of(p->keys, p->key_capacity, key);
+    if (slot->text == NULL) {
+        const char *text = arena_strndup(arena, key, strlen(key));
+        int made = text != NULL ? plan_add_field(p, arena, field) : -1;
+        if (made < 0) {
+            return -1;
+        }
+        *slot = (struct plan_key){text, made};
+    }
+    return slot->field;
+}
+
+int plan_field_clipped(struct plan *p, const struct manifest *m, enum plan_kind kind, int proxy,
+                       const char *inside, const char **outside, struct arena *arena)
+{
+    const struct manifest_proxy *of = &m->proxies[proxy];
+    bool is_clipped = (inside != NULL && inside[0] != '\0') || outside != NULL;
+    struct plan_field field = {.kind = kind == PLAN_PROXY && is_clipped ? PLAN_CLIP : kind,
+                               .source = proxy,
+                               .name = of->id,
+                               .cell_uncertainty_pct =
+                                   kind == PLAN_UNIFORM ? 0 : of->cell_uncertainty_pct,
+                               .is_cut = kind != PLAN_UNIFORM && of->raster.is_cut,
+                               .inside = inside != NULL ? inside : "",
+                               .outside = outside};
+    const char *area = field.inside;
+    for (int i = 0; outside != NULL && outside[i] != NULL && area != NULL; i++) {
+        area = arena_printf(arena, "%s -%s", area, outside[i]);
+    }
+    const char *key = area != NULL ? arena_printf(arena, "%d %d %s", kind, proxy, area) : NULL;
+    if (key != NULL && (is_clipped || kind == PLAN_UNIFORM)) {
+        field.name = arena_printf(arena, "%s%s%s", kind == PLAN_UNIFORM ? "evenly" : of->id,
+                                  area[0] != '\0' ? " in" : "", area[0] == ' ' ? "" : " ");
+        field.name = field.name != NULL ? arena_printf(arena, "%s%s", field.name, area) : NULL;
+    }
+    return key == NULL || field.name == NULL ? -1 : plan_field_keyed(p, arena, key, field);
+}
+
 double plan_slice_mass_t(const struct plan *p, const struct plan_slice *s)
 {
     if (!isnan(s->mass_t)) {
@@ -51,74 +136,15 @@ double plan_slice_mass_t(const struct plan *p, const struct plan_slice *s)
     return f->total_read * f->tonnes_per_unit * s->share;
 }
 
-static bool same_group(const struct total *x, const struct total *y)
+int plan_slice_compare(const struct plan_slice *x, const struct plan_slice *y)
 {
-    return strcmp(x->sector, y->sector) == 0 && strcmp(x->gas, y->gas) == 0 &&
-           strcmp(x->fuel, y->fuel) == 0;
-}
-
-/* Years of one group of points share its field. */
-static int points_field(struct plan *p, const struct tables *t, int total, struct arena *arena)
-{
-    const struct total *row = &t->totals[total];
-    for (int i = 0; i < p->field_count; i++) {
-        if (p->fields[i].kind == PLAN_POINTS && same_group(&t->totals[p->fields[i].source], row)) {
-            return i;
-        }
-    }
-    const char *name = arena_printf(arena, "points: %s %s %s", row->sector, row->gas, row->fuel);
-    return name == NULL ? -1
-                        : plan_add_field(p, arena,
-                                         (struct plan_field){
-                                             .kind = PLAN_POINTS, .source = total, .name = name});
-}
-
-static int proxy_field(struct plan *p, const struct manifest *m, int proxy, struct arena *arena)
-{
-    for (int i = 0; i < p->field_count; i++) {
-        if (p->fields[i].kind == PLAN_PROXY && p->fields[i].source == proxy) {
-            return i;
-        }
-    }
-    const struct manifest_proxy *of = &m->proxies[proxy];
-    return plan_add_field(p, arena,
-                          (struct plan_field){.kind = PLAN_PROXY,
-                                              .source = proxy,
-                                              .name = of->id,
-                                              .cell_uncertainty_pct = of->cell_uncertainty_pct,
-                                              .is_cut = of->raster.is_cut});
-}
-
-static enum err add_total(struct plan *p, const struct manifest *m, const struct tables *t,
-                          int total, struct arena *arena)
-{
-    const struct total *row = &t->totals[total];
-    const struct manifest_totals *table = &m->totals[row->table];
-    struct plan_slice s = {.year = row->year,
-                           .sector = row->sector,
-                           .gas = row->gas,
-                           .fuel = row->fuel,
-                           .method = row->method,
-                           .flow = row->flow,
-                           .origin = row->origin,
-                           .field = -1,
-                           .mass_t = row->mass_t,
-                           .uncertainty_pct = row->uncertainty_pct,
-                           .provenance = table->provenance,
-                           .locator = row->source,
-                           .checksum = table->file->sha256,
-                           .at = row->at};
-    if (strcmp(row->spatial, "unallocated") != 0) {
-        int proxy = m->proxy_count - 1;
-        while (proxy >= 0 && strcmp(m->proxies[proxy].id, row->spatial) != 0) {
-            proxy--;
-        }
-        s.field = proxy >= 0 ? proxy_field(p, m, proxy, arena) : points_field(p, t, total, arena);
-        if (s.field < 0) {
-            return ERR_NO_MEMORY;
-        }
-    }
-    return plan_add_slice(p, arena, s) < 0 ? ERR_NO_MEMORY : ERR_OK;
+    int c = strcmp(x->sector, y->sector);
+    c = c != 0 ? c : strcmp(x->gas, y->gas);
+    c = c != 0 ? c : (int)x->flow - (int)y->flow;
+    c = c != 0 ? c : (int)x->origin - (int)y->origin;
+    c = c != 0 ? c : strcmp(x->fuel, y->fuel);
+    c = c != 0 ? c : x->year - y->year;
+    return c != 0 ? c : x->month - y->month;
 }
 
 static enum err add_grid(struct plan *p, const struct manifest *m, int grid, struct arena *arena)
@@ -149,19 +175,35 @@ static enum err add_grid(struct plan *p, const struct manifest *m, int grid, str
     return field < 0 || plan_add_slice(p, arena, s) < 0 ? ERR_NO_MEMORY : ERR_OK;
 }
 
-enum err plan_build(const struct manifest *m, const struct tables *t, struct arena *arena,
-                    struct issues *issues, struct plan *out, struct why *why)
+static enum err add_all(struct plan_work *w, struct why *why)
 {
-    (void)issues;
+    const struct plan_input *in = w->in;
+    enum err e = totals_order_make(in->t, w->arena, &w->totals, why);
+    if (e == ERR_OK) {
+        e = points_order_make(in->t, w->arena, &w->points, why);
+    }
+    w->taken = arena_alloc(w->arena, (size_t)in->t->total_count + 1, sizeof *w->taken);
+    if (e == ERR_OK) {
+        e = w->taken != NULL ? plan_points(w) : ERR_NO_MEMORY;
+    }
+    if (e == ERR_OK) {
+        e = plan_totals(w);
+    }
+    for (int i = 0; i < in->m->grid_count && e == ERR_OK; i++) {
+        e = add_grid(w->plan, in->m, i, w->arena);
+    }
+    return e;
+}
+
+enum err plan_build(const struct plan_input *in, struct arena *arena, struct issues *issues,
+                    struct report_hybrid *told, struct plan *out, struct why *why)
+{
     *out = (struct plan){0};
-    enum err e = ERR_OK;
-    for (int i = 0; i < t->total_count && e == ERR_OK; i++) {
-        e = add_total(out, m, t, i, arena);
+    struct plan_work w = {.in = in, .plan = out, .arena = arena, .issues = issues, .told = told};
+    enum err e = add_all(&w, why);
+    if (e == ERR_OK && issues->count == 0) {
+        e = plan_check_groups(out, arena, issues, why);
     }
-    for (int i = 0; i < m->grid_count && e == ERR_OK; i++) {
-        e = add_grid(out, m, i, arena);
-    }
-    return e == ERR_OK
-               ? e
-               : why_set(why, e, NULL, "the release does not fit the importer's memory; split it");
+    return e == ERR_OK ? e
+                       : why_set(why, e, NULL, "the release does not fit the importer's memory");
 }

@@ -56,7 +56,9 @@ enum err report_json(const struct report *r, struct buf *out)
         buf_add_str(out, i > 0 ? "," : "");
         buf_add_json_str(out, r->warnings[i]);
     }
-    buf_printf(out, "],\"diff\":%s}", r->diff != NULL ? r->diff : "null");
+    buf_printf(out, "],\"diff\":%s", r->diff != NULL ? r->diff : "null");
+    report_hybrid_json(&r->hybrid, out);
+    buf_add_char(out, '}');
     return out->failed;
 }
 
@@ -78,6 +80,7 @@ void report_print(const struct report *r, FILE *to)
             fprintf(to, "  points: %s\n", r->notes[i]);
         }
     }
+    report_hybrid_print(&r->hybrid, to);
     double sums[4] = {0, 0, 0, 0};
     for (int i = 0; i < r->balance_count; i++) {
         sums[0] += r->balance[i].read_t;

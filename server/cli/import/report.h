@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 #include "base/buf.h"
-#include "cli/import/manifest.h"
+#include "cli/import/report_hybrid.h"
 
-#define REPORT_MAX_BYTES ((size_t)4 << 20)
+#define REPORT_MAX_BYTES ((size_t)64 << 20)
 
 struct report_balance { /* one (sector, gas, flow, year) */
     const char *sector, *gas, *flow;
@@ -34,6 +34,7 @@ struct report {
     int warning_count;
     const char *warnings[REPORT_WARNINGS_MAX]; /* accepted, and worth a look */
     const char *diff; /* release_diff_report against the former release; NULL = the first */
+    struct report_hybrid hybrid;
     int balance_count;
     struct report_balance *balance;
     double worst_relative;

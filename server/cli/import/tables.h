@@ -20,16 +20,25 @@ struct population {
 };
 
 struct point {
+    const char *group; /* points that become one field: "sector gas fuel", with masses also " year
+                          month method" */
     const char *code, *name, *sector, *gas, *fuel, *operator_name, *capacity_unit, *dataset,
         *licence;
     const char *location_quality, *area_code, *note;
     double lon, lat, capacity, weight, cell_lon, cell_lat; /* NaN where not given */
     int commissioned_year;                                 /* 0 = unknown */
+    /* With masses, which are taken out of the total of the same year, sector, gas and fuel: */
+    bool has_mass; /* then weight is mass_t */
+    int year, month;
+    double mass_t;
+    double uncertainty_pct; /* NaN = that of its total */
+    const char *method;     /* "measured", "calculated", "estimated" */
     struct place at;
 };
 
 struct total {
-    int year;
+    int year, month;    /* month 0 = the whole year */
+    const char *area;   /* district code: a total of that area only; "" = of the whole country */
     const char *sector; /* "IPCC2006:1.A.1" */
     const char *gas, *fuel, *method, *spatial, *source;
     enum flow flow;
@@ -37,6 +46,13 @@ struct total {
     double mass_t;
     double uncertainty_pct; /* NaN = unknown */
     int table;              /* index into the manifest's totals */
+    struct place at;
+};
+
+struct profile {        /* how a year divides into months */
+    const char *sector; /* full code; it holds for those below it too, unless they have their own */
+    const char *gas, *fuel; /* "" = any */
+    double share[12];       /* sums to 1 */
     struct place at;
 };
 
@@ -49,6 +65,8 @@ struct tables {
     struct point *points;
     int total_count;
     struct total *totals;
+    int profile_count;
+    struct profile *profiles; /* by sector, gas, fuel */
 };
 
 /** Reads every table of the manifest. Faults are issues. */
@@ -63,15 +81,16 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
 enum err tables_totals(const struct manifest *m, struct arena *arena, struct issues *issues,
                        struct tables *out, struct why *why) MUST_CHECK;
 
+enum err tables_profiles(const struct manifest *m, struct arena *arena, struct issues *issues,
+                         struct tables *out, struct why *why) MUST_CHECK;
+
 /** What one table cannot say alone: keys that occur twice, parents beside their children, proxies
  * and point groups that are missing, weights that do not sum to 1, controls. */
-void tables_check(const struct manifest *m, const struct tables *t, struct issues *issues);
+enum err tables_check(const struct manifest *m, const struct tables *t, struct arena *arena,
+                      struct issues *issues, struct why *why) MUST_CHECK;
 
 /** Is the national total that was found the declared one? An issue when not. */
 void tables_check_control(const struct manifest *m, const struct manifest_control *control,
                           double found_t, struct issues *issues);
-
-/** Do two rows belong to one group of points (sector, gas, fuel)? */
-bool point_in_group(const struct point *p, const char *sector, const char *gas, const char *fuel);
 
 #endif

@@ -17,7 +17,7 @@ enum {
     S_FUEL,
     S_OPERATOR,
     S_YEAR,
-    S_WEIGHT,
+    S_WEIGHT, /* or the year, of points with masses */
     S_SOURCE,
     S_LICENCE,
     S_QUALITY,
@@ -25,6 +25,10 @@ enum {
     S_CELL_LAT,
     S_AREA,
     S_NOTE,
+    S_MASS, /* from here only where the manifest gives the points a unit */
+    S_METHOD,
+    S_MONTH,
+    S_UNCERTAINTY,
     S_COUNT
 };
 
@@ -53,7 +57,6 @@ static void read_point(const struct csv *t, long row, const struct csv_column *c
     to->lon = csv_double(t, row, &c[S_LON], -180, 180, true, issues);
     to->lat = csv_double(t, row, &c[S_LAT], -90, 90, true, issues);
     to->capacity = csv_double(t, row, &c[S_CAPACITY], 0, 1e15, false, issues);
-    to->weight = csv_double(t, row, &c[S_WEIGHT], 0, 1, true, issues);
     to->cell_lon = csv_double(t, row, &c[S_CELL_LON], -180, 180, false, issues);
     to->cell_lat = csv_double(t, row, &c[S_CELL_LAT], -90, 90, false, issues);
     if (isnan(to->cell_lon) != isnan(to->cell_lat)) {
@@ -64,6 +67,49 @@ static void read_point(const struct csv *t, long row, const struct csv_column *c
     if (csv_cell(t, row, &c[S_YEAR])[0] != '\0') {
         to->commissioned_year = (int)csv_int(t, row, &c[S_YEAR], 1750, 2200, issues);
     }
+}
+
+static void read_mass(const struct csv *t, long row, const struct csv_column *c,
+                      double tonnes_per_unit, struct issues *issues, struct point *to)
+{
+    static const char *const methods[] = {"measured", "calculated", "estimated", NULL};
+    int method = csv_word(t, row, &c[S_METHOD], methods, issues);
+    to->has_mass = true;
+    to->method = methods[method < 0 ? 0 : method];
+    to->year = (int)csv_int(t, row, &c[S_WEIGHT], 1750, 2200, issues);
+    to->mass_t = csv_double(t, row, &c[S_MASS], 0, 1e12, true, issues) * tonnes_per_unit;
+    to->weight = to->mass_t;
+    to->uncertainty_pct = csv_double(t, row, &c[S_UNCERTAINTY], 0, 1000, false, issues);
+    if (csv_cell(t, row, &c[S_MONTH])[0] != '\0') {
+        to->month = (int)csv_int(t, row, &c[S_MONTH], 1, 12, issues);
+    }
+}
+
+static enum err finish_point(struct point *p, struct arena *arena)
+{
+    p->sector = codes_sector(arena, CODES_SCHEME, p->sector);
+    if (p->sector == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    p->group = p->has_mass ? arena_printf(arena, "%s %s %s %d-%02d %s", p->sector, p->gas, p->fuel,
+                                          p->year, p->month, p->method)
+                           : arena_printf(arena, "%s %s %s", p->sector, p->gas, p->fuel);
+    return p->group != NULL ? ERR_OK : ERR_NO_MEMORY;
+}
+
+/* The columns of the form that the manifest chooses; those of the other are unknown ones. */
+static int choose_columns(const struct manifest *m, struct csv_column *c, struct arena *arena)
+{
+    if (m->points.unit == NULL) {
+        return S_MASS;
+    }
+    c[S_WEIGHT] = (struct csv_column){"year", false, 0};
+    const char *mass = arena_printf(arena, "mass_%s", m->points.unit);
+    c[S_MASS] = (struct csv_column){mass != NULL ? mass : "", false, 0};
+    c[S_METHOD] = (struct csv_column){"method", false, 0};
+    c[S_MONTH] = (struct csv_column){"month", true, 0};
+    c[S_UNCERTAINTY] = (struct csv_column){"uncertainty_pct", true, 0};
+    return S_COUNT;
 }
 
 enum err tables_points(const struct manifest *m, struct arena *arena, struct issues *issues,
@@ -90,7 +136,8 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
                                     {"note", true, 0}};
     struct csv t;
     enum err e = csv_read(m->points.file->path, m->points.file->name, arena, issues, &t, why);
-    if (e != ERR_OK || !csv_find_columns(&t, c, S_COUNT, m->points.ignore, issues)) {
+    int columns = choose_columns(m, c, arena);
+    if (e != ERR_OK || !csv_find_columns(&t, c, columns, m->points.ignore, issues)) {
         return e;
     }
     out->points = arena_alloc(arena, (size_t)t.row_count + 1, sizeof *out->points);
@@ -100,9 +147,14 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
     for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
         struct point *p = &out->points[out->point_count++];
         read_point(&t, row, c, issues, p);
-        p->sector = codes_sector(arena, CODES_SCHEME, p->sector);
-        if (p->sector == NULL) {
-            return ERR_NO_MEMORY;
+        if (m->points.unit != NULL) {
+            read_mass(&t, row, c, m->points.tonnes_per_unit, issues, p);
+        } else {
+            p->weight = csv_double(&t, row, &c[S_WEIGHT], 0, 1, true, issues);
+        }
+        e = finish_point(p, arena);
+        if (e != ERR_OK) {
+            return e;
         }
     }
     return ERR_OK;

@@ -17,6 +17,8 @@ enum {
     T_ORIGIN,
     T_SOURCE,
     T_FUEL,
+    T_AREA,
+    T_MONTH,
     T_COUNT
 };
 
@@ -31,11 +33,15 @@ static void read_total(const struct csv *t, long row, const struct csv_column *c
                          .fuel = csv_cell(t, row, &c[T_FUEL]),
                          .method = csv_needed(t, row, &c[T_METHOD], issues),
                          .spatial = csv_cell(t, row, &c[T_SPATIAL]),
+                         .area = csv_cell(t, row, &c[T_AREA]),
                          .source = csv_cell(t, row, &c[T_SOURCE]),
                          .flow = flow == 1 ? FLOW_REMOVAL : FLOW_EMISSION,
                          .origin = origin < 0 ? ORIGIN_NA : (enum origin)origin};
     to->mass_t = csv_double(t, row, &c[T_MASS], 0, 1e12, true, issues) * tonnes_per_unit;
     to->uncertainty_pct = csv_double(t, row, &c[T_UNCERTAINTY], 0, 1000, false, issues);
+    if (csv_cell(t, row, &c[T_MONTH])[0] != '\0') {
+        to->month = (int)csv_int(t, row, &c[T_MONTH], 1, 12, issues);
+    }
     to->at = (struct place){.file = t->file, .row = t->lines[row]};
 }
 
@@ -48,7 +54,8 @@ static enum err read_table(const struct manifest *m, int table, struct arena *ar
         {"year", false, 0},   {"sector", false, 0},  {"gas", false, 0},
         {"flow", false, 0},   {mass, false, 0},      {"uncertainty_pct", true, 0},
         {"method", false, 0}, {"spatial", false, 0}, {"origin", false, 0},
-        {"source", true, 0},  {"fuel", true, 0}};
+        {"source", true, 0},  {"fuel", true, 0},     {"area", true, 0},
+        {"month", true, 0}};
     struct csv t;
     enum err e = mass == NULL ? ERR_NO_MEMORY
                               : csv_read(of->file->path, of->file->name, arena, issues, &t, why);
