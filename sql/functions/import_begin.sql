@@ -15,8 +15,21 @@ BEGIN
     ) ON COMMIT DROP;
     CREATE TEMPORARY TABLE stage_mask_polygon (mask_value integer NOT NULL, geom geometry NOT NULL) ON COMMIT DROP;
     CREATE TEMPORARY TABLE stage_stat (
-        code text NOT NULL, year smallint NOT NULL, population double precision, population_status text
+        code text NOT NULL, year smallint NOT NULL, population double precision, population_status text,
+        gdp double precision, gdp_unit text, gdp_status text
     ) ON COMMIT DROP;
+    -- polygons of vector files, with what their features say of themselves, and where it stands
+    CREATE TEMPORARY TABLE stage_polygon (
+        file text NOT NULL, feature bigint NOT NULL, level smallint NOT NULL, code text NOT NULL, parent text,
+        iso text NOT NULL DEFAULT '', name_en text NOT NULL DEFAULT '', name_ru text NOT NULL DEFAULT '',
+        name_uz text NOT NULL DEFAULT '', name_ko text NOT NULL DEFAULT '', name_uz_cyrl text NOT NULL DEFAULT '',
+        code_attribute text NOT NULL DEFAULT 'code', parent_attribute text NOT NULL DEFAULT 'parent', geom geometry NOT NULL
+    ) ON COMMIT DROP;
+    -- what is wrong with the input, for the importer to say; and what was measured or mended, for its report
+    CREATE TEMPORARY TABLE stage_problem (
+        file text, feature bigint, attribute text, value text, rule text NOT NULL
+    ) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE stage_note (name text PRIMARY KEY, value jsonb NOT NULL) ON COMMIT DROP;
     CREATE TEMPORARY TABLE stage_source (
         code text NOT NULL, name text NOT NULL, sector text NOT NULL, gas text NOT NULL, fuel text NOT NULL DEFAULT '',
         operator text NOT NULL DEFAULT '', status text NOT NULL DEFAULT '', capacity double precision,
@@ -28,4 +41,4 @@ BEGIN
     ) ON COMMIT DROP;
 END $$;
 COMMENT ON FUNCTION import_begin() IS
-    'Creates the staging tables stage_area, stage_mask_polygon, stage_stat, stage_source for this transaction; refuses a second import at the same time.';
+    'Creates the staging tables stage_area, stage_mask_polygon, stage_polygon, stage_stat, stage_source, stage_problem and stage_note for this transaction; refuses a second import at the same time.';

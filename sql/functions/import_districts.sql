@@ -1,15 +1,16 @@
 -- import_districts: turns stage_area and stage_mask_polygon into districts, and stage_stat into statistics.
 --
--- A district is the union of the polygons of its mask value; one without a mask value is the union of its
--- children. What is equal to what is stored is not touched, so that the boundary revision (and with it every
--- cached answer) changes only when a district does. A district of a staged country that is not staged any
--- more is removed.
-CREATE OR REPLACE FUNCTION import_districts()
+-- A district is the polygon of its code in stage_polygon, or the union of the polygons of its mask value; one
+-- without either is the union of its children. What is equal to what is stored is not touched, so that the
+-- boundary revision (and with it every cached answer) changes only when a district or a statistic does. A
+-- district of a staged country that is not staged any more is removed.
+CREATE OR REPLACE FUNCTION import_districts(max_outside_pct double precision DEFAULT 1)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
     SET search_path = fluxgrid, public, pg_temp AS $$
 DECLARE
     changed bigint := 0;
+    reshaped bigint;
     touched bigint;
     removed text[];
     country text[];
@@ -19,8 +20,9 @@ BEGIN
     PERFORM import_districts_check();
 
     CREATE TEMPORARY TABLE staged_district ON COMMIT DROP AS
-        SELECT a.*, ST_Multi(p.geom)::geometry(MultiPolygon, 4326) AS geom, false AS is_union, NULL::float8 AS true_area_km2
+        SELECT a.*, ST_Multi(coalesce(v.geom, p.geom))::geometry(MultiPolygon, 4326) AS geom, false AS is_union, NULL::float8 AS true_area_km2
         FROM stage_area a
+        LEFT JOIN stage_polygon v USING (code)
         LEFT JOIN (SELECT mask_value, ST_CollectionExtract(ST_UnaryUnion(ST_Collect(ST_SetSRID(geom, 4326))), 3) AS geom
                    FROM stage_mask_polygon GROUP BY mask_value) p USING (mask_value);
     FOR lv IN REVERSE 1..0 LOOP
@@ -31,8 +33,19 @@ BEGIN
     END LOOP;
     -- Edges are straight in longitude and latitude; a geodesic between far ends of a parallel is not.
     UPDATE staged_district SET true_area_km2 = ST_Area(ST_Segmentize(geom, 0.02)::geography) / 1e6;
+    IF EXISTS (SELECT FROM stage_polygon) THEN
+        PERFORM import_districts_measure(max_outside_pct);
+    END IF;
+    PERFORM import_districts_clash();
+    IF EXISTS (SELECT FROM stage_problem) THEN
+        DROP TABLE staged_district;
+        RETURN jsonb_build_object('problems', (SELECT count(*) FROM stage_problem));
+    END IF;
 
     SELECT array_agg(code) INTO country FROM stage_area WHERE level = 0;
+    SELECT count(*) INTO reshaped FROM staged_district n LEFT JOIN district d USING (code)
+    WHERE d.id IS NULL OR (d.level, d.parent, d.is_union) IS DISTINCT FROM (n.level, n.parent, n.is_union)
+       OR ST_AsEWKB(d.geom) <> ST_AsEWKB(n.geom);
     WITH RECURSIVE ours AS (
         SELECT code FROM district WHERE code = ANY (country)
         UNION ALL SELECT d.code FROM district d JOIN ours o ON d.parent = o.code
@@ -57,30 +70,25 @@ BEGIN
        OR ST_AsEWKB(d.geom) <> ST_AsEWKB(excluded.geom);
     GET DIAGNOSTICS changed = ROW_COUNT;
     changed := changed + coalesce(cardinality(removed), 0);
-    IF changed > 0 THEN
+    reshaped := reshaped + coalesce(cardinality(removed), 0);
+    touched := import_statistics();
+    IF changed + touched > 0 THEN
         UPDATE revision SET boundary = boundary + 1;
         PERFORM pg_notify('fluxgrid', (SELECT catalog::text FROM revision)); -- the servers' districts are out of date
     END IF;
 
-    INSERT INTO district_stat AS s (district, year, population, population_status)
-        SELECT code, year, population, population_status FROM stage_stat
-    ON CONFLICT (district, year) DO UPDATE SET
-        (population, population_status) = (excluded.population, excluded.population_status)
-    WHERE (s.population, s.population_status) IS DISTINCT FROM (excluded.population, excluded.population_status);
-    GET DIAGNOSTICS touched = ROW_COUNT;
-
     SELECT jsonb_build_object(
         'districts', (SELECT jsonb_object_agg('level ' || level, n) FROM (SELECT level, count(*) AS n FROM staged_district GROUP BY level) c),
-        'changed', changed, 'removed', to_jsonb(coalesce(removed, '{}')),
+        'changed', changed, 'reshaped', reshaped, 'removed', to_jsonb(coalesce(removed, '{}')),
         'statistics', (SELECT count(*) FROM stage_stat), 'statistics_changed', touched,
         'area_km2', (SELECT sum(true_area_km2) FROM staged_district WHERE level = 0),
         'worst_area_difference', (
             SELECT jsonb_build_object('code', code, 'declared_km2', area_km2, 'polygon_km2', round(true_area_km2::numeric, 3))
             FROM staged_district WHERE area_km2 > 0 ORDER BY abs(true_area_km2 / area_km2 - 1) DESC, code LIMIT 1),
-        'boundary_revision', (SELECT boundary FROM revision))
+        'boundary_revision', (SELECT boundary FROM revision)) || coalesce((SELECT jsonb_object_agg(name, value) FROM stage_note), '{}')
     INTO report;
     DROP TABLE staged_district;
     RETURN report;
 END $$;
-COMMENT ON FUNCTION import_districts() IS
-    'Upserts districts and their statistics from the staging tables; answers a report. When "changed" is not 0, call refresh_all_districts().';
+COMMENT ON FUNCTION import_districts(double precision) IS
+    'Upserts districts and their statistics from the staging tables; answers a report. When "reshaped" is not 0, call refresh_all_districts(). With rows in stage_problem nothing is done.';

@@ -1,7 +1,7 @@
 -- Fractions of cells: hand-made shapes whose ground areas are known otherwise.
 BEGIN;
 \ir fixture.inc
-SELECT plan(21);
+SELECT plan(22);
 
 CREATE FUNCTION pg_temp.share(wkt text) RETURNS TABLE (col int, "row" int, fraction float8) LANGUAGE sql AS
     'SELECT c.* FROM grid g, district_cell_clipped(district_grid_geom(ST_GeomFromText(wkt, 4326), g), g) c WHERE g.id = (SELECT grid FROM fixture)';
@@ -49,6 +49,14 @@ SELECT ok(max(abs(s - 1)) < 1e-12 AND count(*) = 2500, 'and so do a lake and the
 SELECT ok(count(*) > 50 AND max(abs(c.fraction - ST_Area(ST_Transform(ST_Segmentize(ST_Intersection(lake, cell_geom(g, 0, c.col, c."row")), 0.0005), 6933)) / ST_Area(ST_Transform(cell_geom(g, 0, c.col, c."row"), 6933)))) < 1e-6,
     'PostGIS''s own intersections say the same of every cell')
     FROM (SELECT ST_Buffer(ST_SetSRID(ST_Point(66.4, 41.3), 4326), 1.234, 16) AS lake) l, grid g, LATERAL pg_temp.share(ST_AsText(lake, 15)) c WHERE g.id = (SELECT grid FROM fixture) AND c.fraction < 1;
+
+-- an outline of cells after a way to another projection and back: off by less than a millionth of a cell
+SELECT ok(count(*) FILTER (WHERE fraction > 0.99) = 35 AND abs(sum(fraction) - 35) < 1e-4, 'a border that runs beside those of the cells loses no square: ' || sum(fraction))
+    FROM pg_temp.share((SELECT format('POLYGON((%s))', string_agg(format('%s %s', x, y), ',' ORDER BY n)) FROM (
+        SELECT i AS n, 61 + i / 40.0 AS x, 43 + (i % 4) * 3e-8 AS y FROM generate_series(0, 20) AS i UNION ALL
+        SELECT 21 + i, 61.5 + (i % 2) * 5e-9, 43 + i / 40.0 FROM generate_series(1, 28) AS i UNION ALL
+        SELECT 60 + i, 61.5 - i / 40.0, 43.7 + (i % 4) * 3e-8 FROM generate_series(1, 20) AS i UNION ALL
+        SELECT 90 + i, 61 + (i % 2) * 7e-9, 43.7 - i / 40.0 FROM generate_series(1, 27) AS i UNION ALL SELECT 200, 61, 43) v));
 
 -- small things
 SELECT ok(count(*) = 1 AND abs(max(fraction) - 0.0001) < 1e-6, 'a speck inside one cell keeps its fraction') FROM pg_temp.share('POLYGON((61.041 43.041, 61.042 43.041, 61.042 43.042, 61.041 43.042, 61.041 43.041))');

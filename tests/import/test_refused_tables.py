@@ -143,7 +143,7 @@ def _(t):
     t.population[1]["code"] = "T99"
 
 
-@case("population-twice", "population.csv", "T11", "2020", "twice")
+@case("population-twice", "population.csv", "T11", "2020", "too")
 def _(t):
     t.population.append(dict(t.population[1]))
 

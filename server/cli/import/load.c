@@ -208,6 +208,32 @@ static enum err end(struct load *l, enum err e, struct why *why)
     return is_kept ? ended : e;
 }
 
+/* A manifest that only brings districts or statistics: what is there already stays as it is. */
+static enum err load_boundaries(struct load *l, struct why *why)
+{
+    enum err e = load_districts(l, why);
+    const struct param report = {l->report->districts};
+    int64_t changed = 0;
+    if (e == ERR_OK) {
+        e = load_int(l,
+                     "SELECT ($1::jsonb->>'changed')::bigint + "
+                     "($1::jsonb->>'statistics_changed')::bigint",
+                     &report, 1, &changed, why);
+    }
+    l->report->is_dry_run = l->options->is_dry_run;
+    l->report->is_known = e == ERR_OK && changed == 0;
+    return e;
+}
+
+static enum err load_any(struct load *l, const char *sha256, struct why *why)
+{
+    if (l->m->is_boundaries) {
+        return load_boundaries(l, why);
+    }
+    enum err e = look_for_version(l, sha256, why);
+    return e == ERR_OK && !l->report->is_known ? load_all(l, sha256, why) : e;
+}
+
 enum err load_release(const struct manifest *m, const struct tables *t, const char *release_sha256,
                       const struct load_options *options, struct progress *progress,
                       struct arena *arena, struct issues *issues, struct report *report,
@@ -223,6 +249,7 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
                      .issues = issues,
                      .report = report,
                      .countries = "{}"};
+    report->is_boundaries = m->is_boundaries;
     report->slug = m->release.slug;
     report->version = m->release.version;
     report->sha256 = release_sha256;
@@ -232,10 +259,7 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
     }
     enum err e = begin(&l, why);
     if (e == ERR_OK) {
-        e = look_for_version(&l, release_sha256, why);
-        if (e == ERR_OK && !report->is_known) {
-            e = load_all(&l, release_sha256, why);
-        }
+        e = load_any(&l, release_sha256, why);
     }
     e = end(&l, e, why);
     load_shares_forget(&l);

@@ -1,4 +1,4 @@
-/* Districts from the mask, and their statistics. */
+/* Districts and their statistics: staged, made by PostGIS, and what depends on them after them. */
 #include <math.h>
 
 #include "cli/import/load_internal.h"
@@ -38,82 +38,108 @@ static enum err copy_areas(struct load *l, struct why *why)
     return e == ERR_OK ? copy_end(w, &rows, why) : e;
 }
 
-static void copy_polygon(void *context, int32_t value, const unsigned char *wkb, int len)
+static void copy_number(struct copy *w, double value)
 {
-    struct copy *w = context;
-    copy_row(w, 2);
-    copy_int4(w, value);
-    copy_bytes(w, wkb, len);
-}
-
-static enum err copy_mask(struct load *l, struct why *why)
-{
-    struct raster *mask;
-    const struct raster_spec spec = raster_spec_of(l->m->mask->path, l->m->mask->name);
-    enum err e = raster_open(&spec, l->issues, &mask, why);
-    if (e != ERR_OK) {
-        return e;
+    if (isnan(value)) {
+        copy_null(w);
+    } else {
+        copy_float8(w, value);
     }
-    struct copy *w;
-    e = copy_begin(l->db, "COPY stage_mask_polygon (mask_value, geom) FROM STDIN (FORMAT binary)",
-                   &w, why);
-    if (e == ERR_OK) {
-        e = raster_polygons(mask, copy_polygon, w, why);
-        int64_t rows;
-        if (e == ERR_OK) {
-            e = copy_end(w, &rows, why);
-        } else {
-            copy_abort(w);
-        }
-    }
-    raster_close(mask);
-    return e;
 }
 
 static enum err copy_statistics(struct load *l, struct why *why)
 {
     struct copy *w;
-    enum err e = copy_begin(
-        l->db,
-        "COPY stage_stat (code, year, population, population_status) FROM STDIN (FORMAT binary)",
-        &w, why);
-    for (int i = 0; e == ERR_OK && i < l->t->population_count; i++) {
-        const struct population *p = &l->t->populations[i];
-        copy_row(w, 4);
-        copy_text(w, p->code);
-        copy_int2(w, (int16_t)p->year);
-        copy_float8(w, p->people);
-        copy_text(w, p->status);
+    enum err e = copy_begin(l->db,
+                            "COPY stage_stat (code, year, population, population_status, gdp, "
+                            "gdp_unit, gdp_status) FROM STDIN (FORMAT binary)",
+                            &w, why);
+    for (int i = 0; e == ERR_OK && i < l->t->statistic_count; i++) {
+        const struct statistic *s = &l->t->statistics[i];
+        copy_row(w, 7);
+        copy_text(w, s->code);
+        copy_int2(w, (int16_t)s->year);
+        copy_number(w, s->population);
+        copy_text(w, s->population_status);
+        copy_number(w, s->gdp);
+        copy_text(w, s->gdp_unit);
+        copy_text(w, s->gdp_status);
     }
     int64_t rows;
     return e == ERR_OK ? copy_end(w, &rows, why) : e;
 }
 
+enum err load_problems(struct load *l, struct why *why)
+{
+    struct rows *rows;
+    enum err e =
+        conn_query(l->db,
+                   "SELECT coalesce(file, $1), coalesce(feature, 0), attribute, value, rule "
+                   "FROM stage_problem LIMIT 1000",
+                   &(struct param){l->m->name}, 1, CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (int i = 0; i < rows_count(rows); i++) {
+        issues_add(l->issues,
+                   (struct place){.file = rows_text(rows, i, 0),
+                                  .row = (long)rows_int(rows, i, 1),
+                                  .column = rows_text(rows, i, 2),
+                                  .value = rows_is_null(rows, i, 3) ? NULL : rows_text(rows, i, 3)},
+                   "%s", rows_text(rows, i, 4));
+    }
+    rows_free(rows);
+    return issues_verdict(l->issues, why);
+}
+
+/* Fractions and totals of all that is published follow in the same transaction. */
+static enum err refresh(struct load *l, struct why *why)
+{
+    const struct param report = {l->report->districts};
+    int64_t reshaped = 0;
+    enum err e = load_int(l, "SELECT ($1::jsonb->>'reshaped')::bigint", &report, 1, &reshaped, why);
+    if (e != ERR_OK || reshaped == 0) {
+        return e;
+    }
+    progress_step(l->progress, "fractions and totals of the new districts");
+    const char *done;
+    e = load_text(
+        l,
+        "SELECT refresh_all_districts((SELECT array_agg(code) FROM stage_area WHERE level "
+        "= 0))::text",
+        NULL, 0, &done, why);
+    return e == ERR_OK ? load_text(l, "SELECT district_balance()::text", NULL, 0, &done, why) : e;
+}
+
+static enum err stage(struct load *l, struct why *why)
+{
+    const struct manifest_districts *d = &l->m->districts;
+    enum err e = d->areas != NULL ? copy_areas(l, why) : ERR_OK;
+    if (e == ERR_OK && d->mask != NULL) {
+        progress_step(l->progress, "districts from the mask");
+        e = load_districts_mask(l, why);
+    }
+    if (e == ERR_OK && d->file_count > 0) {
+        progress_step(l->progress, "districts from their polygons");
+        e = load_districts_polygons(l, why);
+    }
+    return e == ERR_OK ? copy_statistics(l, why) : e;
+}
+
 enum err load_districts(struct load *l, struct why *why)
 {
-    if (l->m->mask == NULL || l->m->areas == NULL) {
+    const struct manifest_districts *d = &l->m->districts;
+    if (d->mask == NULL && d->file_count == 0 && l->t->statistic_count == 0) {
         return ERR_OK;
     }
-    progress_step(l->progress, "districts from the mask");
-    enum err e = copy_areas(l, why);
+    enum err e = stage(l, why);
+    const struct param outside = {load_number(l, d->outside_pct)};
     if (e == ERR_OK) {
-        e = copy_mask(l, why);
-    }
-    if (e == ERR_OK) {
-        e = copy_statistics(l, why);
+        e = load_text(l, "SELECT import_districts($1)::text", &outside, 1, &l->report->districts,
+                      why);
     }
     if (e == ERR_OK) {
-        e = load_text(l, "SELECT import_districts()::text", NULL, 0, &l->report->districts, why);
+        e = load_problems(l, why);
     }
-    int64_t changed = 0;
-    if (e == ERR_OK) {
-        const struct param report = {l->report->districts};
-        e = load_int(l, "SELECT ($1::jsonb->>'changed')::bigint", &report, 1, &changed, why);
-    }
-    if (e == ERR_OK && changed > 0) {
-        progress_step(l->progress, "fractions and totals of the new districts");
-        const char *done;
-        e = load_text(l, "SELECT refresh_all_districts()::text", NULL, 0, &done, why);
-    }
-    return e;
+    return e == ERR_OK ? refresh(l, why) : e;
 }

@@ -87,6 +87,10 @@ enum err load_check_codes(struct load *l, struct why *why) MUST_CHECK;
 /** The same cells for the same key would be one row twice. After load_fields(). */
 enum err load_check_slices(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
+enum err load_districts_mask(struct load *l, struct why *why) MUST_CHECK;
+enum err load_districts_polygons(struct load *l, struct why *why) MUST_CHECK;
+/** What SQL wrote into stage_problem, as issues. @return their verdict. */
+enum err load_problems(struct load *l, struct why *why) MUST_CHECK;
 /** Settles l->countries: release.countries, or the countries of the manifest's own districts. */
 enum err load_scope(struct load *l, struct why *why) MUST_CHECK;
 enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;

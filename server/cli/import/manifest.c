@@ -185,6 +185,19 @@ static void read_controls(struct json_reader *r, struct manifest *m, struct json
                    &m->control_count, read_control);
 }
 
+/* Districts alone: nothing of it could belong to a release. */
+static bool is_boundaries(struct json_node root)
+{
+    static const char *const of_release[] = {"release", "totals", "grids",   "features", "proxies",
+                                             "points",  "grid",   "control", "profiles", NULL};
+    for (int i = 0; of_release[i] != NULL; i++) {
+        if (json_object_get(root.json, of_release[i]) != NULL) {
+            return false;
+        }
+    }
+    return json_object_get(root.json, "districts") != NULL;
+}
+
 static void read_root(struct json_reader *r, struct manifest *m, struct json_node root)
 {
     static const char *const keys[] = {
@@ -194,7 +207,10 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
         return;
     }
     json_number_at(r, root, "fluxgrid", MANIFEST_FORMAT, MANIFEST_FORMAT, JSON_NEEDED);
-    manifest_release(r, m, root);
+    m->is_boundaries = is_boundaries(root);
+    if (!m->is_boundaries) {
+        manifest_release(r, m, root);
+    }
     m->checksums = manifest_file_at(r, m, root, "checksums", JSON_OPTIONAL);
     manifest_items(r, m, root, "provenance", (void **)&m->provenances, sizeof *m->provenances,
                    &m->provenance_count, read_provenance);
@@ -205,7 +221,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     manifest_profiles(r, m, root);
     manifest_grids(r, m, root);
     read_controls(r, m, root);
-    if (m->totals_count + m->grid_count == 0) {
+    if (m->totals_count + m->grid_count == 0 && !m->is_boundaries) {
         json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"; add one of them");
     }
 }

@@ -30,6 +30,27 @@ struct manifest_change { /* an entry of the changelog */
     const char *at;       /* its path in the manifest */
 };
 
+struct manifest_polygons { /* districts of one level; texts are names of attributes, "" = none */
+    struct manifest_layer from;
+    int level;
+    const char *code, *parent, *iso, *name[LANG_COUNT], *name_uz_cyrl;
+    const char *parent_code; /* of them all; instead of `parent` */
+};
+
+struct manifest_districts {     /* all empty: those of the database */
+    struct manifest_file *mask; /* with areas */
+    struct manifest_file *areas;
+    int file_count;
+    struct manifest_polygons *files;
+    bool is_repair;     /* else invalid geometry and overlaps are refused */
+    double outside_pct; /* how much of a child may lie outside its parent */
+    double bbox[4];     /* west, south, east, north that must hold them; NaN = not given */
+    int population_count;
+    struct manifest_file **populations;
+    int statistics_count;
+    struct manifest_file **statistics;
+};
+
 struct manifest_release {
     const char *slug, *version, *publisher, *licence, *attribution, *citation, *method;
     const char *title[LANG_COUNT];
@@ -108,10 +129,8 @@ struct manifest {
     struct manifest_file *files[64];
     int provenance_count;
     struct manifest_provenance *provenances;
-    struct manifest_file *mask; /* all three NULL: districts as they are in the database */
-    struct manifest_file *areas;
-    int population_count;
-    struct manifest_file **populations;
+    struct manifest_districts districts;
+    bool is_boundaries; /* districts alone, and no release */
     int proxy_count;
     struct manifest_proxy *proxies;
     struct manifest_points points; /* file NULL = none */

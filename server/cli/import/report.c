@@ -28,8 +28,21 @@ static void add_balance(struct buf *out, const struct report_balance *b)
     buf_add_char(out, '}');
 }
 
+static enum err boundaries_json(const struct report *r, struct buf *out)
+{
+    buf_add_char(out, '{');
+    add_member(out, "sha256", r->sha256);
+    buf_printf(out, "\"already_there\":%s,\"dry_run\":%s,\"districts\":%s}",
+               r->is_known ? "true" : "false", r->is_dry_run ? "true" : "false",
+               r->districts != NULL ? r->districts : "null");
+    return out->failed;
+}
+
 enum err report_json(const struct report *r, struct buf *out)
 {
+    if (r->is_boundaries) {
+        return boundaries_json(r, out);
+    }
     buf_add_char(out, '{');
     add_member(out, "slug", r->slug);
     add_member(out, "version", r->version);
@@ -62,8 +75,21 @@ enum err report_json(const struct report *r, struct buf *out)
     return out->failed;
 }
 
+static void print_boundaries(const struct report *r, FILE *to)
+{
+    fprintf(to, "districts  %s\n  %s\n  %s\n", r->sha256, r->districts,
+            r->is_dry_run ? "dry run: nothing was kept"
+            : r->is_known
+                ? "these districts and statistics are in the database already: nothing to do"
+                : "replaced; every release answers by them");
+}
+
 void report_print(const struct report *r, FILE *to)
 {
+    if (r->is_boundaries) {
+        print_boundaries(r, to);
+        return;
+    }
     if (r->is_known) {
         fprintf(to, "%s@%s is in the database already, with this very content: nothing to do\n",
                 r->slug, r->version);

@@ -22,7 +22,8 @@ struct report_balance { /* one (sector, gas, flow, year) */
 
 struct report {
     const char *slug, *version, *sha256;
-    bool is_known; /* this very release was there: nothing was done */
+    bool is_boundaries; /* districts alone: slug and version are NULL */
+    bool is_known;      /* this very release was there: nothing was done */
     bool is_dry_run;
     bool is_published;
     const char *districts; /* PostGIS's own account, JSON text */

@@ -13,10 +13,12 @@ struct area {
     int mask_value;  /* 0 = none: the union of its parts */
 };
 
-struct population {
-    const char *code, *status;
+struct statistic { /* of a district and year; NaN and NULL where not given */
+    const char *code;
     int year;
-    double people;
+    double population, gdp;
+    const char *population_status, *gdp_unit, *gdp_status;
+    struct place at;
 };
 
 struct point {
@@ -59,8 +61,8 @@ struct profile {        /* how a year divides into months */
 struct tables {
     int area_count;
     struct area *areas;
-    int population_count;
-    struct population *populations;
+    int statistic_count;
+    struct statistic *statistics;
     int point_count;
     struct point *points;
     int total_count;
@@ -74,8 +76,8 @@ enum err tables_read(const struct manifest *m, struct arena *arena, struct issue
                      struct tables *out, struct why *why) MUST_CHECK;
 enum err tables_areas(const struct manifest *m, struct arena *arena, struct issues *issues,
                       struct tables *out, struct why *why) MUST_CHECK;
-enum err tables_populations(const struct manifest *m, struct arena *arena, struct issues *issues,
-                            struct tables *out, struct why *why) MUST_CHECK;
+enum err tables_statistics(const struct manifest *m, struct arena *arena, struct issues *issues,
+                           struct tables *out, struct why *why) MUST_CHECK;
 enum err tables_points(const struct manifest *m, struct arena *arena, struct issues *issues,
                        struct tables *out, struct why *why) MUST_CHECK;
 enum err tables_totals(const struct manifest *m, struct arena *arena, struct issues *issues,

@@ -1,4 +1,4 @@
-/* areas.csv and the population tables. */
+/* The table of areas. */
 #include <math.h>
 
 #include "cli/import/tables.h"
@@ -26,13 +26,20 @@ static void read_area(const struct csv *t, long row, const struct csv_column *c,
 enum err tables_areas(const struct manifest *m, struct arena *arena, struct issues *issues,
                       struct tables *out, struct why *why)
 {
-    struct csv_column c[A_COUNT] = {
-        {"code", false, 0},        {"level", false, 0},     {"parent", false, 0},
-        {"iso3166_2", true, 0},    {"name_en", false, 0},   {"name_uz", false, 0},
-        {"name_uz_cyrl", true, 0}, {"name_ru", false, 0},   {"name_ko", true, 0},
-        {"area_km2", true, 0},     {"mask_value", false, 0}};
+    struct csv_column c[A_COUNT] = {{"code", false, 0},
+                                    {"level", false, 0},
+                                    {"parent", false, 0},
+                                    {"iso3166_2", true, 0},
+                                    {"name_en", false, 0},
+                                    {"name_uz", false, 0},
+                                    {"name_uz_cyrl", true, 0},
+                                    {"name_ru", false, 0},
+                                    {"name_ko", true, 0},
+                                    {"area_km2", true, 0},
+                                    {"mask_value", m->districts.mask == NULL, 0}};
     struct csv t;
-    enum err e = csv_read(m->areas->path, m->areas->name, arena, issues, &t, why);
+    enum err e =
+        csv_read(m->districts.areas->path, m->districts.areas->name, arena, issues, &t, why);
     if (e != ERR_OK || !csv_find_columns(&t, c, A_COUNT, NULL, issues)) {
         return e;
     }
@@ -42,57 +49,6 @@ enum err tables_areas(const struct manifest *m, struct arena *arena, struct issu
     }
     for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
         read_area(&t, row, c, issues, &out->areas[out->area_count++]);
-    }
-    return ERR_OK;
-}
-
-enum { P_CODE, P_YEAR, P_PEOPLE, P_STATUS, P_COUNT };
-
-static enum err read_population(const struct manifest_file *file, struct arena *arena,
-                                struct issues *issues, struct csv *t, struct csv_column c[P_COUNT],
-                                struct why *why)
-{
-    static const struct csv_column columns[P_COUNT] = {
-        {"code", false, 0}, {"year", false, 0}, {"population", false, 0}, {"status", false, 0}};
-    for (int i = 0; i < P_COUNT; i++) {
-        c[i] = columns[i];
-    }
-    enum err e = csv_read(file->path, file->name, arena, issues, t, why);
-    if (e == ERR_OK && !csv_find_columns(t, c, P_COUNT, NULL, issues)) {
-        t->row_count = 0;
-    }
-    return e;
-}
-
-enum err tables_populations(const struct manifest *m, struct arena *arena, struct issues *issues,
-                            struct tables *out, struct why *why)
-{
-    static const char *const statuses[] = {"official", "estimated", NULL};
-    for (int i = 0; i < m->population_count; i++) {
-        struct csv t;
-        struct csv_column c[P_COUNT];
-        if (m->populations[i] == NULL) {
-            continue;
-        }
-        enum err e = read_population(m->populations[i], arena, issues, &t, c, why);
-        struct population *rows =
-            e == ERR_OK ? arena_alloc(arena, (size_t)(out->population_count + t.row_count) + 1,
-                                      sizeof *rows)
-                        : NULL;
-        if (rows == NULL) {
-            return e != ERR_OK ? e : ERR_NO_MEMORY;
-        }
-        for (int k = 0; k < out->population_count; k++) {
-            rows[k] = out->populations[k];
-        }
-        out->populations = rows;
-        for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
-            int status = csv_word(&t, row, &c[P_STATUS], statuses, issues);
-            rows[out->population_count++] = (struct population){
-                csv_needed(&t, row, &c[P_CODE], issues), statuses[status < 0 ? 0 : status],
-                (int)csv_int(&t, row, &c[P_YEAR], 1750, 2200, issues),
-                csv_double(&t, row, &c[P_PEOPLE], 0, 1e11, true, issues)};
-        }
     }
     return ERR_OK;
 }

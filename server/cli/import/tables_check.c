@@ -7,42 +7,49 @@
 #include "cli/import/tables_check_internal.h"
 #include "geo/sum.h"
 
-static int compare_populations(const void *a, const void *b)
+static int compare_statistics(const void *a, const void *b)
 {
-    const struct population *x = *(struct population *const *)a;
-    const struct population *y = *(struct population *const *)b;
+    const struct statistic *x = *(struct statistic *const *)a;
+    const struct statistic *y = *(struct statistic *const *)b;
     int c = strcmp(x->code, y->code);
-    return c != 0 ? c : x->year - y->year;
+    c = c != 0 ? c : x->year - y->year;
+    return c != 0 ? c : (x->at.row > y->at.row) - (x->at.row < y->at.row);
 }
 
-static void check_populations(const struct manifest *m, const struct tables *t,
-                              struct issues *issues)
+/* One table may give the population of a year and another its GDP. */
+static bool says_the_same(const struct statistic *x, const struct statistic *y)
 {
-    const struct population **sorted = calloc((size_t)t->population_count + 1, sizeof *sorted);
+    return strcmp(x->code, y->code) == 0 && x->year == y->year &&
+           ((!isnan(x->population) && !isnan(y->population)) || (!isnan(x->gdp) && !isnan(y->gdp)));
+}
+
+static void check_statistics(const struct manifest *m, const struct tables *t,
+                             struct issues *issues)
+{
+    const struct statistic **sorted = calloc((size_t)t->statistic_count + 1, sizeof *sorted);
     if (sorted == NULL) {
         return;
     }
-    for (int i = 0; i < t->population_count; i++) {
-        sorted[i] = &t->populations[i];
+    for (int i = 0; i < t->statistic_count; i++) {
+        sorted[i] = &t->statistics[i];
     }
-    qsort(sorted, (size_t)t->population_count, sizeof *sorted, compare_populations);
-    for (int i = 1; i < t->population_count && !issues_are_full(issues); i++) {
-        if (compare_populations(&sorted[i - 1], &sorted[i]) == 0) {
-            issues_add(issues, (struct place){.file = m->populations[0]->name},
-                       "code %s, year %d stands twice; keep one of the rows", sorted[i]->code,
-                       sorted[i]->year);
+    qsort(sorted, (size_t)t->statistic_count, sizeof *sorted, compare_statistics);
+    for (int i = 1; i < t->statistic_count && !issues_are_full(issues); i++) {
+        if (says_the_same(sorted[i - 1], sorted[i])) {
+            issues_add(issues, sorted[i]->at, "year %d stands in %s:%ld too; keep one of the rows",
+                       sorted[i]->year, sorted[i - 1]->at.file, sorted[i - 1]->at.row);
         }
     }
-    for (int i = 0; i < t->population_count && m->areas != NULL && !issues_are_full(issues); i++) {
+    for (int i = 0;
+         i < t->statistic_count && m->districts.areas != NULL && !issues_are_full(issues); i++) {
         bool is_known = false;
         for (int k = 0; k < t->area_count && !is_known; k++) {
-            is_known = strcmp(t->areas[k].code, t->populations[i].code) == 0;
+            is_known = strcmp(t->areas[k].code, t->statistics[i].code) == 0;
         }
         if (!is_known) {
-            issues_add(
-                issues,
-                (struct place){.file = m->populations[0]->name, .value = t->populations[i].code},
-                "is no code of %s; correct it, or add the area there", m->areas->name);
+            issues_add(issues, t->statistics[i].at,
+                       "is no code of %s; correct it, or add the area there",
+                       m->districts.areas->name);
         }
     }
     free(sorted);
@@ -94,7 +101,7 @@ enum err tables_check(const struct manifest *m, const struct tables *t, struct a
     tables_check_totals(m, &totals, issues);
     tables_check_spatial(m, t, &points, issues);
     e = tables_check_points(t, &totals, &points, arena, issues, why);
-    check_populations(m, t, issues);
+    check_statistics(m, t, issues);
     if (m->grid_count == 0) { /* else their mass is known only when they are read: load_balance.c */
         check_controls(m, &totals, issues);
     }
@@ -105,9 +112,9 @@ enum err tables_read(const struct manifest *m, struct arena *arena, struct issue
                      struct tables *out, struct why *why)
 {
     *out = (struct tables){0};
-    enum err e = m->areas != NULL ? tables_areas(m, arena, issues, out, why) : ERR_OK;
+    enum err e = m->districts.areas != NULL ? tables_areas(m, arena, issues, out, why) : ERR_OK;
     if (e == ERR_OK) {
-        e = tables_populations(m, arena, issues, out, why);
+        e = tables_statistics(m, arena, issues, out, why);
     }
     if (e == ERR_OK && m->points.file != NULL) {
         e = tables_points(m, arena, issues, out, why);
