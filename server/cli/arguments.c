@@ -70,5 +70,5 @@ int arguments_fail(enum err e, const struct why *why)
     const char *reason = why->reason[0] != '\0' ? why->reason : err_words(e);
     fprintf(stderr, "fluxgrid: %s%s%s%s\n", reason, why->allowed[0] != '\0' ? " (allowed: " : "",
             why->allowed, why->allowed[0] != '\0' ? ")" : "");
-    return e == ERR_INPUT || e == ERR_NOT_FOUND || e == ERR_CONFLICT ? 2 : 1;
+    return e == ERR_INPUT || e == ERR_NOT_FOUND || e == ERR_CONFLICT || e == ERR_TOO_LARGE ? 2 : 1;
 }

@@ -1,7 +1,9 @@
 #include "cli/import/file_text.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -76,4 +78,33 @@ static bool is_inside(const char *name)
 const char *file_text_path(const char *folder, const char *name, struct arena *arena)
 {
     return is_inside(name) ? arena_printf(arena, "%s/%s", folder, name) : NULL;
+}
+
+static bool leads_out(const char *folder, const char *path)
+{
+    char inside[PATH_MAX];
+    char real[PATH_MAX];
+    if (realpath(folder, inside) == NULL || realpath(path, real) == NULL) {
+        return false;
+    }
+    size_t len = strlen(inside);
+    return strcmp(inside, "/") != 0 && (strncmp(real, inside, len) != 0 || real[len] != '/');
+}
+
+const char *file_text_unfit(const char *folder, const char *path)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0) {
+        return NULL;
+    }
+    if (S_ISLNK(about.st_mode)) {
+        return "is a link, and a manifest reads files of its own folder only; copy the file itself "
+               "there";
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return "is not a regular file; name a file";
+    }
+    return leads_out(folder, path) ? "lies behind a link that leads out of the manifest's folder; "
+                                     "copy the file itself there"
+                                   : NULL;
 }

@@ -15,4 +15,9 @@ enum err file_text_read(const char *path, const char *name, size_t max_bytes, st
  *  bytes are refused: a manifest reads its own folder only. @return NULL for such a name. */
 const char *file_text_path(const char *folder, const char *name, struct arena *arena);
 
+/** Why a file that is there must not be read: a link, what lies behind a linked folder, a pipe or
+ *  device (reading would wait for ever). @return "rule; remedy"; NULL when it is fit or not there.
+ */
+const char *file_text_unfit(const char *folder, const char *path);
+
 #endif

@@ -193,6 +193,9 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
         e = load_balance(l, why);
     }
     if (e == ERR_OK) {
+        e = load_check_outside(l, why);
+    }
+    if (e == ERR_OK) {
         e = load_changes(l, why);
     }
     return e == ERR_OK ? finish(l, why) : e;

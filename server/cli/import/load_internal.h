@@ -86,6 +86,8 @@ enum err load_field(struct load *l, struct plan_field *f, struct why *why) MUST_
 enum err load_check_codes(struct load *l, struct why *why) MUST_CHECK;
 /** The same cells for the same key would be one row twice. After load_fields(). */
 enum err load_check_slices(struct load *l, struct why *why) MUST_CHECK;
+/** Is too much of the mass outside every district? After load_balance(). */
+enum err load_check_outside(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts_mask(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts_polygons(struct load *l, struct why *why) MUST_CHECK;

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/import/codes.h"
 #include "cli/import/file_text.h"
@@ -36,12 +35,9 @@ struct manifest_file *manifest_file_named(struct json_reader *r, struct manifest
         return NULL;
     }
     *file = (struct manifest_file){.name = name, .path = path};
-    struct stat about;
-    if (lstat(path, &about) == 0 && S_ISLNK(about.st_mode)) {
-        json_issue(
-            r, of, key,
-            "is a link, and a manifest reads files of its own folder only; copy the file itself "
-            "there");
+    const char *unfit = file_text_unfit(r->folder, path);
+    if (unfit != NULL) {
+        json_issue(r, of, key, "%s", unfit);
         return NULL;
     }
     struct why why = {0};
@@ -175,12 +171,13 @@ static void read_control(struct json_reader *r, struct manifest *m, struct json_
 
 static void read_controls(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {"tolerance", "national", NULL};
+    static const char *const keys[] = {"tolerance", "national", "outside_tolerance", NULL};
     struct json_node node = json_object_at(r, root, "control", JSON_OPTIONAL);
     if (node.json == NULL || !json_only(r, node, keys)) {
         return;
     }
-    m->control_tolerance = json_number_at(r, node, "tolerance", 1e-12, 0.1, JSON_NEEDED);
+    m->control_tolerance = json_number_at(r, node, "tolerance", 1e-12, 0.1, JSON_OPTIONAL);
+    m->outside_tolerance = json_number_at(r, node, "outside_tolerance", 0, 1, JSON_OPTIONAL);
     manifest_items(r, m, node, "national", (void **)&m->controls, sizeof *m->controls,
                    &m->control_count, read_control);
 }
@@ -280,7 +277,7 @@ enum err manifest_read(const char *path, struct arena *arena, struct issues *iss
 {
     const char *name = base_name(path);
     json_t *json;
-    *out = (struct manifest){.name = name};
+    *out = (struct manifest){.name = name, .outside_tolerance = NAN};
     enum err e = read_document(path, arena, issues, out->sha256, &json, why);
     if (e == ERR_OK && issues->count == 0) { /* the sections may rely on the schema */
         size_t folder_len = (size_t)(name - path);

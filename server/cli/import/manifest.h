@@ -142,6 +142,7 @@ struct manifest {
     int control_count;
     struct manifest_control *controls;
     double control_tolerance;
+    double outside_tolerance; /* share of a (sector, gas, flow, year)'s mass; NaN = all but all */
 };
 
 /** Reads and checks the manifest, and takes the checksum of every file it names.
