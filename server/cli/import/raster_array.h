@@ -1,0 +1,51 @@
+/* raster_array.h - what the parts of the reader of arrays with named dimensions share.
+ *
+ * GDAL's types stay in the .c files: handles are void pointers here.
+ */
+#ifndef IMPORT_RASTER_ARRAY_H
+#define IMPORT_RASTER_ARRAY_H
+
+#include <stddef.h>
+
+#include "cli/import/cf_time.h"
+#include "cli/import/raster_source.h"
+
+#define ARRAY_MAX_DIMENSIONS 10
+#define ARRAY_NAME_BYTES     64
+
+enum array_axis { ARRAY_OTHER, ARRAY_X, ARRAY_Y, ARRAY_TIME };
+
+struct array_dimension {
+    char name[ARRAY_NAME_BYTES];
+    size_t size;
+    enum array_axis axis;
+    bool is_degrees; /* its coordinates say so */
+    bool is_km;
+    double *values; /* coordinates, or NULL */
+    char **texts;   /* coordinates that are words, or NULL; malloc, each */
+    double *bounds; /* size x 2, or NULL */
+    bool has_time;
+    struct cf_time time;
+};
+
+struct array_file {
+    void *dataset, *root, *array;
+    size_t dimension_count;
+    struct array_dimension dimensions[ARRAY_MAX_DIMENSIONS];
+    size_t x, y;                        /* which of them */
+    size_t fixed[ARRAY_MAX_DIMENSIONS]; /* place along each of the others */
+    bool has_nodata;
+    double nodata;
+    double scale, offset;
+};
+
+/** Dimensions and their coordinates, and which are east and north. */
+enum err array_read_dimensions(struct raster_source *s, struct array_file *f,
+                               struct why *why) MUST_CHECK;
+/** A place along every other dimension, as the manifest and its period say. */
+enum err array_select(struct raster_source *s, struct array_file *f, struct why *why) MUST_CHECK;
+void array_free_dimensions(struct array_file *f);
+/** An attribute of an array as text; "" = none. */
+void array_attribute(void *array, const char *name, char *out, size_t size);
+
+#endif
