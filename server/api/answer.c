@@ -78,10 +78,16 @@ static const char *content_key(const struct answer *a, const char *query, struct
     const char *of = "";
     if (a->params.release >= 0)
         of = answer_release(a)->sha256;
-    bool is_moving = k->scope != SCOPE_RELEASE || a->params.per != PER_NOTHING;
+    bool is_moving = k->scope == SCOPE_CATALOG;
     return arena_printf(arena, "%s%s?%s#%s;%lld;%lld", k->path, a->subject_text, query, of,
                         (long long)a->catalog->boundary_revision,
                         is_moving ? (long long)a->catalog->revision : 0LL);
+}
+
+/* Release and boundaries both named: nothing of the answer can change. */
+static bool is_pinned_whole(const struct params *p)
+{
+    return p->is_pinned && (p->sent & PARAM_BIT(PARAM_BOUNDARIES)) != 0;
 }
 
 static enum err fill_plan(struct answer *a, const struct http_request *r, struct http_plan *out)
@@ -90,7 +96,7 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
     if (query == NULL)
         return ERR_NO_MEMORY;
     const char *key = content_key(a, query, r->arena);
-    bool is_latest = a->kind->scope != SCOPE_CATALOG && !a->params.is_pinned;
+    bool is_latest = a->kind->scope != SCOPE_CATALOG && !is_pinned_whole(&a->params);
     const char *canonical = NULL;
     if (is_latest)
         canonical = arena_printf(r->arena, "%s%s%s%s", a->kind->path, a->subject_text,

@@ -3,7 +3,9 @@
  * An endpoint is a `struct answer_kind`: the parameters it takes, what its subject is, and a
  * function that writes the reply on a worker. answer_plan() turns a request into an answer (its
  * own memory, a counted catalog, parsed parameters) and names it by content: releases by sha256,
- * districts by their boundary revision, parameters in canonical order. Thread-safe: no state.
+ * districts and their statistics by their boundary revision, parameters in canonical order.
+ * Boundaries belong to no release: an answer may be kept for ever only when its address names both
+ * (docs/decisions, "boundaries are pinned apart"). Thread-safe: no state.
  */
 #ifndef API_ANSWER_H
 #define API_ANSWER_H
@@ -13,8 +15,7 @@
 
 enum answer_scope {
     SCOPE_CATALOG, /* a list of what there is: revalidated */
-    SCOPE_RELEASE, /* content of one release: immutable when pinned */
-    SCOPE_STATS    /* the same, with population or GDP in it */
+    SCOPE_RELEASE /* content of one release, counted by districts: immutable when both are pinned */
 };
 
 enum answer_subject {

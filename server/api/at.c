@@ -276,11 +276,11 @@ enum err at_plan(const struct http_request *r, const struct http_state *s, struc
 {
     static const struct answer_kind kind = {
         .path = "/v1/at",
-        .rules = {.accepted = PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) |
-                              PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LAT) | PARAM_BIT(PARAM_LON) |
-                              PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_RELEASE) |
-                              PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) |
-                              PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_GAS) |
+                      PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LAT) |
+                      PARAM_BIT(PARAM_LON) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_RELEASE) |
+                      PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON},
         .scope = SCOPE_RELEASE,
         .check = check,

@@ -49,7 +49,8 @@ enum err audit_plan(const struct http_request *r, const struct http_state *s, st
 {
     static const struct answer_kind kind = {
         .path = "/v1/audit",
-        .rules = {.accepted = PARAM_BIT(PARAM_RELEASE), .formats = 1u << FORMAT_JSON},
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_RELEASE),
+                  .formats = 1u << FORMAT_JSON},
         .scope = SCOPE_RELEASE,
         .run = run,
     };

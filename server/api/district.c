@@ -179,13 +179,14 @@ enum err district_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/districts/",
-        .rules = {.accepted = PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) |
-                              PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
+                              PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
+                              PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
                               PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_RELEASE) |
                               PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_SIMPLIFY) |
                               PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON},
-        .scope = SCOPE_STATS,
+        .scope = SCOPE_RELEASE,
         .subject = SUBJECT_DISTRICT,
         .run = run,
     };

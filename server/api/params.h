@@ -27,6 +27,7 @@ enum { /* bits of a grouping */
 enum param_id { /* in the order of their names, which is the order of a canonical query */
                 PARAM_AFTER,
                 PARAM_BBOX,
+                PARAM_BOUNDARIES,
                 PARAM_DISTRICT,
                 PARAM_FLOW,
                 PARAM_FORMAT,

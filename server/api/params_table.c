@@ -1,4 +1,5 @@
 /* The entries of the parameter table: how each is read and written back. */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -81,6 +82,28 @@ static const char *show_bbox(const struct params *p)
     const double *b = p->bbox;
     return p->has_bbox ? arena_printf(p->arena, "%.9g,%.9g,%.9g,%.9g", b[0], b[1], b[2], b[3])
                        : NULL;
+}
+
+/* Districts are one state for all releases, and only the present one is served. A number that was
+ * passed is gone: answering with other borders under its address would be another answer. */
+static enum err read_boundaries(struct params *p, const char *text, struct why *why)
+{
+    int asked;
+    int64_t now = p->catalog->boundary_revision;
+    if (!value_int(text, 0, INT_MAX, &asked))
+        return param_refuse(why, "it is no revision of boundaries", "%lld", (long long)now);
+    if (asked == now)
+        return ERR_OK;
+    enum err e = asked < now ? why_set(why, ERR_GONE, NULL,
+                                       "districts or statistics have changed since this revision")
+                             : why_set(why, ERR_NOT_FOUND, NULL, "there is no such revision yet");
+    why_allow(why, "%lld", (long long)now);
+    return e;
+}
+
+static const char *show_boundaries(const struct params *p)
+{
+    return arena_printf(p->arena, "%lld", (long long)p->catalog->boundary_revision);
 }
 
 static enum err read_code(struct params *p, const char *text, int *out, struct why *why)
@@ -473,6 +496,7 @@ static const char *show_year(const struct params *p)
 const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_AFTER] = {"after", false, read_after, show_after},
     [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
+    [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
     [PARAM_FLOW] = {"flow", false, read_flow, show_flow},
     [PARAM_FORMAT] = {"format", false, read_format, show_format},

@@ -177,9 +177,9 @@ enum err sector_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/sectors/",
-        .rules = {.accepted = PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_LANG) |
-                              PARAM_BIT(PARAM_YEAR) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) |
-                              PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_UNIT),
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_RELEASE) |
+                              PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_YEAR) | PARAM_BIT(PARAM_GAS) |
+                              PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_UNIT),
                   .formats = 1u << FORMAT_JSON},
         .scope = SCOPE_RELEASE,
         .subject = SUBJECT_SECTOR,

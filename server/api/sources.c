@@ -179,10 +179,11 @@ enum err sources_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/sources",
-        .rules = {.accepted =
-                      PARAM_BIT(PARAM_AFTER) | PARAM_BIT(PARAM_BBOX) | PARAM_BIT(PARAM_DISTRICT) |
-                      PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LIMIT) |
-                      PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_AFTER) |
+                              PARAM_BIT(PARAM_BBOX) | PARAM_BIT(PARAM_DISTRICT) |
+                              PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG) |
+                              PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_RELEASE) |
+                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
                   .preferred = FORMAT_GEOJSON},
         .scope = SCOPE_RELEASE,
@@ -198,9 +199,9 @@ enum err source_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/sources/",
-        .rules = {.accepted = PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG) |
-                              PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_UNIT) |
-                              PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FORMAT) |
+                              PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_RELEASE) |
+                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON,
                   .preferred = FORMAT_GEOJSON},
         .scope = SCOPE_RELEASE,

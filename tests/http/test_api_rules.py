@@ -72,6 +72,32 @@ def test_a_pinned_release_never_changes_and_the_latest_says_which_it_is(server, 
         assert pinned.content == latest.content
 
 
+@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|districts|at|sources|audit|sectors/)", e)])
+def test_a_release_alone_pins_no_boundaries(server, path):
+    """Districts and statistics can be replaced while a release stands: such an answer must be asked for again."""
+    release = server.json("/v1/emissions")["release"]
+    if "release=" in path:
+        path = re.sub(r"release=[^&]*", f"release={release}", path)
+    else:
+        path += ("&" if "?" in path else "?") + f"release={release}"
+    loose = server.get(path)
+    assert loose.status_code == 200, loose.text
+    assert re.match(r"public, max-age=60(,|$)", loose.headers["Cache-Control"]) and "immutable" not in loose.headers["Cache-Control"]
+    link = re.search(r'<([^>]+)>; *rel="?canonical"?', loose.headers["Link"]).group(1)
+    number = int(re.search(r"[?&]boundaries=(\d+)", link).group(1))
+    tight = server.get(re.sub(r"^https?://[^/]+", "", link))
+    assert tight.headers["Cache-Control"] == "public, max-age=31536000, immutable" and "Link" not in tight.headers
+    assert tight.headers["ETag"] == loose.headers["ETag"] and tight.content == loose.content
+    for other, status in ((number - 1, 410), (number + 1, 404)):
+        refused = server.get(re.sub(r"^https?://[^/]+", "", link).replace(f"boundaries={number}", f"boundaries={other}"))
+        assert refused.status_code == status and refused.headers["Cache-Control"] == "no-store"
+        assert refused.json()["errors"] == [{"parameter": "boundaries", "allowed": str(number), "reason": refused.json()["detail"]}]
+    for nonsense in ("-1", "x", "1.5", "", "99999999999"):
+        assert server.get(re.sub(r"^https?://[^/]+", "", link).replace(f"boundaries={number}", f"boundaries={nonsense}")).status_code == 400
+    latest = server.get(path.replace(release, release.split("@")[0]) + f"&boundaries={number}")
+    assert "immutable" not in latest.headers["Cache-Control"]  # its release may move
+
+
 def test_the_order_and_the_defaults_of_parameters_make_no_difference(server):
     tags = {server.get(p).headers["ETag"] for p in (
         "/v1/emissions?year=2022&gas=CO2E", "/v1/emissions?gas=co2e&year=latest", "/v1/emissions",
