@@ -17,9 +17,13 @@ EXIT_INPUT = 2
 _versions = itertools.count(1)
 
 
-def good() -> Tiny:
+def version() -> str:
     """A version of its own for each case: one that is accepted by mistake must not fail the next."""
-    return Tiny(version=f"1.0.{next(_versions)}")
+    return f"1.0.{next(_versions)}"
+
+
+def good() -> Tiny:
+    return Tiny(version=version())
 
 
 class Cases:
@@ -57,8 +61,6 @@ def assert_well_said(stderr: str) -> None:
     """Each line: file (row, pixel, key): rule; remedy."""
     assert is_printable(stderr), f"raw bytes in the message: {stderr!r}"
     for line in stderr.splitlines():
-        if line.startswith("fluxgrid: districts: "):
-            continue
         if re.fullmatch(r"\.\.\. and \d+ more", line):
             continue
         assert re.fullmatch(r"(fluxgrid: )?[^:;]+(:\d+)?: .+; .{3,}", line), f"no place, rule and remedy: {line}"

@@ -188,8 +188,12 @@ enum err layer_open(const struct layer_source *from, struct arena *arena, struct
         return ERR_NO_MEMORY;
     }
     l->from = *from;
+    int before = issues->count;
     enum err e = format->driver != NULL ? open_ogr(l, format->driver, arena, why)
                                         : open_csv(l, arena, issues, why);
+    if (e == ERR_OK && issues->count > before) { /* a table with faults has no columns to ask for */
+        e = issues_verdict(issues, why);
+    }
     if (e != ERR_OK) {
         layer_close(l);
         return e;
