@@ -32,3 +32,18 @@ const char *codes_sector(struct arena *arena, const char *scheme, const char *co
 {
     return strchr(code, ':') != NULL ? code : arena_printf(arena, "%s:%s", scheme, code);
 }
+
+static bool is_at_or_below(const char *code, const char *above)
+{
+    size_t len = strlen(above);
+    return strncmp(code, above, len) == 0 && (code[len] == '.' || code[len] == '\0');
+}
+
+bool codes_are_apart(const char *a, const char *b)
+{
+    if (a == NULL || b == NULL) {
+        return false;
+    }
+    size_t scheme = strcspn(a, ":") + 1;
+    return strncmp(a, b, scheme) == 0 && !is_at_or_below(a, b) && !is_at_or_below(b, a);
+}

@@ -22,4 +22,8 @@ struct allowed codes_list(const char *const *words);
  *  @return arena memory or `code` itself; NULL when the arena is full. */
 const char *codes_sector(struct arena *arena, const char *scheme, const char *code);
 
+/** Do two codes of one other scheme hold different tonnes by that scheme's own rules? A code and
+ * one above it do not. NULL (a code of the home scheme) is apart from nothing. */
+bool codes_are_apart(const char *a, const char *b);
+
 #endif

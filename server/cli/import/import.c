@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/import/checksums.h"
+#include "cli/import/crosswalk.h"
 #include "cli/import/load.h"
 #include "cli/import/schema.h"
 
@@ -63,10 +64,11 @@ static enum err write_report(const struct report *r, FILE *to, struct why *why)
     return e;
 }
 
-static enum err read_and_check(const char *path, struct arena *arena, struct issues *issues,
-                               struct manifest *m, struct tables *t, struct why *why)
+static enum err read_and_check(const struct import_options *options, struct arena *arena,
+                               struct issues *issues, struct manifest *m, struct tables *t,
+                               struct why *why)
 {
-    enum err e = manifest_read(path, arena, issues, m, why);
+    enum err e = manifest_read(options->manifest, arena, issues, m, why);
     if (e == ERR_OK && issues->count == 0) {
         e = checksums_verify(m, arena, issues, why);
     }
@@ -74,7 +76,13 @@ static enum err read_and_check(const char *path, struct arena *arena, struct iss
         e = tables_read(m, arena, issues, t, why);
     }
     if (e == ERR_OK && issues->count == 0) {
+        e = crosswalk_apply(options->database_url, m, t, arena, issues, &t->crosswalk, why);
+    }
+    if (e == ERR_OK && issues->count == 0) {
         e = tables_check(m, t, arena, issues, why);
+    }
+    if (e == ERR_OK) {
+        e = crosswalk_check(m, t, arena, issues);
     }
     return e == ERR_OK ? issues_verdict(issues, why) : e;
 }
@@ -104,7 +112,7 @@ static enum err run(const struct import_options *options, struct arena *arena,
     struct tables t = {0};
     struct report report = {0};
     FILE *report_file = NULL;
-    enum err e = read_and_check(options->manifest, arena, issues, &m, &t, why);
+    enum err e = read_and_check(options, arena, issues, &m, &t, why);
     if (e == ERR_OK) {
         e = open_report(options->report_file, &report_file, why);
     }

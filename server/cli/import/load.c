@@ -196,6 +196,9 @@ static enum err load_all(struct load *l, const char *sha256, struct why *why)
         e = load_check_outside(l, why);
     }
     if (e == ERR_OK) {
+        e = load_crosswalk(l, why);
+    }
+    if (e == ERR_OK) {
         e = load_changes(l, why);
     }
     return e == ERR_OK ? finish(l, why) : e;

@@ -199,7 +199,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
 {
     static const char *const keys[] = {
         "$schema", "fluxgrid", "release", "checksums", "provenance", "districts", "proxies",
-        "points",  "totals",   "grids",   "profiles",  "control",    NULL};
+        "points",  "totals",   "grids",   "profiles",  "crosswalks", "control",   NULL};
     if (!json_only(r, root, keys)) {
         return;
     }
@@ -217,6 +217,7 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     manifest_totals(r, m, root);
     manifest_profiles(r, m, root);
     manifest_grids(r, m, root);
+    manifest_crosswalks(r, m, root);
     read_controls(r, m, root);
     if (m->totals_count + m->grid_count == 0 && !m->is_boundaries) {
         json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"; add one of them");

@@ -101,11 +101,21 @@ struct manifest_totals {
     const char **ignore;
 };
 
+struct manifest_crosswalk { /* where codes of other schemes count, for this release */
+    struct manifest_file *file;
+    bool is_signed; /* weights below 0 are meant */
+    const char **ignore;
+};
+
 struct manifest_grid { /* a raster whose cells are masses */
     struct manifest_file *file;
     struct raster_spec raster;
     const char *label; /* for people: band, variable, what was selected */
     const char *sector, *gas, *fuel, *method;
+    const char *from, *locator; /* its code as read (NULL = that of the sector), and what becomes
+                                   the locator (NULL = label); set by crosswalk_apply() */
+    double share;               /* of the raster's mass */
+    int part_of; /* grid that reads the raster for this one too; -1 = reads its own */
     enum flow flow;
     enum origin origin;
     int year, month;                              /* month 0 = the whole year */
@@ -139,6 +149,8 @@ struct manifest {
     struct manifest_totals *totals;
     int grid_count;
     struct manifest_grid *grids;
+    int crosswalk_count;
+    struct manifest_crosswalk *crosswalks;
     int control_count;
     struct manifest_control *controls;
     double control_tolerance;

@@ -48,6 +48,7 @@ void manifest_districts(struct json_reader *r, struct manifest *m, struct json_n
 void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_points(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_crosswalks(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_totals(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_profiles(struct json_reader *r, struct manifest *m, struct json_node root);
 

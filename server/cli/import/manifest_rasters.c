@@ -57,7 +57,8 @@ static void read_period(struct json_reader *r, struct json_node item, struct man
 static void read_subject(struct json_reader *r, struct json_node item, struct manifest_grid *to)
 {
     const char *sector = json_text_at(r, item, "sector", JSON_NEEDED);
-    const char *full = codes_sector(r->arena, CODES_SCHEME, sector);
+    const char *scheme = json_text_at(r, item, "scheme", JSON_OPTIONAL);
+    const char *full = codes_sector(r->arena, scheme[0] != '\0' ? scheme : CODES_SCHEME, sector);
     to->sector = full != NULL ? full : sector;
     to->gas = json_text_at(r, item, "gas", JSON_NEEDED);
     int flow = json_word_at(r, item, "flow", codes_flows, JSON_NEEDED);
@@ -83,6 +84,7 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
 {
     static const char *const keys[] = {"file",
                                        "unit",
+                                       "scheme",
                                        "sector",
                                        "gas",
                                        "flow",
@@ -98,6 +100,8 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
                                        MANIFEST_RASTER_KEYS,
                                        NULL};
     struct manifest_grid *to = &m->grids[i];
+    to->share = 1;
+    to->part_of = -1;
     if (!json_only(r, item, keys)) {
         return;
     }

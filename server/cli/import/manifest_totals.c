@@ -41,15 +41,13 @@ static void read_totals(struct json_reader *r, struct manifest *m, struct json_n
     static const char *const keys[] = {"file",     "unit",   "scheme", "provenance",
                                        "fallback", "ignore", NULL};
     static const char *const fallbacks[] = {"refuse", "uniform", "unallocated", NULL};
-    static const char *const schemes[] = {CODES_SCHEME, NULL};
     struct manifest_totals *to = &m->totals[i];
     if (!json_only(r, item, keys)) {
         return;
     }
     to->file = manifest_file_at(r, m, item, "file", JSON_NEEDED);
     to->tonnes_per_unit = manifest_unit_at(r, item, &to->unit);
-    int scheme = json_word_at(r, item, "scheme", schemes, JSON_NEEDED);
-    to->scheme = schemes[scheme < 0 ? 0 : scheme];
+    to->scheme = json_text_at(r, item, "scheme", JSON_NEEDED);
     to->provenance = manifest_provenance_at(r, m, item);
     int fallback = json_word_at(r, item, "fallback", fallbacks, JSON_OPTIONAL);
     to->fallback = fallback < 0 ? FALLBACK_REFUSE : (enum fallback)fallback;

@@ -147,15 +147,27 @@ int plan_slice_compare(const struct plan_slice *x, const struct plan_slice *y)
     return c != 0 ? c : x->month - y->month;
 }
 
+/* The sectors that share a raster of masses share its field. */
+static int grid_field(struct plan *p, const struct manifest *m, int grid, struct arena *arena)
+{
+    for (int i = 0; i < p->field_count; i++) {
+        if (p->fields[i].kind == PLAN_GRID && p->fields[i].source == grid) {
+            return i;
+        }
+    }
+    const struct manifest_grid *g = &m->grids[grid];
+    return plan_add_field(p, arena,
+                          (struct plan_field){.kind = PLAN_GRID,
+                                              .source = grid,
+                                              .name = g->label,
+                                              .cell_uncertainty_pct = g->cell_uncertainty_pct,
+                                              .is_cut = g->raster.is_cut});
+}
+
 static enum err add_grid(struct plan *p, const struct manifest *m, int grid, struct arena *arena)
 {
     const struct manifest_grid *g = &m->grids[grid];
-    int field = plan_add_field(p, arena,
-                               (struct plan_field){.kind = PLAN_GRID,
-                                                   .source = grid,
-                                                   .name = g->label,
-                                                   .cell_uncertainty_pct = g->cell_uncertainty_pct,
-                                                   .is_cut = g->raster.is_cut});
+    int field = grid_field(p, m, g->part_of >= 0 ? g->part_of : grid, arena);
     const struct plan_slice s = {.year = g->year,
                                  .sector = g->sector,
                                  .gas = g->gas,
@@ -166,10 +178,10 @@ static enum err add_grid(struct plan *p, const struct manifest *m, int grid, str
                                  .field = field,
                                  .mass_t = NAN,
                                  .month = g->month,
-                                 .share = 1.0,
+                                 .share = g->share,
                                  .uncertainty_pct = g->uncertainty_pct,
                                  .provenance = g->provenance,
-                                 .locator = g->label,
+                                 .locator = g->locator != NULL ? g->locator : g->label,
                                  .checksum = g->file->sha256,
                                  .at = {.file = g->file->name}};
     return field < 0 || plan_add_slice(p, arena, s) < 0 ? ERR_NO_MEMORY : ERR_OK;

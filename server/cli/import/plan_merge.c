@@ -7,6 +7,8 @@
 
 #include "cli/import/plan.h"
 
+#define LOCATOR_BYTES 1024 /* of joined locators: past it the rest goes unnamed */
+
 struct entry {
     const struct plan_slice *slice;
     int64_t field; /* in the database; 0 = none */
@@ -24,9 +26,13 @@ static int compare(const void *a, const void *b)
 
 /* Of one total, so their errors are one error: half-widths add. The method that says less stays. */
 static struct plan_slice join(const struct plan *p, const struct plan_slice *x,
-                              const struct plan_slice *y)
+                              const struct plan_slice *y, struct arena *arena)
 {
     struct plan_slice s = *x;
+    if (strstr(x->locator, y->locator) == NULL && strlen(x->locator) < LOCATOR_BYTES) {
+        const char *both = arena_printf(arena, "%s; %s", x->locator, y->locator);
+        s.locator = both != NULL ? both : x->locator;
+    }
     double x_t = plan_slice_mass_t(p, x);
     double y_t = plan_slice_mass_t(p, y);
     s.mass_t = x_t + y_t;
@@ -59,7 +65,7 @@ enum err plan_merge(struct plan *p, struct arena *arena, struct why *why)
                        sorted[i].field == sorted[i - 1].field &&
                        plan_slice_compare(sorted[i].slice, sorted[i - 1].slice) == 0;
         if (is_same) {
-            kept[count - 1] = join(p, &kept[count - 1], sorted[i].slice);
+            kept[count - 1] = join(p, &kept[count - 1], sorted[i].slice, arena);
         } else {
             kept[count++] = *sorted[i].slice;
         }

@@ -78,12 +78,32 @@ static void refuse_lonely(struct plan_work *w, struct total_key key, int first, 
         key.sector, key.gas, key.fuel, key.year);
 }
 
+/* Totals of several codes of another scheme are led to the sector: which holds the mass? */
+static void refuse_meeting(struct plan_work *w, int first, int end, struct place at)
+{
+    const struct total *row = w->totals.rows[first];
+    const struct total *other = w->totals.rows[end - 1];
+    issues_add(w->issues, at,
+               "%s has totals under several codes (%s in %s:%ld, %s in %s:%ld), and the mass is "
+               "part of one of them; give it that code",
+               row->sector, row->from != NULL ? row->from : row->sector, row->at.file, row->at.row,
+               other->from != NULL ? other->from : other->sector, other->at.file, other->at.row);
+}
+
 const struct total *plan_take(struct plan_work *w, struct total_key key, int month,
                               const char *district, double mass_t, struct place at)
 {
     int first;
     int end;
     totals_order_find(&w->totals, key, &first, &end);
+    if (first == end) { /* its total came under another code than its own */
+        key.from = NULL;
+        totals_order_find(&w->totals, key, &first, &end);
+    }
+    if (first < end && totals_order_run(&w->totals, first) < end) {
+        refuse_meeting(w, first, end, at);
+        return NULL;
+    }
     int row = row_around(w, first, end, district, month);
     if (row < 0) {
         refuse_lonely(w, key, first, end, month, at);
@@ -110,7 +130,9 @@ static void add_point(struct plan_work *w, const struct point *p, struct group_s
     const char *district =
         w->in->point_districts != NULL ? w->in->point_districts[p - w->in->t->points] : "";
     const struct total *row =
-        plan_take(w, (struct total_key){p->year, p->gas, FLOW_EMISSION, p->sector, p->fuel},
+        plan_take(w,
+                  (struct total_key){p->year, p->gas, FLOW_EMISSION, p->sector, p->fuel,
+                                     p->from != NULL ? p->from : ""},
                   p->month, district, p->mass_t, p->at);
     if (row == NULL) {
         return;

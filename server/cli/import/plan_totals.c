@@ -158,7 +158,7 @@ static enum err share_among_points(struct plan_work *w, const struct total *row,
             s.mass_t, has_areas ? "its areas" : "its points");
         return ERR_OK;
     }
-    const char *group = arena_printf(w->arena, "%s %s %s", row->sector, row->gas, row->fuel);
+    const char *group = total_points_group(row, w->arena);
     const char *name = group != NULL ? arena_printf(w->arena, "points: %s", group) : NULL;
     s.field = name == NULL
                   ? -1

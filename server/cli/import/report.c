@@ -4,6 +4,8 @@
 
 #include "cli/import/diff_print.h"
 
+#define CROSSWALK_LINES 40
+
 static void add_member(struct buf *out, const char *name, const char *text)
 {
     buf_add_json_str(out, name);
@@ -38,6 +40,18 @@ static enum err boundaries_json(const struct report *r, struct buf *out)
     return out->failed;
 }
 
+static void add_crosswalk(struct buf *out, const struct report_crosswalk *x)
+{
+    buf_add_char(out, '{');
+    add_member(out, "from", x->from);
+    add_member(out, "to", x->to);
+    add_member(out, "gas", x->gas);
+    add_member(out, "note", x->note);
+    buf_add_str(out, "\"mass_t\":");
+    buf_add_json_double(out, x->mass_t);
+    buf_add_char(out, '}');
+}
+
 enum err report_json(const struct report *r, struct buf *out)
 {
     if (r->is_boundaries) {
@@ -61,6 +75,11 @@ enum err report_json(const struct report *r, struct buf *out)
     for (int i = 0; i < r->balance_count; i++) {
         buf_add_str(out, i > 0 ? "," : "");
         add_balance(out, &r->balance[i]);
+    }
+    buf_add_str(out, "],\"crosswalk\":[");
+    for (int i = 0; i < r->crosswalk_count; i++) {
+        buf_add_str(out, i > 0 ? "," : "");
+        add_crosswalk(out, &r->crosswalk[i]);
     }
     buf_add_str(out, "],\"worst_relative\":");
     buf_add_json_double(out, r->worst_relative);
@@ -107,6 +126,14 @@ void report_print(const struct report *r, FILE *to)
         }
     }
     report_hybrid_print(&r->hybrid, to);
+    for (int i = 0; i < r->crosswalk_count && i < CROSSWALK_LINES; i++) {
+        const struct report_crosswalk *x = &r->crosswalk[i];
+        fprintf(to, "  crosswalk: %s %s -> %s: %.12g t\n", x->from, x->gas, x->to, x->mass_t);
+    }
+    if (r->crosswalk_count > CROSSWALK_LINES) {
+        fprintf(to, "  crosswalk: ... and %d more in the report as JSON\n",
+                r->crosswalk_count - CROSSWALK_LINES);
+    }
     double sums[4] = {0, 0, 0, 0};
     for (int i = 0; i < r->balance_count; i++) {
         sums[0] += r->balance[i].read_t;

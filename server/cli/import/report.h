@@ -18,6 +18,11 @@ struct report_balance { /* one (sector, gas, flow, year) */
     double relative; /* |stored - read| / read */
 };
 
+struct report_crosswalk { /* where a code of another scheme went */
+    const char *from, *to, *gas, *note;
+    double mass_t;
+};
+
 #define REPORT_WARNINGS_MAX 16
 
 struct report {
@@ -36,6 +41,8 @@ struct report {
     const char *warnings[REPORT_WARNINGS_MAX]; /* accepted, and worth a look */
     const char *diff; /* release_diff_report against the former release; NULL = the first */
     struct report_hybrid hybrid;
+    int crosswalk_count;
+    struct report_crosswalk *crosswalk; /* by code, sector, gas */
     int balance_count;
     struct report_balance *balance;
     double worst_relative;

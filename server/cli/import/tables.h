@@ -27,6 +27,7 @@ struct point {
     const char *code, *name, *sector, *gas, *fuel, *operator_name, *capacity_unit, *dataset,
         *licence;
     const char *location_quality, *area_code, *note;
+    const char *from; /* code of another scheme, as read; NULL = that of the sector */
     double lon, lat, capacity, weight, cell_lon, cell_lat; /* NaN where not given */
     int commissioned_year;                                 /* 0 = unknown */
     /* With masses, which are taken out of the total of the same year, sector, gas and fuel: */
@@ -42,6 +43,7 @@ struct total {
     int year, month;    /* month 0 = the whole year */
     const char *area;   /* district code: a total of that area only; "" = of the whole country */
     const char *sector; /* "IPCC2006:1.A.1" */
+    const char *from;   /* code of another scheme, as read; NULL = that of the sector */
     const char *gas, *fuel, *method, *spatial, *source;
     enum flow flow;
     enum origin origin;
@@ -58,6 +60,8 @@ struct profile {        /* how a year divides into months */
     struct place at;
 };
 
+struct crosswalk; /* crosswalk.h */
+
 struct tables {
     int area_count;
     struct area *areas;
@@ -68,7 +72,8 @@ struct tables {
     int total_count;
     struct total *totals;
     int profile_count;
-    struct profile *profiles; /* by sector, gas, fuel */
+    struct profile *profiles;    /* by sector, gas, fuel */
+    struct crosswalk *crosswalk; /* NULL: every code is of the home scheme */
 };
 
 /** Reads every table of the manifest. Faults are issues. */

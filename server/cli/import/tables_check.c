@@ -99,7 +99,7 @@ enum err tables_check(const struct manifest *m, const struct tables *t, struct a
         return e;
     }
     tables_check_totals(m, &totals, issues);
-    tables_check_spatial(m, t, &points, issues);
+    tables_check_spatial(m, t, &points, arena, issues);
     e = tables_check_points(t, &totals, &points, arena, issues, why);
     check_statistics(m, t, issues);
     if (m->grid_count == 0) { /* else their mass is known only when they are read: load_balance.c */

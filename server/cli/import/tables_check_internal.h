@@ -9,7 +9,8 @@ void tables_check_totals(const struct manifest *m, const struct totals_order *to
                          struct issues *issues);
 /** Is each row's "spatial" one that can be carried out? */
 void tables_check_spatial(const struct manifest *m, const struct tables *t,
-                          const struct points_order *points, struct issues *issues);
+                          const struct points_order *points, struct arena *arena,
+                          struct issues *issues);
 /** Points that stand twice, that no total is for, whose rows disagree. */
 enum err tables_check_points(const struct tables *t, const struct totals_order *totals,
                              const struct points_order *points, struct arena *arena,

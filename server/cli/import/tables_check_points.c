@@ -87,7 +87,7 @@ static void mark_used(const struct tables *t, const struct points_order *points,
         int first = 0;
         int end = 0;
         if (strcmp(row->spatial, "points") == 0) {
-            const char *group = arena_printf(arena, "%s %s %s", row->sector, row->gas, row->fuel);
+            const char *group = total_points_group(row, arena);
             points_order_find(points, group != NULL ? group : "", &first, &end);
         }
         for (int k = first; k < end && !is_used[end - 1]; k++) {
@@ -101,7 +101,7 @@ static bool has_total(const struct totals_order *totals, const struct point *p)
     int first;
     int end;
     totals_order_find(totals,
-                      (struct total_key){p->year, p->gas, FLOW_EMISSION, p->sector, p->fuel},
+                      (struct total_key){p->year, p->gas, FLOW_EMISSION, p->sector, p->fuel, NULL},
                       &first, &end);
     return first < end;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/import/codes.h"
 #include "cli/import/spatial.h"
 #include "cli/import/tables_check_internal.h"
 #include "geo/sum.h"
@@ -94,12 +95,14 @@ static void check_run(const struct totals_order *o, int first, int end, struct i
  * whatever the fuel; within one sector the fuels are apart. */
 static const struct total *same_mass(const struct totals_order *o, const struct manifest_grid *g)
 {
-    struct total_key key = {g->year, g->gas, g->flow, g->sector, g->fuel};
+    struct total_key key = {g->year, g->gas, g->flow, g->sector, g->fuel, NULL};
     int first;
     int end;
     totals_order_find(o, key, &first, &end);
-    if (first < end) {
-        return o->rows[first];
+    for (int i = first; i < end; i++) {
+        if (!codes_are_apart(g->from, o->rows[i]->from)) {
+            return o->rows[i];
+        }
     }
     const struct total *above = totals_order_above(o, key);
     return above != NULL ? above : totals_order_below(o, key);
@@ -114,12 +117,31 @@ static void check_grids(const struct manifest *m, const struct totals_order *o,
             continue;
         }
         char path[32];
-        snprintf(path, sizeof path, "grids[%d]", i);
+        int read_by = m->grids[i].part_of;
+        snprintf(path, sizeof path, "grids[%d]", read_by >= 0 ? read_by : i);
         issues_add(issues,
                    (struct place){.file = m->name, .column = path, .value = m->grids[i].sector},
                    "%s:%ld holds %s for this gas, flow and year, and the same mass would count "
                    "twice; keep the grid or the row",
                    row->at.file, row->at.row, row->sector);
+    }
+}
+
+/* Codes of other schemes that were led to one sector: only those of one scheme that are apart in it
+ * hold different tonnes. The run is [first, end). */
+static void check_meeting(const struct totals_order *o, int first, int end, struct issues *issues)
+{
+    const struct total *row = o->rows[first];
+    for (int i = end; i < o->count && total_key_meets(row, o->rows[i]); i++) {
+        const struct total *other = o->rows[i];
+        if (!codes_are_apart(row->from, other->from) && !issues_are_full(issues)) {
+            issues_add(issues, other->at,
+                       "(%d, %s, fuel '%s', %s, %s) stands here and in %s:%ld, as %s and %s; keep "
+                       "one of the two",
+                       row->year, row->sector, row->fuel, row->gas, flow_word(row->flow),
+                       row->at.file, row->at.row, other->from,
+                       row->from != NULL ? row->from : row->sector);
+        }
     }
 }
 
@@ -129,19 +151,18 @@ void tables_check_totals(const struct manifest *m, const struct totals_order *to
     for (int i = 0; i < totals->count && !issues_are_full(issues);) {
         int end = totals_order_run(totals, i);
         check_run(totals, i, end, issues);
+        check_meeting(totals, i, end, issues);
         i = end;
     }
     check_grids(m, totals, issues);
 }
 
 /* Points with weights must share the whole of a total. (Those with masses: plan_points.c.) */
-static void check_group(const struct points_order *points, const struct total *row, struct place at,
-                        struct issues *issues)
+static void check_group(const struct points_order *points, const struct total *row,
+                        const char *group, struct place at, struct issues *issues)
 {
-    char group[256];
     int first;
     int end;
-    snprintf(group, sizeof group, "%s %s %s", row->sector, row->gas, row->fuel);
     points_order_find(points, group, &first, &end);
     struct sum sum = {0, 0};
     for (int i = first; i < end; i++) {
@@ -151,7 +172,7 @@ static void check_group(const struct points_order *points, const struct total *r
         issues_add(issues, at,
                    "no point source has sector %s, gas %s and fuel '%s'; add one, or choose "
                    "another spatial pattern",
-                   row->sector, row->gas, row->fuel);
+                   row->from != NULL ? row->from : row->sector, row->gas, row->fuel);
     } else if (!(fabs(sum_value(sum) - 1) <= WEIGHT_TOLERANCE)) {
         issues_add(
             issues, at,
@@ -166,7 +187,8 @@ static void check_group(const struct points_order *points, const struct total *r
 }
 
 void tables_check_spatial(const struct manifest *m, const struct tables *t,
-                          const struct points_order *points, struct issues *issues)
+                          const struct points_order *points, struct arena *arena,
+                          struct issues *issues)
 {
     for (int i = 0; i < t->total_count && !issues_are_full(issues); i++) {
         const struct total *row = &t->totals[i];
@@ -178,7 +200,8 @@ void tables_check_spatial(const struct manifest *m, const struct tables *t,
         if (!spatial_parse(m, row->spatial, &spatial, rule, sizeof rule)) {
             issues_add(issues, at, "%s", rule);
         } else if (spatial.parts[0].proxy == SPATIAL_POINTS && m->points.unit == NULL) {
-            check_group(points, row, at, issues);
+            const char *group = total_points_group(row, arena);
+            check_group(points, row, group != NULL ? group : "", at, issues);
         }
     }
 }

@@ -11,12 +11,30 @@ static int compare_key(struct total_key x, struct total_key y)
     c = c != 0 ? c : strcmp(x.gas, y.gas);
     c = c != 0 ? c : (int)x.flow - (int)y.flow;
     c = c != 0 ? c : strcmp(x.sector, y.sector);
-    return c != 0 || x.fuel == NULL || y.fuel == NULL ? c : strcmp(x.fuel, y.fuel);
+    if (c != 0 || x.fuel == NULL || y.fuel == NULL) {
+        return c;
+    }
+    c = strcmp(x.fuel, y.fuel);
+    return c != 0 || x.from == NULL || y.from == NULL ? c : strcmp(x.from, y.from);
 }
 
 struct total_key total_key_of(const struct total *row)
 {
-    return (struct total_key){row->year, row->gas, row->flow, row->sector, row->fuel};
+    return (struct total_key){row->year,   row->gas,  row->flow,
+                              row->sector, row->fuel, row->from != NULL ? row->from : ""};
+}
+
+bool total_key_meets(const struct total *x, const struct total *y)
+{
+    struct total_key key = total_key_of(x);
+    key.from = NULL;
+    return compare_key(key, total_key_of(y)) == 0;
+}
+
+const char *total_points_group(const struct total *row, struct arena *arena)
+{
+    const char *code = row->from != NULL ? row->from : row->sector;
+    return arena_printf(arena, "%s %s %s", code, row->gas, row->fuel);
 }
 
 bool total_key_equal(const struct total *x, const struct total *y)
@@ -81,7 +99,7 @@ const struct total *totals_order_below(const struct totals_order *o, struct tota
     }
     memcpy(prefix, key.sector, len);
     memcpy(prefix + len, ".", 2);
-    int at = bound(o, (struct total_key){key.year, key.gas, key.flow, prefix, NULL}, false);
+    int at = bound(o, (struct total_key){key.year, key.gas, key.flow, prefix, NULL, NULL}, false);
     const struct total *row = at < o->count ? o->rows[at] : NULL;
     bool is_below = row != NULL && row->year == key.year && row->flow == key.flow &&
                     strcmp(row->gas, key.gas) == 0 && strncmp(row->sector, prefix, len + 1) == 0;
@@ -100,8 +118,8 @@ const struct total *totals_order_above(const struct totals_order *o, struct tota
         int first;
         int end;
         *dot = '\0';
-        totals_order_find(o, (struct total_key){key.year, key.gas, key.flow, code, NULL}, &first,
-                          &end);
+        totals_order_find(o, (struct total_key){key.year, key.gas, key.flow, code, NULL, NULL},
+                          &first, &end);
         if (first < end) {
             return o->rows[first];
         }
