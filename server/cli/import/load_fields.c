@@ -71,16 +71,32 @@ static enum err load_band(struct load *l, const struct raster_spec *spec, struct
     return e;
 }
 
+/* When points are all there is, the first proxy still says on which cells they are drawn. */
+static enum err use_proxy_grid(struct load *l, struct why *why)
+{
+    struct raster *r;
+    enum err e = raster_open(&l->m->proxies[0].raster, l->issues, &r, why);
+    if (e == ERR_OK) {
+        e = load_use_grid(l, raster_grid(r), why);
+        raster_close(r);
+    }
+    return e;
+}
+
 /* Points lie on the grid of the release's first raster. */
 static enum err load_group(struct load *l, struct plan_field *f, struct why *why)
 {
-    if (l->grid_count == 0) {
+    enum err e = l->grid_count == 0 && l->m->proxy_count > 0 ? use_proxy_grid(l, why) : ERR_OK;
+    if (e == ERR_OK && l->grid_count == 0) {
         issues_add(l->issues, (struct place){.file = l->m->name, .column = "points"},
                    "points need a grid; name a proxy or a grid in the manifest");
         return ERR_OK;
     }
-    l->grid = l->grids[0];
-    return load_field_points(l, f, why);
+    if (e == ERR_OK) {
+        l->grid = l->grids[0];
+        e = load_field_points(l, f, why);
+    }
+    return e;
 }
 
 enum err load_field(struct load *l, struct plan_field *f, struct why *why)

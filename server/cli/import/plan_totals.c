@@ -97,8 +97,10 @@ static bool subtract(struct plan_work *w, const struct total *row, double total_
         *left_t = fmax(*left_t, 0);
         return true;
     }
+    const struct manifest_totals *table = &w->in->m->totals[row->table];
     struct place at = row->at;
-    at.column = "mass";
+    at.column = arena_printf(w->arena, "mass_%s", table->unit);
+    at.value = arena_printf(w->arena, "%.12g", row->mass_t / table->tonnes_per_unit);
     issues_add(w->issues, at,
                "%.12g t of %s %s, fuel '%s', %d%s%s is less than its %ld %s hold, %.12g t (%s:%ld "
                "and on), by %.6g t; correct the total, or what stands within it",
