@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import pathlib
 import subprocess
 import sys
@@ -29,6 +30,18 @@ def folder(workdir) -> pathlib.Path:
 def fresh(empty_database):
     """One empty, migrated database."""
     return empty_database()
+
+
+@pytest.fixture
+def load(fresh, folder, run_fluxgrid):
+    """load(inventory) -> (database, report)"""
+
+    def run(inventory):
+        path = folder.parent / f"{folder.name}-report.json"
+        run_fluxgrid("import", inventory.write(folder), "--report", path, database=fresh, check=True)
+        return fresh, json.loads(path.read_text())
+
+    return run
 
 
 @pytest.fixture(scope="module")

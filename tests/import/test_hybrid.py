@@ -2,56 +2,15 @@
 where a proxy is zero. Every mass is made again here, with numpy, from the files themselves."""
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
-from osgeo import gdal
 
-from tiny import STEP, X0, Y0, Tiny, mask_cells, point, proxy_cells, total
+from hybrid import YEAR, hybrid, mass_point, row
+from tiny import STEP, Y0, Tiny, mask_cells, proxy_cells
 
-YEAR = 2020
 PEOPLE, LIGHT = proxy_cells(1), proxy_cells(2)
 MASK = mask_cells()
 EAST = {"T11": 1, "T12": 2}
-
-
-def row(sector, mass, spatial, area="", **more) -> dict:
-    return {**total(more.pop("year", YEAR), sector, more.pop("gas", "CO2"), mass, spatial, more.pop("fuel", "")),
-            "area": area, "month": more.pop("month", ""), **more}
-
-
-def hybrid(*totals: dict, points=(), unit="kt", **table) -> Tiny:
-    """An inventory of these totals only; points, if any, with masses."""
-    t = Tiny(slug="hybrid")
-    t.totals = list(totals)
-    t.points = list(points)
-    if points:
-        t.manifest["points"]["unit"] = unit
-    else:
-        del t.manifest["points"]
-        t.points = [point("unused", 60.5, 41.5, 1)]
-    t.manifest["totals"][0].update(table)
-    return t
-
-
-def mass_point(code, lon, lat, mass, sector="1.A.1", fuel="", method="measured", year=YEAR, **more) -> dict:
-    """In the west (T11) below 60.6 E, else in the east (T12)."""
-    made = point(code, lon, lat, 0, sector, fuel=fuel)
-    del made["weight"]
-    return {**made, "year": year, "mass_kt": mass, "method": method, "uncertainty_pct": "", **more}
-
-
-@pytest.fixture
-def load(fresh, folder, run_fluxgrid):
-    """load(inventory) -> (database, report)"""
-
-    def run(inventory):
-        path = folder.parent / f"{folder.name}-report.json"
-        run_fluxgrid("import", inventory.write(folder), "--report", path, database=fresh, check=True)
-        return fresh, json.loads(path.read_text())
-
-    return run
 
 
 def districts_kt(database, sector, year=YEAR) -> dict:

@@ -3,9 +3,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
-from test_hybrid import YEAR, hybrid, load, mass_point, row  # noqa: F401  (load is a fixture)
+from hybrid import YEAR, hybrid, mass_point, row
 from tiny import Tiny, rows_text
 
 WINTER = [0.16, 0.14, 0.11, 0.07, 0.05, 0.04, 0.03, 0.03, 0.05, 0.08, 0.11, 0.13]
@@ -78,7 +79,6 @@ def test_points_areas_and_what_has_no_place_have_the_months_of_their_sector(load
 
 
 def test_a_raster_of_masses_has_months_too(load):
-    import numpy as np
     t = hybrid(row("2.A.1", 5, "people"))
     t.add_grid(np.linspace(0, 95, 96, dtype=np.float32).reshape(8, 12), "t")
     database, _ = load(with_profiles(t, profile("1.A.3.b", WINTER)))
