@@ -106,6 +106,24 @@ const char *explain_gas_in(const char *text)
     return found;
 }
 
+void explain_set_mass(struct explain *x, json_t *entry, const char *unit, const char *label,
+                      int year)
+{
+    bool has_unit = unit != NULL && unit[0] != '\0';
+    const char *gas = explain_gas_in(label);
+    explain_set(entry, "unit",
+                has_unit ? unit : "TODO: the unit of a cell, such as t, kt or kg m-2 s-1");
+    explain_set(entry, "gas", gas != NULL ? gas : explain_gas_in(x->name));
+    year = year != 0 ? year : explain_year_in(label);
+    year = year != 0 ? year : explain_year_in(x->name);
+    if (year != 0) {
+        json_object_set_new(entry, "year", json_integer(year));
+    } else {
+        explain_set(entry, "year", "TODO: the year, as a number");
+    }
+    explain_set_subject(entry);
+}
+
 /* A slug of the file's name: what the release may be called. */
 static const char *slug_of(struct explain *x)
 {

@@ -27,6 +27,11 @@ void explain_set(json_t *object, const char *key, const char *text);
 /** The members that every mass has (gas, flow, origin, method, provenance), "TODO" where unknown.
  */
 void explain_set_subject(json_t *entry);
+/** Completes an entry of "grids": unit, gas and year as known or found in the names, and the
+ * subject.
+ *  @param label  of the band or variable. @param year  0 = unknown. */
+void explain_set_mass(struct explain *x, json_t *entry, const char *unit, const char *label,
+                      int year);
 /** A year that stands in a text ("edgar_2018_co2.tif"); 0 when there is none or several. */
 int explain_year_in(const char *text);
 /** "gas" from names such as "emi_co2"; NULL when none stands there. */

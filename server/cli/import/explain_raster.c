@@ -3,17 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cpl_conv.h>
 #include <cpl_error.h>
 #include <gdal.h>
 #include <ogr_srs_api.h>
 
 #include "cli/import/explain_internal.h"
+#include "cli/import/raster_source.h"
 #include "geo/sum.h"
-
-/* Formats that lead to no other file. */
-static const char *const drivers[] = {"GTiff", "netCDF", "HDF5",  "HDF5Image", "AAIGrid", "GRIB",
-                                      "GSAG",  "GSBG",   "GS7BG", "XYZ",       "PNG",     NULL};
 
 struct stats {
     int64_t count, nodata, bad; /* bad: NaN or infinite without being declared */
@@ -195,19 +191,7 @@ static void add_entry(struct explain *x, GDALRasterBandH band, int number, int b
     if (bands > 1 || is_given(description)) {
         explain_set(entry, "band", is_given(description) ? description : digits);
     }
-    const char *unit = unit_of(band);
-    explain_set(entry, "unit",
-                is_given(unit) ? unit : "TODO: the unit of a cell, such as t, kt or kg m-2 s-1");
-    const char *gas = explain_gas_in(description);
-    explain_set(entry, "gas", gas != NULL ? gas : explain_gas_in(x->name));
-    int year = explain_year_in(is_given(description) ? description : x->name);
-    year = year != 0 ? year : explain_year_in(x->name);
-    if (year != 0) {
-        json_object_set_new(entry, "year", json_integer(year));
-    } else {
-        explain_set(entry, "year", "TODO: the year, as a number");
-    }
-    explain_set_subject(entry);
+    explain_set_mass(x, entry, unit_of(band), is_given(description) ? description : "", 0);
     json_array_append_new(explain_list(x, "grids"), entry);
 }
 
@@ -241,13 +225,14 @@ static enum err say_dataset(struct explain *x, GDALDatasetH dataset, struct why 
 
 enum err explain_raster(struct explain *x, bool *is_mine, struct why *why)
 {
-    GDALAllRegister();
-    CPLSetErrorHandler(CPLQuietErrorHandler);
-    CPLSetConfigOption("GDAL_PAM_ENABLED", "NO"); /* nothing is written beside the file */
-    CPLErrorReset();
-    GDALDatasetH dataset =
-        GDALOpenEx(x->path, GDAL_OF_RASTER | GDAL_OF_READONLY, drivers, NULL, NULL);
+    struct raster_spec spec = raster_spec_of(x->path, x->name);
+    struct why none = {0};
+    raster_gdal_ready();
+    GDALDatasetH dataset = raster_gdal_open(&spec, GDAL_OF_RASTER, &none);
     *is_mine = dataset != NULL && GDALGetRasterCount(dataset) > 0;
+    if (dataset == NULL && strstr(none.reason, "companions") != NULL) { /* a raster, if not alone */
+        return why_set(why, ERR_INPUT, x->name, "%s", none.reason);
+    }
     enum err e = *is_mine ? say_dataset(x, dataset, why) : ERR_OK;
     if (dataset != NULL) {
         GDALClose(dataset);

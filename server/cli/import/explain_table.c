@@ -229,15 +229,7 @@ static bool add_totals(struct explain *x, const struct table *t)
 
 static void add_mass(struct explain *x, json_t *entry)
 {
-    explain_set(entry, "unit", "TODO: the unit of a cell, such as t, kt or kg m-2 s-1");
-    explain_set(entry, "gas", explain_gas_in(x->name));
-    int year = explain_year_in(x->name);
-    if (year != 0) {
-        json_object_set_new(entry, "year", json_integer(year));
-    } else {
-        explain_set(entry, "year", "TODO: the year, as a number");
-    }
-    explain_set_subject(entry);
+    explain_set_mass(x, entry, "", "", 0);
     json_array_append_new(explain_list(x, "grids"), entry);
 }
 

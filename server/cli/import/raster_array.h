@@ -44,6 +44,10 @@ enum err array_read_dimensions(struct raster_source *s, struct array_file *f,
                                struct why *why) MUST_CHECK;
 /** A place along every other dimension, as the manifest and its period say. */
 enum err array_select(struct raster_source *s, struct array_file *f, struct why *why) MUST_CHECK;
+/** The date of a place in time; year 0 = unknown, month 0 = a whole year. */
+struct cf_date array_date_of(const struct array_dimension *d, size_t i);
+/** A place as "select" names it: its text, date, number or "#3". @return as snprintf. */
+int array_write_place(const struct array_dimension *d, size_t i, char *out, size_t size);
 void array_free_dimensions(struct array_file *f);
 /** An attribute of an array as text; "" = none. */
 void array_attribute(void *array, const char *name, char *out, size_t size);

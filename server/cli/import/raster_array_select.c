@@ -21,9 +21,8 @@ static bool holds_years(const struct array_dimension *d)
     return true;
 }
 
-/* The date of a place in time; by the middle of its bounds, since some files stamp a year at its
- * end. Year 0 = unknown. */
-static struct cf_date date_of(const struct array_dimension *d, size_t i)
+/* By the middle of its bounds, since some files stamp a year at its end. */
+struct cf_date array_date_of(const struct array_dimension *d, size_t i)
 {
     if (d->has_time && d->values != NULL) {
         double value =
@@ -39,8 +38,8 @@ static bool is_place(const struct array_dimension *d, size_t i, const char *text
     if (d->texts != NULL) {
         return d->texts[i] != NULL && strcmp(d->texts[i], text) == 0;
     }
-    if (d->axis == ARRAY_TIME && date_of(d, i).year != 0) {
-        struct cf_date date = date_of(d, i);
+    if (d->axis == ARRAY_TIME && array_date_of(d, i).year != 0) {
+        struct cf_date date = array_date_of(d, i);
         if (date.month != 0 && cf_date_matches(date, text)) {
             return true;
         }
@@ -75,16 +74,16 @@ static size_t find_period(const struct array_dimension *d, const struct raster_s
 {
     size_t found = NOT_FOUND;
     for (size_t i = 0; i < d->size; i++) {
-        if (is_in_period(date_of(d, i), spec)) {
+        if (is_in_period(array_date_of(d, i), spec)) {
             found = found == NOT_FOUND ? i : TWO_FOUND;
         }
     }
     return found;
 }
 
-static int write_place(const struct array_dimension *d, size_t i, char *out, size_t size)
+int array_write_place(const struct array_dimension *d, size_t i, char *out, size_t size)
 {
-    struct cf_date date = d->axis == ARRAY_TIME ? date_of(d, i) : (struct cf_date){0, 0, 0};
+    struct cf_date date = d->axis == ARRAY_TIME ? array_date_of(d, i) : (struct cf_date){0, 0, 0};
     if (d->texts != NULL) {
         return snprintf(out, size, "%.24s", d->texts[i] != NULL ? d->texts[i] : "");
     }
@@ -102,7 +101,7 @@ static void list_places(const struct array_dimension *d, char *out, size_t size)
     out[0] = '\0';
     for (size_t i = 0; i < d->size && i < 6 && used + 40 < size; i++) {
         used += (size_t)snprintf(out + used, size - used, "%s", i > 0 ? ", " : "");
-        used += (size_t)write_place(d, i, out + used, size - used);
+        used += (size_t)array_write_place(d, i, out + used, size - used);
     }
     if (d->size > 6) {
         snprintf(out + used, size - used, " ...");
@@ -139,9 +138,9 @@ static const char *selected(const struct raster_spec *spec, const char *dimensio
 static enum err check_period(struct raster_source *s, const struct array_dimension *d, size_t i,
                              struct why *why)
 {
-    struct cf_date date = date_of(d, i);
+    struct cf_date date = array_date_of(d, i);
     char place[40];
-    write_place(d, i, place, sizeof place);
+    array_write_place(d, i, place, sizeof place);
     if (s->spec->year != 0 && date.year != 0 && !is_in_period(date, s->spec)) {
         return why_set(why, ERR_INPUT, s->spec->name,
                        "%s: %s = '%s': is not in the year and month of the manifest, %d-%02d; mend "
@@ -161,7 +160,7 @@ static enum err select_one(struct raster_source *s, struct array_file *f, size_t
     size_t found = 0;
     if (text != NULL) {
         found = find_place(d, text);
-    } else if (d->axis == ARRAY_TIME && s->spec->year != 0 && date_of(d, 0).year != 0) {
+    } else if (d->axis == ARRAY_TIME && s->spec->year != 0 && array_date_of(d, 0).year != 0) {
         found = find_period(d, s->spec);
         if (found == NOT_FOUND) {
             char period[24];
@@ -177,7 +176,7 @@ static enum err select_one(struct raster_source *s, struct array_file *f, size_t
     }
     f->fixed[i] = found;
     char place[40];
-    write_place(d, found, place, sizeof place);
+    array_write_place(d, found, place, sizeof place);
     size_t used = strlen(s->what);
     if (d->size > 1 || d->axis == ARRAY_TIME) {
         snprintf(s->what + used, sizeof s->what - used, ", %.40s %s", d->name, place);
