@@ -3,7 +3,7 @@
 -- totals may leave out. memo: bunkers and 1.C, never in a total. The code 4 is waste here, not agriculture (IPCC 1996)
 -- and not LULUCF (CRT): that is why a code is always scheme:code.
 -- Below the home scheme: codes of other schemes that hold several home codes which nobody outside can part (foreign_sector.members).
--- They hang under the lowest home code above all their members and hold data as leaves do: docs/decisions/0010.
+-- They hang under the lowest home code above all their members and hold data as leaves do: docs/decisions/0011.
 INSERT INTO sector (code, parent, name_en, name_ru, name_uz, name_ko, lulucf, memo) VALUES
     ('IPCC2006:1', NULL, 'Energy', 'Энергетика', 'Energetika', '에너지', false, false),
     ('IPCC2006:1.A', 'IPCC2006:1', 'Fuel combustion', 'Сжигание топлива', 'Yoqilgʻi yoqish', '연료 연소', false, false),

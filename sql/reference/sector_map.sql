@@ -1,7 +1,7 @@
 -- sector_map.sql: where a code of another scheme counts: rows of one (from_code, gas) share all of its mass, their weights sum
 -- to 1. Rows for a gas go before rows for every gas (''). Where schemes disagree, the note says so and what was followed.
 -- No share is made up: a code that holds several home codes is kept whole (it leads to itself, a sector of its own under their
--- common parent), or has no row and needs shares from the manifest: docs/decisions/0010.
+-- common parent), or has no row and needs shares from the manifest: docs/decisions/0011.
 DELETE FROM sector_map;
 INSERT INTO sector_map (from_code, to_code, gas, weight, note) VALUES
     ('IPCC1996:1', 'IPCC2006:1', '', 1, 'the same category in IPCC 2006'),

@@ -490,6 +490,10 @@ def test_a_code_that_leads_nowhere(scheme, code, patterns, refused):
         assert pattern in told
 
 
+def test_an_unknown_code_of_the_home_scheme(refused):
+    refused(inventory("1.A.1.d CO2 5", "IPCC2006"), r"IPCC2006:1\.A\.1\.d is no sector", r"nearest are IPCC2006:1\.A\.1\.?")
+
+
 # --- the manifest's own crosswalks -------------------------------------------------------------------------
 
 def test_ones_own_scheme(load):

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/import/crosswalk.h"
 #include "cli/import/load_internal.h"
 
 static int compare_codes(const void *a, const void *b)
@@ -13,6 +14,25 @@ static int compare_codes(const void *a, const void *b)
     return c != 0 ? c : x < y ? -1 : x > y;
 }
 
+static enum err nearest_sectors(struct load *l, const char *code, const char **out, struct why *why)
+{
+    struct rows *rows;
+    *out = "";
+    enum err e = conn_query(l->db, "SELECT code FROM sector ORDER BY code COLLATE \"C\"", NULL, 0,
+                            CONN_NO_DEADLINE, &rows, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    int n = rows_count(rows);
+    const char **codes = arena_alloc(l->arena, (size_t)n + 1, sizeof *codes);
+    for (int i = 0; codes != NULL && i < n; i++) {
+        codes[i] = rows_text(rows, i, 0);
+    }
+    *out = codes != NULL ? crosswalk_nearest(codes, n, code, l->arena) : "";
+    rows_free(rows);
+    return ERR_OK;
+}
+
 static enum err check_codes_of(struct load *l, const struct plan_slice *s, struct why *why)
 {
     const struct param p[] = {{s->sector}, {s->gas}};
@@ -22,10 +42,12 @@ static enum err check_codes_of(struct load *l, const struct plan_slice *s, struc
                           "+ 2 * (EXISTS (SELECT FROM gas WHERE code = $2))::integer",
                           p, 2, &known, why);
     if (e == ERR_OK && (known & 1) == 0) {
+        const char *near;
+        e = nearest_sectors(l, s->sector, &near, why);
         issues_add(l->issues, s->at,
-                   "%s is no sector that is known; use a code that /v1/sectors lists, or a "
-                   "crosswalk",
-                   s->sector);
+                   "%s is no sector that is known (the nearest are %s); use a code that "
+                   "/v1/sectors lists, or a crosswalk",
+                   s->sector, near);
     }
     if (e == ERR_OK && (known & 2) == 0) {
         issues_add(l->issues, s->at, "%s is no gas that is known; use a code that /v1/gases lists",
