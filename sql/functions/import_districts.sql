@@ -31,8 +31,7 @@ BEGIN
               FROM staged_district WHERE level = lv + 1 AND geom IS NOT NULL GROUP BY parent) c
         WHERE d.level = lv AND d.geom IS NULL AND c.parent = d.code;
     END LOOP;
-    -- Edges are straight in longitude and latitude; a geodesic between far ends of a parallel is not.
-    UPDATE staged_district SET true_area_km2 = ST_Area(ST_Segmentize(geom, 0.02)::geography) / 1e6;
+    UPDATE staged_district SET true_area_km2 = district_km2(geom);
     IF EXISTS (SELECT FROM stage_polygon) THEN
         PERFORM import_districts_measure(max_outside_pct);
     END IF;

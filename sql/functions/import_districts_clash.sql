@@ -23,7 +23,7 @@ LANGUAGE sql VOLATILE
         ORDER BY s.code;
     INSERT INTO stage_note
         SELECT 'overlaps_other_countries', coalesce(jsonb_agg(jsonb_build_object('code', code, 'other', other, 'km2', km2) ORDER BY code, other), '[]')
-        FROM (SELECT s.code, d.code AS other, ST_Area(ST_CollectionExtract(ST_Intersection(s.geom, d.geom), 3)::geography) / 1e6 AS km2
+        FROM (SELECT s.code, d.code AS other, district_km2(ST_CollectionExtract(ST_Intersection(s.geom, d.geom), 3)) AS km2
               FROM staged_district s JOIN district d ON d.level = 0 AND s.level = 0 AND d.code <> s.code AND ST_Intersects(d.geom, s.geom)
               WHERE d.code <> ALL (SELECT code FROM staged_district WHERE level = 0)) o
         WHERE km2 > 0

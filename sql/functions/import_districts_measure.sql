@@ -21,7 +21,7 @@ BEGIN
             FROM staged_district c JOIN staged_district p ON p.code = c.parent
             WHERE NOT p.is_union AND NOT ST_CoveredBy(c.geom, p.geom)
         )
-        SELECT p.*, ST_Area(p.geom::geography) / 1e6 AS km2, ST_PointOnSurface(p.geom) AS place
+        SELECT p.*, district_km2(p.geom) AS km2, ST_PointOnSurface(p.geom) AS place
         FROM piece p WHERE NOT ST_IsEmpty(p.geom) AND ST_Area(p.geom) > 0;
     INSERT INTO stage_problem
         SELECT s.file, s.feature, coalesce(s.parent_attribute, 'parent'), d.parent,

@@ -9,7 +9,7 @@ DECLARE
     sliver_km2 CONSTANT float8 := 1e-6;
 BEGIN
     CREATE TEMPORARY TABLE overlap ON COMMIT DROP AS
-        SELECT o.*, ST_Area(o.geom::geography) / 1e6 AS km2, ST_PointOnSurface(o.geom) AS place
+        SELECT o.*, district_km2(o.geom) AS km2, ST_PointOnSurface(o.geom) AS place
         FROM (SELECT a.level, a.code AS keeps, b.code AS loses, b.file, b.feature,
                      ST_CollectionExtract(ST_Intersection(a.geom, b.geom), 3) AS geom
               FROM stage_polygon a JOIN stage_polygon b ON a.level = b.level AND a.code COLLATE "C" < b.code COLLATE "C" AND ST_Intersects(a.geom, b.geom)) o

@@ -16,7 +16,7 @@ BEGIN
     UPDATE stage_polygon p SET geom = r.geom FROM repaired r WHERE (p.file, p.feature) = (r.file, r.feature) AND NOT ST_IsEmpty(r.geom);
     INSERT INTO stage_note
         SELECT 'repaired', coalesce(jsonb_agg(jsonb_build_object('file', file, 'feature', feature, 'code', code, 'reason', reason,
-                                              'km2', ST_Area(geom::geography) / 1e6) ORDER BY file, feature), '[]')
+                                              'km2', district_km2(geom)) ORDER BY file, feature), '[]')
         FROM repaired WHERE NOT ST_IsEmpty(geom);
     DROP TABLE repaired;
 END $$;

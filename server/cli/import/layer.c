@@ -239,14 +239,19 @@ int layer_attribute(const struct layer *l, const char *name)
     return -1;
 }
 
+static enum err refuse_damaged(struct layer *l, struct why *why)
+{
+    return why_set(why, ERR_INPUT, l->from.name,
+                   "%s: cannot be read behind feature %ld (%s); export it again, whole",
+                   l->from.name, l->row, gdal_said());
+}
+
 /* OGR ends a damaged file like a whole one, and says so aside only. */
 static enum err check_end(struct layer *l, struct why *why)
 {
     GIntBig declared = OGR_L_GetFeatureCount(l->ogr, 0);
     if (CPLGetLastErrorType() >= CE_Failure) {
-        return why_set(why, ERR_INPUT, l->from.name,
-                       "%s: cannot be read behind feature %ld (%s); export it again, whole",
-                       l->from.name, l->row, gdal_said());
+        return refuse_damaged(l, why);
     }
     if (declared >= 0 && declared != l->row) {
         return why_set(why, ERR_INPUT, l->from.name,
@@ -290,6 +295,9 @@ static enum err next_ogr(struct layer *l, struct issues *issues, struct layer_fe
     *is_there = l->feature != NULL;
     if (l->feature == NULL) {
         return check_end(l, why);
+    }
+    if (CPLGetLastErrorType() >= CE_Failure) { /* a feature without what could not be read of it */
+        return refuse_damaged(l, why);
     }
     *out = (struct layer_feature){.row = ++l->row};
     check_text(l, issues);
