@@ -1,4 +1,6 @@
 /* /v1/releases and /v1/releases/{release}: what is published, and what each release has. */
+#include <string.h>
+
 #include "api/answer.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
@@ -86,6 +88,52 @@ static void add_bbox(struct doc *d, json_t *o, const struct catalog *c, const st
         doc_null(d, o, "bbox");
 }
 
+static void add_neighbour(struct doc *d, json_t *o, const struct answer *a, int index, int step,
+                          const char *key)
+{
+    int next = catalog_release_neighbour(a->catalog, index, step);
+    if (next >= 0)
+        doc_text(d, o, key, a->catalog->releases[next].pinned);
+    else
+        doc_null(d, o, key);
+}
+
+/* "a b" as a list. */
+static void add_words(struct doc *d, json_t *list, const char *words, struct arena *arena)
+{
+    while (*words != '\0') {
+        size_t len = strcspn(words, " ");
+        const char *word = arena_strndup(arena, words, len);
+        if (word == NULL)
+            d->failed = true;
+        else
+            doc_text(d, list, NULL, word);
+        words += len + (words[len] == ' ');
+    }
+}
+
+static void add_changes(struct doc *d, json_t *o, const struct answer *a, const struct release *r)
+{
+    json_t *list = doc_array(d, o, "changes");
+    for (int i = 0; i < r->change_count; i++) {
+        const struct change *c = &a->catalog->changes[r->first_change + i];
+        json_t *entry = doc_object(d, list, NULL);
+        doc_text(d, entry, "reason", c->reason);
+        doc_text(d, entry, "name", doc_name(c->name, a->params.lang));
+        doc_text(d, entry, "text", doc_name(c->text, a->params.lang));
+        add_words(d, doc_array(d, entry, "sectors"), c->sectors, a->params.arena);
+    }
+}
+
+static void add_withdrawn(struct doc *d, json_t *list, const struct withdrawn *w)
+{
+    json_t *o = doc_object(d, list, NULL);
+    doc_text(d, o, "id", w->pinned);
+    doc_text(d, o, "state", "withdrawn");
+    doc_text(d, o, "withdrawn", w->at);
+    doc_text(d, o, "reason", w->reason);
+}
+
 static void add_release(struct doc *d, json_t *o, const struct answer *a, int index)
 {
     const struct release *r = &a->catalog->releases[index];
@@ -93,6 +141,9 @@ static void add_release(struct doc *d, json_t *o, const struct answer *a, int in
     doc_text(d, o, "slug", r->slug);
     doc_text(d, o, "version", r->version);
     doc_bool(d, o, "latest", r->is_latest);
+    doc_text(d, o, "state", r->is_latest ? "published" : "superseded");
+    add_neighbour(d, o, a, index, -1, "supersedes");
+    add_neighbour(d, o, a, index, 1, "superseded_by");
     doc_text(d, o, "title", doc_name(r->title, a->params.lang));
     doc_text(d, o, "publisher", r->publisher);
     doc_text(d, o, "licence", r->licence);
@@ -102,6 +153,7 @@ static void add_release(struct doc *d, json_t *o, const struct answer *a, int in
     doc_text(d, o, "warning", doc_name(r->warning, a->params.lang));
     doc_text(d, o, "sha256", r->sha256);
     doc_text(d, o, "published", r->published);
+    add_changes(d, o, a, r);
     add_years(d, o, a->catalog, r);
     add_gases(d, o, a->catalog, r);
     add_layers(d, o, a, index);
@@ -118,6 +170,9 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     json_t *list = doc_array(&d, d.root, "releases");
     for (int i = 0; i < a->catalog->release_count; i++)
         add_release(&d, doc_object(&d, list, NULL), a, i);
+    list = doc_array(&d, d.root, "withdrawn");
+    for (int i = 0; i < a->catalog->withdrawn_count; i++)
+        add_withdrawn(&d, list, &a->catalog->withdrawn[i]);
     enum err e = doc_write(&d, &out->body);
     doc_fini(&d);
     return e;

@@ -1,109 +1,130 @@
-/* publish, withdraw, releases, audit: an operator's few words with the database. */
+/* publish, withdraw, discard, rollback: what may happen to a release. Each is one statement, and so
+ * one transaction; the rules are PostgreSQL's, in sql/functions/release_*.sql. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-#include "base/clock.h"
-#include "cli/arguments.h"
 #include "cli/commands.h"
-#include "store/conn.h"
+#include "cli/session.h"
 
-#define COMMAND_TIMEOUT_MS 600000
-
-/* Runs one statement with an optional "slug@version" as its two parameters. */
-static int ask(const char *name, int argc, char *argv[], const char *role, bool needs_release,
-               const char *sql, int (*show)(const struct rows *rows))
+/* Runs a statement whose parameters are a release's id and a reason. *out: its rows. */
+static enum err change(struct session *s, const struct release_name *name, const char *sql,
+                       const char *reason, struct rows **out, struct why *why)
 {
-    struct arguments a = {argc, argv};
-    const char *word = needs_release ? arguments_word(&a) : NULL;
-    const char *at = word != NULL ? strchr(word, '@') : NULL;
-    char slug[64] = "";
-    if (needs_release && (at == NULL || (size_t)(at - word) >= sizeof slug)) {
-        fprintf(stderr,
-                "fluxgrid %s: name a release as SLUG@VERSION; 'fluxgrid releases' lists them\n",
-                name);
-        return 2;
+    char id[24];
+    enum err e = session_find(s, name, id, why);
+    const struct param p[] = {{id}, {reason}};
+    return e == ERR_OK ? session_ask(s, sql, p, reason != NULL ? 2 : 1, out, why) : e;
+}
+
+/* Where a release stands now, in words. */
+static enum err tell(struct session *s, const struct release_name *name, struct why *why)
+{
+    const struct param p[] = {{name->slug}, {name->version}};
+    struct rows *rows = NULL;
+    enum err e = session_ask(
+        s,
+        "SELECT l.state, (SELECT h.version FROM release_list() h WHERE h.slug = l.slug AND "
+        "h.state = 'published') FROM release_list() l WHERE l.slug = $1 AND l.version = $2",
+        p, 2, &rows, why);
+    if (e == ERR_OK && rows_count(rows) == 1) {
+        bool has_latest = !rows_is_null(rows, 0, 1);
+        printf("%s is %s; the latest of %s is %s%s%s\n", name->text, rows_text(rows, 0, 0),
+               name->slug, has_latest ? name->slug : "none", has_latest ? "@" : "",
+               rows_text(rows, 0, 1));
     }
-    struct settings settings;
-    if (!arguments_settings(&a, &settings)) {
+    rows_free(rows);
+    return e;
+}
+
+/* publish and withdraw: change the state, then tell it. */
+static int set_state(const char *command, struct arguments *a, const char *sql, const char *reason)
+{
+    struct release_name name;
+    struct session s = {0};
+    if (!session_take_release(a, command, &name) || !session_open(&s, a)) {
+        session_close(&s);
         return 2;
-    }
-    if (at != NULL) {
-        memcpy(slug, word, (size_t)(at - word));
     }
     struct why why = {0};
-    struct conn *c = conn_new(settings.database_url, role, 0);
-    const struct param params[] = {{slug}, {at != NULL ? at + 1 : ""}};
     struct rows *rows = NULL;
-    enum err e = c == NULL ? ERR_NO_MEMORY
-                           : conn_query(c, sql, params, needs_release ? 2 : 0,
-                                        clock_ms() + COMMAND_TIMEOUT_MS, &rows, &why);
-    int status = e == ERR_OK ? show(rows) : arguments_fail(e, &why);
+    enum err e = change(&s, &name, sql, reason, &rows, &why);
     rows_free(rows);
-    conn_free(c);
-    return status;
-}
-
-static int show_change(const struct rows *rows)
-{
-    if (rows_count(rows) == 0) {
-        fputs("fluxgrid: there is no such release; 'fluxgrid releases' lists them\n", stderr);
-        return 2;
+    if (e == ERR_OK) {
+        e = tell(&s, &name, &why);
     }
-    printf("done; catalog revision %" PRId64 "\n", rows_int(rows, 0, 0));
-    return 0;
-}
-
-static int show_releases(const struct rows *rows)
-{
-    for (int i = 0; i < rows_count(rows); i++) {
-        printf("%s@%s\t%s\t%s\t%s\n", rows_text(rows, i, 0), rows_text(rows, i, 1),
-               rows_text(rows, i, 2), rows_text(rows, i, 3), rows_text(rows, i, 4));
-    }
-    return 0;
-}
-
-static int show_audit(const struct rows *rows)
-{
-    int failed = 0;
-    for (int i = 0; i < rows_count(rows); i++) {
-        bool is_ok = rows_bool(rows, i, 5);
-        failed += !is_ok;
-        printf("%s\t%s\t%s\texpected %.12g\tfound %.12g\trelative %.2g\n", is_ok ? "ok" : "FAILED",
-               rows_text(rows, i, 0), rows_text(rows, i, 1), rows_double(rows, i, 2),
-               rows_double(rows, i, 3), rows_double(rows, i, 4));
-    }
-    printf("%d checks, %d failed\n", rows_count(rows), failed);
-    return rows_count(rows) == 0 || failed > 0 ? 1 : 0;
+    session_close(&s);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
 }
 
 int command_publish(int argc, char *argv[])
 {
-    return ask("publish", argc, argv, "fluxgrid_import", true,
-               "SELECT release_publish(id) FROM release WHERE slug = $1 AND version = $2",
-               show_change);
+    struct arguments a = {argc, argv};
+    return set_state("publish", &a, "SELECT release_publish($1)", NULL);
 }
 
 int command_withdraw(int argc, char *argv[])
 {
-    return ask("withdraw", argc, argv, "fluxgrid_import", true,
-               "SELECT release_withdraw(id) FROM release WHERE slug = $1 AND version = $2",
-               show_change);
+    struct arguments a = {argc, argv};
+    const char *reason = arguments_value(&a, "--reason");
+    return set_state("withdraw", &a, "SELECT release_withdraw($1, $2)",
+                     reason != NULL ? reason : "");
 }
 
-int command_releases(int argc, char *argv[])
+int command_discard(int argc, char *argv[])
 {
-    return ask("releases", argc, argv, "fluxgrid_import", false,
-               "SELECT slug, version, state, coalesce(published::text, '-'), title_en FROM release "
-               "ORDER BY slug, id",
-               show_releases);
+    struct arguments a = {argc, argv};
+    struct release_name name;
+    struct session s = {0};
+    if (!session_take_release(&a, "discard", &name) || !session_open(&s, &a)) {
+        session_close(&s);
+        return 2;
+    }
+    struct why why = {0};
+    struct rows *rows = NULL;
+    enum err e = change(&s, &name, "SELECT release_discard($1)", NULL, &rows, &why);
+    if (e == ERR_OK) {
+        printf("%s is deleted, with %" PRId64 " fields that no other release uses\n", name.text,
+               rows_int(rows, 0, 0));
+    }
+    rows_free(rows);
+    session_close(&s);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
 }
 
-int command_audit(int argc, char *argv[])
+static void show_rollback(const struct rows *rows)
 {
-    return ask("audit", argc, argv, "fluxgrid_import", true,
-               "SELECT a.\"check\", a.subject, a.expected, a.actual, a.relative, a.ok FROM release "
-               "r, audit(r.id) a "
-               "WHERE r.slug = $1 AND r.version = $2",
-               show_audit);
+    if (rows_is_null(rows, 0, 1)) {
+        printf("%s is the latest already: nothing to do\n", rows_text(rows, 0, 0));
+    } else {
+        printf("%s is the latest; withdrawn: %s (to undo: fluxgrid publish)\n",
+               rows_text(rows, 0, 0), rows_text(rows, 0, 1));
+    }
+}
+
+int command_rollback(int argc, char *argv[])
+{
+    struct arguments a = {argc, argv};
+    const char *reason = arguments_value(&a, "--reason");
+    const char *to = arguments_value(&a, "--to");
+    const char *slug = arguments_word(&a);
+    struct session s = {0};
+    if (slug == NULL) {
+        fputs("fluxgrid rollback: name an inventory: fluxgrid rollback SLUG\n", stderr);
+        return 2;
+    }
+    if (!session_open(&s, &a)) {
+        session_close(&s);
+        return 2;
+    }
+    const struct param p[] = {{slug}, {to != NULL ? to : ""}, {reason != NULL ? reason : ""}};
+    struct why why = {0};
+    struct rows *rows = NULL;
+    enum err e = session_ask(&s, "SELECT latest, withdrawn FROM release_rollback($1, $2, $3)", p, 3,
+                             &rows, &why);
+    if (e == ERR_OK) {
+        show_rollback(rows);
+    }
+    rows_free(rows);
+    session_close(&s);
+    return e == ERR_OK ? 0 : arguments_fail(e, &why);
 }

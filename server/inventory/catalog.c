@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "inventory/allowed.h"
 
-#define HOME_SCHEME   "IPCC2006:"
-#define MAX_CODE_SIZE 160
+#define HOME_SCHEME        "IPCC2006:"
+#define MAX_CODE_SIZE      160
+#define SHOWN_REASON_BYTES 400 /* of why.reason's 512 */
 
 /* ---- life ------------------------------------------------------------------------------- */
 
@@ -280,12 +282,36 @@ static enum err no_release(const struct catalog *c, struct why *why)
     return ERR_NOT_FOUND;
 }
 
-static bool is_withdrawn(const struct catalog *c, const char *pinned)
+/* The withdrawn release that is asked for: that very version, or the last of the slug. */
+static const struct withdrawn *find_withdrawn(const struct catalog *c, const char *text)
 {
-    for (int i = 0; i < c->withdrawn_count; i++)
-        if (strcmp(c->withdrawn[i], pinned) == 0)
-            return true;
-    return false;
+    size_t len = strlen(text);
+    bool has_version = strchr(text, '@') != NULL;
+    for (int i = c->withdrawn_count - 1; i >= 0; i--) {
+        const char *pinned = c->withdrawn[i].pinned;
+        if (has_version ? strcmp(pinned, text) == 0
+                        : strncmp(pinned, text, len) == 0 && pinned[len] == '@')
+            return &c->withdrawn[i];
+    }
+    return NULL;
+}
+
+static enum err gone(const struct withdrawn *w, struct why *why)
+{
+    if (w->reason[0] == '\0')
+        return why_set(why, ERR_GONE, "release", "This release was withdrawn by its publisher.");
+    size_t len = strlen(w->reason);
+    size_t shown = len > SHOWN_REASON_BYTES ? utf8_floor(w->reason, SHOWN_REASON_BYTES) : len;
+    return why_set(why, ERR_GONE, "release", "This release was withdrawn by its publisher: %.*s%s",
+                   (int)shown, w->reason, len > shown ? "..." : "");
+}
+
+int catalog_release_neighbour(const struct catalog *c, int release, int step)
+{
+    int at = release + step;
+    bool is_one = at >= 0 && at < c->release_count &&
+                  strcmp(c->releases[at].slug, c->releases[release].slug) == 0;
+    return is_one ? at : -1;
 }
 
 enum err catalog_release(const struct catalog *c, const char *text, int *release, bool *pinned,
@@ -302,7 +328,6 @@ enum err catalog_release(const struct catalog *c, const char *text, int *release
             return ERR_OK;
         }
     }
-    if (is_withdrawn(c, text))
-        return why_set(why, ERR_GONE, "release", "This release was withdrawn by its publisher.");
-    return no_release(c, why);
+    const struct withdrawn *w = find_withdrawn(c, text);
+    return w != NULL ? gone(w, why) : no_release(c, why);
 }

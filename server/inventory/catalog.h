@@ -101,6 +101,20 @@ struct provenance {
     const char *transformation;
 };
 
+struct change {                   /* an entry of a release's changelog */
+    int release;                  /* index */
+    const char *reason;           /* a code: "activity-data" */
+    const char *name[LANG_COUNT]; /* of the reason */
+    const char *text[LANG_COUNT];
+    const char *sectors; /* codes with a blank between; "" = all */
+};
+
+struct withdrawn {      /* a release that was taken back */
+    const char *pinned; /* "slug@version" */
+    const char *at;     /* RFC 3339 */
+    const char *reason; /* its publisher's words; "" = none given */
+};
+
 struct release {
     int64_t id;
     const char *slug;
@@ -117,6 +131,7 @@ struct release {
     const char *published;        /* RFC 3339 */
     bool is_latest;               /* of its slug */
     int first_slice, slice_count; /* its slices are contiguous */
+    int first_change, change_count;
 };
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): counts stand beside what they count
@@ -149,7 +164,9 @@ struct catalog {
     int provenance_count;
     const struct provenance *provenances;
     int withdrawn_count;
-    const char *const *withdrawn; /* "slug@version", sorted: ERR_GONE */
+    const struct withdrawn *withdrawn; /* by pinned: ERR_GONE */
+    int change_count;
+    const struct change *changes; /* by release, as its publisher ordered them */
 };
 
 #define CATALOG_MAX_BYTES ((size_t)1024 * 1024 * 1024)
@@ -180,9 +197,14 @@ const struct district_stat *catalog_stat(const struct catalog *c, int district,
  * gwp_value). NaN when the set does not know the gas. */
 double catalog_gwp_value(const struct catalog *c, int set, int gas, enum origin origin);
 /** "slug" (its latest) or "slug@version". *pinned tells which.
- *  @return ERR_NOT_FOUND with the releases there are; ERR_GONE when it was withdrawn. */
+ *  @return ERR_NOT_FOUND with the releases there are; ERR_GONE when it was withdrawn, or
+ *  when all releases of the slug were. */
 enum err catalog_release(const struct catalog *c, const char *text, int *release, bool *pinned,
                          struct why *why) MUST_CHECK;
+
+/** The published release next to one of the same slug: below it (step -1) or above (+1); -1 = none.
+ */
+int catalog_release_neighbour(const struct catalog *c, int release, int step);
 
 /** Orders "1.2.0" before "1.10.0": <0, 0, >0. Anything that is no version counts as 0.0.0. */
 int catalog_version_compare(const char *a, const char *b);

@@ -130,20 +130,6 @@ enum err read_releases(struct reader *r, struct table *t)
     return ERR_OK;
 }
 
-enum err read_withdrawn(struct reader *r, struct table *t)
-{
-    enum err e = reader_open(r, SQL_WITHDRAWN, "t", sizeof(const char *), t);
-    const char **names = t->items;
-    for (int i = 0; !e && i < t->count; i++)
-        if (!reader_texts(r, t->rows, i, 0, &names[i], 1))
-            e = reader_no_memory(r);
-    r->c->withdrawn = names;
-    r->c->withdrawn_count = t->count;
-    return e;
-}
-
-/* ---- slices ----------------------------------------------------------------------------- */
-
 static int release_of_id(const struct reader *r, int64_t id)
 {
     for (int i = 0; i < r->c->release_count; i++)
@@ -151,6 +137,55 @@ static int release_of_id(const struct reader *r, int64_t id)
             return i;
     return -1;
 }
+
+enum err read_withdrawn(struct reader *r, struct table *t)
+{
+    enum err e = reader_open(r, SQL_WITHDRAWN, "ttt", sizeof(struct withdrawn), t);
+    struct withdrawn *all = t->items;
+    for (int i = 0; !e && i < t->count; i++) {
+        const char *texts[3];
+        if (!reader_texts(r, t->rows, i, 0, texts, 3))
+            e = reader_no_memory(r);
+        else
+            all[i] = (struct withdrawn){texts[0], texts[1], texts[2]};
+    }
+    r->c->withdrawn = all;
+    r->c->withdrawn_count = t->count;
+    return e;
+}
+
+/* ---- changelogs ------------------------------------------------------------------------- */
+
+static enum err take_change(struct reader *r, const struct rows *rows, int row, struct change *to)
+{
+    *to = (struct change){.release = release_of_id(r, rows_int(rows, row, 0)),
+                          .reason = reader_word(r, rows, row, 1),
+                          .sectors = reader_text(r, rows, row, 10)};
+    if (!to->reason || !to->sectors || !reader_texts(r, rows, row, 2, to->name, LANG_COUNT) ||
+        !reader_texts(r, rows, row, 6, to->text, LANG_COUNT))
+        return reader_no_memory(r);
+    return to->release >= 0 ? ERR_OK : reader_wrong(r, "a changelog belongs to no release");
+}
+
+enum err read_changes(struct reader *r, struct table *t)
+{
+    enum err e = reader_open(r, SQL_CHANGES, "itttttttttt", sizeof(struct change), t);
+    struct change *changes = t->items;
+    struct release *releases = (struct release *)r->c->releases;
+    for (int i = 0; !e && i < t->count; i++)
+        e = take_change(r, t->rows, i, &changes[i]);
+    if (e)
+        return e;
+    for (int i = t->count - 1; i >= 0; i--) {
+        releases[changes[i].release].first_change = i;
+        releases[changes[i].release].change_count++;
+    }
+    r->c->changes = changes;
+    r->c->change_count = t->count;
+    return ERR_OK;
+}
+
+/* ---- slices ----------------------------------------------------------------------------- */
 
 static int provenance_of_id(const struct reader *r, int64_t id)
 {

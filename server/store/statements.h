@@ -82,8 +82,20 @@
     " string_to_array(version, '.')::int8[]"
 
 #define SQL_WITHDRAWN                                                                              \
-    "SELECT slug || '@' || version FROM fluxgrid.release WHERE state = 'withdrawn'"                \
-    " ORDER BY (slug || '@' || version) COLLATE \"C\""
+    "SELECT r.slug || '@' || r.version, coalesce(to_char(e.at AT TIME ZONE 'UTC', "                \
+    "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"                                                           \
+    " ''), coalesce(e.reason, '') FROM fluxgrid.release r LEFT JOIN LATERAL"                       \
+    " (SELECT h.at, h.reason FROM fluxgrid.release_event h WHERE h.slug = r.slug"                  \
+    " AND h.version = r.version AND h.event = 'withdrawn' ORDER BY h.id DESC LIMIT 1) e ON true"   \
+    " WHERE r.state = 'withdrawn' ORDER BY r.slug COLLATE \"C\","                                  \
+    " string_to_array(r.version, '.')::int8[]"
+
+#define SQL_CHANGES                                                                                \
+    "SELECT c.release, c.reason, w.name_en, w.name_ru, w.name_uz, w.name_ko, c.text_en,"           \
+    " c.text_ru, c.text_uz, c.text_ko, array_to_string(c.sectors, ' ') FROM"                       \
+    " fluxgrid.release_change c JOIN fluxgrid.change_reason w ON w.code = c.reason"                \
+    " JOIN fluxgrid.release r ON r.id = c.release WHERE r.state = 'published'"                     \
+    " ORDER BY r.slug COLLATE \"C\", string_to_array(r.version, '.')::int8[], c.sort"
 
 /* What published slices use, and no more: a load in progress is not seen. */
 #define SQL_USED_FIELDS                                                                            \

@@ -192,7 +192,7 @@ def test_load_then_publish(fresh, folder, run_fluxgrid):
 
 def test_publishing_what_is_not_there(fresh, run_fluxgrid):
     done = run_fluxgrid("publish", "tiny@9.9.9", database=fresh)
-    assert done.returncode == 2 and "no such release" in done.stderr
+    assert done.returncode == 2 and "is no release that is known" in done.stderr
 
 
 def test_a_version_never_changes(tiny_database, folder, run_fluxgrid):

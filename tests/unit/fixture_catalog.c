@@ -102,7 +102,7 @@ static const struct slice slices[] = {
     {                                                                                              \
         id, slug, version, slug "@" version, FOUR(slug), {"", "", "", ""}, "publisher",            \
             "CC BY 4.0", "attribution", "citation", "method", "", "2024-05-01T00:00:00Z",          \
-            is_latest, first, count                                                                \
+            is_latest, first, count, 0, 0                                                          \
     }
 
 static const struct release releases[] = {
@@ -111,7 +111,10 @@ static const struct release releases[] = {
     RELEASE(3, "other", "0.1.0", true, 9, 1),
 };
 
-static const char *const withdrawn[] = {"demo@1.3.0"};
+static const struct withdrawn withdrawn[] = {
+    {"demo@1.3.0", "2024-06-01T00:00:00Z", "a factor was wrong"},
+    {"past@0.1.0", "2024-06-01T00:00:00Z", ""},
+};
 
 struct catalog *fixture_catalog_new(void)
 {

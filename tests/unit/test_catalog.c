@@ -165,6 +165,34 @@ static void releases_by_slug_and_version(void **state)
         assert_int_equal(catalog_release(cat, wrong[i], &release, &pinned, NULL), ERR_NOT_FOUND);
 }
 
+static void withdrawn_releases_say_why(void **state)
+{
+    (void)state;
+    int release = -1;
+    bool pinned = true;
+    struct why why = {0};
+    assert_int_equal(catalog_release(cat, "demo@1.3.0", &release, &pinned, &why), ERR_GONE);
+    assert_string_equal(why.reason,
+                        "This release was withdrawn by its publisher: a factor was wrong");
+    why = (struct why){0};
+    assert_int_equal(catalog_release(cat, "past@0.1.0", &release, &pinned, &why), ERR_GONE);
+    assert_string_equal(why.reason, "This release was withdrawn by its publisher.");
+    /* of this slug all are withdrawn; "pas" is none */
+    assert_int_equal(catalog_release(cat, "past", &release, &pinned, NULL), ERR_GONE);
+    assert_int_equal(catalog_release(cat, "pas", &release, &pinned, NULL), ERR_NOT_FOUND);
+    assert_int_equal(catalog_release(cat, "past@", &release, &pinned, NULL), ERR_NOT_FOUND);
+}
+
+static void releases_have_neighbours_of_their_slug(void **state)
+{
+    (void)state;
+    assert_int_equal(catalog_release_neighbour(cat, FIX_DEMO_1_2, -1), -1);
+    assert_int_equal(catalog_release_neighbour(cat, FIX_DEMO_1_2, 1), FIX_DEMO_1_10);
+    assert_int_equal(catalog_release_neighbour(cat, FIX_DEMO_1_10, -1), FIX_DEMO_1_2);
+    assert_int_equal(catalog_release_neighbour(cat, FIX_DEMO_1_10, 1), -1); /* another slug */
+    assert_int_equal(catalog_release_neighbour(cat, FIX_OTHER, 1), -1);
+}
+
 static void versions_are_numbers(void **state)
 {
     (void)state;
@@ -214,6 +242,8 @@ int main(void)
         cmocka_unit_test(stats_by_year),
         cmocka_unit_test(slices_of_a_year),
         cmocka_unit_test(releases_by_slug_and_version),
+        cmocka_unit_test(withdrawn_releases_say_why),
+        cmocka_unit_test(releases_have_neighbours_of_their_slug),
         cmocka_unit_test(versions_are_numbers),
         cmocka_unit_test(counts_references),
         cmocka_unit_test(words_go_both_ways),

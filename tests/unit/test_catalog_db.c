@@ -61,7 +61,7 @@ static void reads_what_is_published(void **state)
     assert_string_equal(cat->releases[0].warning[LANG_KO], "");
     assert_int_equal(strlen(cat->releases[0].published), strlen("2024-01-01T00:00:00Z"));
     assert_int_equal(cat->withdrawn_count, 1);
-    assert_string_equal(cat->withdrawn[0], "unit@0.9.0");
+    assert_string_equal(cat->withdrawn[0].pinned, "unit@0.9.0");
     assert_int_equal(cat->field_count, 2); /* not the unused one */
     assert_int_equal(cat->grid_count, 1);
     assert_int_equal(cat->provenance_count, 1);

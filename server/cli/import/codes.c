@@ -5,9 +5,10 @@
 const char *const codes_flows[] = {"emission", "removal", NULL};
 const char *const codes_origins[] = {"fossil", "nonfossil", "na", NULL};
 
-const char *const codes_change_reasons[] = {
-    "new-year", "activity-data",  "emission-factor", "method",      "new-source",    "boundary",
-    "spatial",  "classification", "error",           "uncertainty", "documentation", NULL};
+const char *const codes_change_reasons[] = {"new-year",       "activity-data", "emission-factor",
+                                            "method",         "new-source",    "boundary",
+                                            "classification", "spatial",       "error",
+                                            "uncertainty",    "documentation", NULL};
 
 int codes_word(const char *const *words, const char *text)
 {

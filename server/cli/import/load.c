@@ -80,8 +80,21 @@ static enum err begin(struct load *l, struct why *why)
     return e == ERR_OK ? conn_exec(l->db, "SELECT import_begin()", CONN_NO_DEADLINE, why) : e;
 }
 
-/* Is this version there? The same content is no work; other content is refused: a version never
- * changes. */
+/* A version never changes once it was shown; a draft may make way for another. */
+static enum err other_content(const struct load *l, const char *there, const char *sha256,
+                              struct why *why)
+{
+    const struct manifest_release *r = &l->m->release;
+    bool is_draft = strcmp(l->report->known_state, "draft") == 0;
+    const char *discard = arena_printf(
+        l->arena, ", or delete the draft with: fluxgrid discard %s@%s", r->slug, r->version);
+    return why_set(why, ERR_CONFLICT, "release.version",
+                   "release.version: %s@%s exists with other content (sha256 %.12s..., this is "
+                   "%.12s...) and a version never changes; raise release.version%s",
+                   r->slug, r->version, there, sha256, is_draft && discard != NULL ? discard : "");
+}
+
+/* Is this version there? The same content is no work; other content is refused. */
 static enum err look_for_version(struct load *l, const char *sha256, struct why *why)
 {
     const struct manifest_release *r = &l->m->release;
@@ -92,14 +105,13 @@ static enum err look_for_version(struct load *l, const char *sha256, struct why 
     if (e != ERR_OK || there[0] == '\0') {
         return e;
     }
-    if (strcmp(there, sha256) != 0) {
-        return why_set(why, ERR_CONFLICT, "release.version",
-                       "release.version: %s@%s exists with other content (sha256 %.12s..., this is "
-                       "%.12s...) and a version never changes; raise release.version",
-                       r->slug, r->version, there, sha256);
+    e = load_text(l, "SELECT state FROM release WHERE slug = $1 AND version = $2", p, 2,
+                  &l->report->known_state, why);
+    if (e == ERR_OK && strcmp(there, sha256) != 0) {
+        return other_content(l, there, sha256, why);
     }
-    l->report->is_known = true;
-    return ERR_OK;
+    l->report->is_known = e == ERR_OK;
+    return e;
 }
 
 static enum err put_release(struct load *l, const char *sha256, struct why *why)

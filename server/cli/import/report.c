@@ -103,6 +103,20 @@ static void print_boundaries(const struct report *r, FILE *to)
                 : "replaced; every release answers by them");
 }
 
+/* A draft or a withdrawn release is not shown by importing it again: say what does. */
+static void print_known(const struct report *r, FILE *to)
+{
+    bool is_shown = strcmp(r->known_state, "published") == 0;
+    fprintf(to, "%s@%s is in the database already, with this very content", r->slug, r->version);
+    if (is_shown) {
+        fprintf(to, ": nothing to do\n");
+    } else {
+        fprintf(to, ", %s: publish it with: fluxgrid publish %s@%s\n",
+                strcmp(r->known_state, "draft") == 0 ? "as a draft" : "withdrawn", r->slug,
+                r->version);
+    }
+}
+
 void report_print(const struct report *r, FILE *to)
 {
     if (r->is_boundaries) {
@@ -110,8 +124,7 @@ void report_print(const struct report *r, FILE *to)
         return;
     }
     if (r->is_known) {
-        fprintf(to, "%s@%s is in the database already, with this very content: nothing to do\n",
-                r->slug, r->version);
+        print_known(r, to);
         return;
     }
     fprintf(to, "%s@%s  %s\n", r->slug, r->version, r->sha256);

@@ -27,8 +27,9 @@ struct report_crosswalk { /* where a code of another scheme went */
 
 struct report {
     const char *slug, *version, *sha256;
-    bool is_boundaries; /* districts alone: slug and version are NULL */
-    bool is_known;      /* this very release was there: nothing was done */
+    bool is_boundaries;      /* districts alone: slug and version are NULL */
+    bool is_known;           /* this very release was there: nothing was done */
+    const char *known_state; /* draft, published or withdrawn; NULL = it was not there */
     bool is_dry_run;
     bool is_published;
     const char *districts; /* PostGIS's own account, JSON text */
