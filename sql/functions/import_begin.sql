@@ -34,6 +34,7 @@ BEGIN
         code text NOT NULL, name text NOT NULL, sector text NOT NULL, gas text NOT NULL, fuel text NOT NULL DEFAULT '',
         operator text NOT NULL DEFAULT '', status text NOT NULL DEFAULT '', capacity double precision,
         capacity_unit text NOT NULL DEFAULT '', commissioned_year smallint,
+        commissioned text NOT NULL DEFAULT '', retired text NOT NULL DEFAULT '', retired_year smallint, method text NOT NULL DEFAULT '',
         lon double precision NOT NULL, lat double precision NOT NULL, location_quality text NOT NULL DEFAULT '',
         licence text NOT NULL DEFAULT '', origin_dataset text NOT NULL DEFAULT '', note text NOT NULL DEFAULT '',
         external_ids text NOT NULL DEFAULT '{}', district text, cell_lon double precision, cell_lat double precision,

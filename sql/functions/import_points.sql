@@ -63,16 +63,17 @@ BEGIN
     END IF;
 
     INSERT INTO source (code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year, geom,
-                        location_quality, licence, origin_dataset, note, external_ids)
+                        location_quality, licence, origin_dataset, note, external_ids, commissioned, retired, retired_year, method)
         SELECT code, name, sector, gas, fuel, operator, status, capacity, capacity_unit, commissioned_year,
-               ST_SetSRID(ST_MakePoint(lon, lat), 4326), location_quality, licence, origin_dataset, note, external_ids::jsonb
+               ST_SetSRID(ST_MakePoint(lon, lat), 4326), location_quality, licence, origin_dataset, note, external_ids::jsonb,
+               commissioned, retired, retired_year, method
         FROM placed_source ORDER BY code
     ON CONFLICT (code, content_md5) DO NOTHING;
     ALTER TABLE placed_source ADD COLUMN source bigint;
     UPDATE placed_source p SET source = s.id FROM source s
-    WHERE (s.code, s.name, s.sector, s.gas, s.fuel, s.operator, s.status, s.capacity_unit, s.location_quality, s.licence, s.origin_dataset, s.note, s.external_ids)
-        = (p.code, p.name, p.sector, p.gas, p.fuel, p.operator, p.status, p.capacity_unit, p.location_quality, p.licence, p.origin_dataset, p.note, p.external_ids::jsonb)
-      AND (s.capacity, s.commissioned_year) IS NOT DISTINCT FROM (p.capacity, p.commissioned_year)
+    WHERE (s.code, s.name, s.sector, s.gas, s.fuel, s.operator, s.status, s.capacity_unit, s.location_quality, s.licence, s.origin_dataset, s.note, s.external_ids, s.commissioned, s.retired, s.method)
+        = (p.code, p.name, p.sector, p.gas, p.fuel, p.operator, p.status, p.capacity_unit, p.location_quality, p.licence, p.origin_dataset, p.note, p.external_ids::jsonb, p.commissioned, p.retired, p.method)
+      AND (s.capacity, s.commissioned_year, s.retired_year) IS NOT DISTINCT FROM (p.capacity, p.commissioned_year, p.retired_year)
       AND ST_X(s.geom) = p.lon AND ST_Y(s.geom) = p.lat;
 
     DELETE FROM block WHERE field = of_field;

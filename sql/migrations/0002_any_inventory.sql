@@ -60,3 +60,19 @@ ALTER TABLE sector_map
     ADD FOREIGN KEY (from_code) REFERENCES foreign_sector DEFERRABLE INITIALLY DEFERRED,
     ADD FOREIGN KEY (to_code) REFERENCES sector DEFERRABLE INITIALLY DEFERRED,
     ADD CHECK (weight <> 0 AND weight BETWEEN -1e6 AND 1e6);
+-- What a point source is, in full: when it began and ended, and how its masses were found. content_md5 covers
+-- every description, so it is made anew.
+ALTER TABLE source
+    DROP COLUMN content_md5,
+    ADD COLUMN commissioned text NOT NULL DEFAULT '' CHECK (commissioned ~ '^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$'),
+    ADD COLUMN retired text NOT NULL DEFAULT '' CHECK (retired ~ '^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$'),
+    ADD COLUMN retired_year smallint,
+    ADD COLUMN method text NOT NULL DEFAULT '';
+ALTER TABLE source
+    ADD COLUMN content_md5 text NOT NULL GENERATED ALWAYS AS (md5(
+        name || E'\x1f' || sector || E'\x1f' || gas || E'\x1f' || fuel || E'\x1f' || operator || E'\x1f' || status || E'\x1f' ||
+        coalesce(capacity::text, '') || E'\x1f' || capacity_unit || E'\x1f' || coalesce(commissioned_year::text, '') || E'\x1f' ||
+        encode(ST_AsEWKB(geom), 'hex') || E'\x1f' || location_quality || E'\x1f' || licence || E'\x1f' ||
+        origin_dataset || E'\x1f' || note || E'\x1f' || external_ids::text || E'\x1f' ||
+        commissioned || E'\x1f' || retired || E'\x1f' || coalesce(retired_year::text, '') || E'\x1f' || method)) STORED,
+    ADD UNIQUE (code, content_md5);

@@ -24,10 +24,13 @@ static bool has_foreign(const struct manifest *m, const struct tables *t)
     for (int i = 0; i < m->grid_count && !is_any; i++) {
         is_any = crosswalk_is_foreign(m->grids[i].sector);
     }
+    for (int i = 0; i < t->features.group_count && !is_any; i++) {
+        is_any = crosswalk_is_foreign(t->features.groups[i].sector);
+    }
     return is_any;
 }
 
-static double weight_sum(const struct crosswalk_map *map)
+double crosswalk_weight_sum(const struct crosswalk_map *map)
 {
     struct sum sum = {0, 0};
     for (int i = 0; i < map->part_count; i++) {
@@ -37,7 +40,7 @@ static double weight_sum(const struct crosswalk_map *map)
 }
 
 /* The code that a mass came under stays with it, in its provenance's locator. */
-static const char *locator_of(struct arena *arena, const char *source, const char *from,
+const char *crosswalk_locator(struct arena *arena, const char *source, const char *from,
                               double share)
 {
     const char *before = source[0] != '\0' ? "; " : "";
@@ -72,14 +75,14 @@ static long find_maps(const struct crosswalk *x, const struct tables *t,
 static bool split_total(struct arena *arena, const struct total *row,
                         const struct crosswalk_map *map, struct total *to)
 {
-    double sum = weight_sum(map);
+    double sum = crosswalk_weight_sum(map);
     for (int k = 0; k < map->part_count; k++) {
         double share = map->parts[k].weight / sum;
         to[k] = *row;
         to[k].from = row->sector;
         to[k].sector = map->parts[k].sector;
         to[k].mass_t = row->mass_t * share;
-        to[k].source = locator_of(arena, row->source, row->sector, share);
+        to[k].source = crosswalk_locator(arena, row->source, row->sector, share);
         if (to[k].source == NULL) {
             return false;
         }
@@ -175,7 +178,7 @@ static bool split_grid(const struct crosswalk *x, struct manifest *m, int index,
 {
     struct manifest_grid *g = &m->grids[index];
     const char *from = g->sector;
-    double sum = weight_sum(map);
+    double sum = crosswalk_weight_sum(map);
     g->from = from;
     for (int k = 0; k < map->part_count; k++) {
         struct manifest_grid *to = k == 0 ? g : &m->grids[m->grid_count];
@@ -186,7 +189,7 @@ static bool split_grid(const struct crosswalk *x, struct manifest *m, int index,
         }
         to->sector = map->parts[k].sector;
         to->share = map->parts[k].weight / sum;
-        to->locator = locator_of(x->arena, g->label, from, to->share);
+        to->locator = crosswalk_locator(x->arena, g->label, from, to->share);
         if (to->locator == NULL) {
             return false;
         }
@@ -238,6 +241,9 @@ static enum err apply_all(const struct crosswalk *x, struct manifest *m, struct 
     if (e == ERR_OK) {
         apply_points(x, t, issues);
         e = apply_grids(x, m, issues);
+    }
+    if (e == ERR_OK && issues->count == 0) {
+        e = crosswalk_features(x, m, &t->features, issues);
     }
     return e;
 }

@@ -34,6 +34,16 @@ enum err crosswalk_load(const char *database_url, struct crosswalk *x, struct wh
 enum err crosswalk_read(const struct manifest *m, struct crosswalk *x, struct issues *issues,
                         struct why *why) MUST_CHECK;
 
+/** Features under codes of other schemes: groups that go to several sectors become several. */
+enum err crosswalk_features(const struct crosswalk *x, const struct manifest *m, struct features *f,
+                            struct issues *issues) MUST_CHECK;
+
+/** Of a map's parts. */
+double crosswalk_weight_sum(const struct crosswalk_map *map);
+/** A locator that says under which code a mass came. NULL without memory. */
+const char *crosswalk_locator(struct arena *arena, const char *source, const char *from,
+                              double share);
+
 const struct foreign_code *crosswalk_code(const struct crosswalk *x, const char *code);
 bool crosswalk_has_sector(const struct crosswalk *x, const char *code);
 /** Is the text before the colon a scheme of the database? */

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "cli/import/load_internal.h"
+#include "cli/import/load_features.h"
 #include "cli/import/load_shares.h"
 
 enum err load_int(struct load *l, const char *sql, const struct param *params, int n, int64_t *out,
@@ -281,6 +281,7 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
     }
     e = end(&l, e, why);
     load_shares_forget(&l);
+    load_features_free(l.features);
     conn_free(l.db);
     return e;
 }

@@ -62,7 +62,8 @@ static enum err read_totals(struct load *l, struct read_masses *out, struct why 
 
 static enum err read_all(struct load *l, struct read_masses *out, struct why *why)
 {
-    size_t most = (size_t)l->t->total_count + (size_t)l->plan->slice_count;
+    const struct features *f = &l->t->features;
+    size_t most = (size_t)l->t->total_count + (size_t)l->plan->slice_count + (size_t)f->group_count;
     *out = (struct read_masses){0, arena_alloc(l->arena, most + 1, sizeof *out->items)};
     if (out->items == NULL) {
         return ERR_NO_MEMORY;
@@ -73,6 +74,13 @@ static enum err read_all(struct load *l, struct read_masses *out, struct why *wh
         if (s->field >= 0 && l->plan->fields[s->field].kind == PLAN_GRID) {
             out->items[out->count++] = (struct read_mass){
                 s->year, s->sector, s->gas, s->flow, plan_slice_mass_t(l->plan, s), false};
+        }
+    }
+    for (int i = 0; e == ERR_OK && i < f->group_count; i++) {
+        const struct feature_group *g = &f->groups[i];
+        if (!l->m->features[g->section].is_within) {
+            out->items[out->count++] =
+                (struct read_mass){g->year, g->sector, g->gas, g->flow, g->mass_t, false};
         }
     }
     qsort(out->items, (size_t)out->count, sizeof *out->items, compare_read);

@@ -18,20 +18,28 @@ static void digest_number(struct digest *d, double value)
 
 /* All that is stored of a point: a version with another licence or note must not show the old one.
  */
-static void digest_point(struct digest *d, const struct point *p)
+void load_points_digest(struct digest *d, const struct point *p)
 {
     const char *const texts[] = {
         p->code,          p->name,          p->sector,  p->gas,     p->fuel,
         p->operator_name, p->capacity_unit, p->dataset, p->licence, p->location_quality,
-        p->area_code,     p->note};
-    const double numbers[] = {p->lon,      p->lat,      p->capacity,         p->weight,
-                              p->cell_lon, p->cell_lat, p->commissioned_year};
+        p->area_code,     p->note,          p->status,  p->method,  p->commissioned,
+        p->retired,       p->external_ids};
+    const double numbers[] = {p->lon,      p->lat,      p->capacity,          p->weight,
+                              p->cell_lon, p->cell_lat, p->commissioned_year, p->retired_year};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         digest_text(d, texts[i]);
     }
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         digest_number(d, numbers[i]);
     }
+}
+
+void load_points_identity(const struct load *l, const char *sum, double max_km,
+                          char out[DIGEST_HEX_SIZE])
+{
+    const struct field_nature nature = {"points", max_km, l->countries, false};
+    load_field_identity(sum, &nature, out);
 }
 
 /* A group's identity: its grid and its points. */
@@ -48,27 +56,24 @@ static void group_identity(const struct load *l, const char *group, char out[DIG
     int end;
     points_order_find(&l->points, group, &first, &end);
     for (int i = first; i < end; i++) {
-        digest_point(d, l->points.points[i]);
+        load_points_digest(d, l->points.points[i]);
     }
     digest_hex(d, sum);
     digest_free(d);
-    const struct field_nature nature = {"points", l->m->points.max_distance_km, l->countries,
-                                        false};
-    load_field_identity(sum, &nature, out);
+    load_points_identity(l, sum, l->m->points.max_distance_km, out);
 }
 
-static enum err add_group(struct load *l, const char *name, const char *sha256, const char *group,
-                          struct plan_field *out, struct why *why)
+enum err load_points_field(struct load *l, const char *group, const char *sha256, double max_km,
+                           struct plan_field *out, struct why *why)
 {
-    const struct param p[] = {{load_id(l, l->grid.id)}, {name}, {sha256}, {l->countries}};
+    const struct param p[] = {{load_id(l, l->grid.id)}, {out->name}, {sha256}, {l->countries}};
     enum err e =
         load_int(l,
                  "INSERT INTO field (grid, name, sha256, kind, total, sum_sq, cells, countries) "
                  "VALUES ($1, $2, $3, 'points', 0, 0, 0, $4::text[]) RETURNING id",
                  p, 4, &out->id, why);
     const char *note = NULL;
-    const struct param q[] = {
-        {load_id(l, out->id)}, {group}, {load_number(l, l->m->points.max_distance_km)}};
+    const struct param q[] = {{load_id(l, out->id)}, {group}, {load_number(l, max_km)}};
     if (e == ERR_OK) {
         e = load_text(l, "SELECT import_points($1, $2, $3)::text", q, 3, &note, why);
     }
@@ -93,5 +98,7 @@ enum err load_field_points(struct load *l, struct plan_field *out, struct why *w
     progress_step(l->progress, out->name);
     l->report->field_count++;
     enum err e = load_field_find(l, sha256, out, why);
-    return e != ERR_OK || out->id != 0 ? e : add_group(l, out->name, sha256, out->group, out, why);
+    return e != ERR_OK || out->id != 0
+               ? e
+               : load_points_field(l, out->group, sha256, l->m->points.max_distance_km, out, why);
 }

@@ -83,20 +83,28 @@ static enum err use_proxy_grid(struct load *l, struct why *why)
     return e;
 }
 
-/* Points lie on the grid of the release's first raster. */
+enum err load_use_common_grid(struct load *l, const char *of, struct why *why)
+{
+    if (l->m->grid.nx > 0) {
+        return load_use_grid(l, l->m->grid, why);
+    }
+    enum err e = l->grid_count == 0 && l->m->proxy_count > 0 ? use_proxy_grid(l, why) : ERR_OK;
+    if (e != ERR_OK) {
+        return e;
+    }
+    if (l->grid_count == 0) {
+        issues_add(l->issues, (struct place){.file = l->m->name, .column = of},
+                   "need a grid; add \"grid\" to the manifest, or name a raster as proxy or grid");
+        return issues_verdict(l->issues, why);
+    }
+    l->grid = l->grids[0];
+    return ERR_OK;
+}
+
 static enum err load_group(struct load *l, struct plan_field *f, struct why *why)
 {
-    enum err e = l->grid_count == 0 && l->m->proxy_count > 0 ? use_proxy_grid(l, why) : ERR_OK;
-    if (e == ERR_OK && l->grid_count == 0) {
-        issues_add(l->issues, (struct place){.file = l->m->name, .column = "points"},
-                   "points need a grid; name a proxy or a grid in the manifest");
-        return ERR_OK;
-    }
-    if (e == ERR_OK) {
-        l->grid = l->grids[0];
-        e = load_field_points(l, f, why);
-    }
-    return e;
+    enum err e = load_use_common_grid(l, "points", why);
+    return e == ERR_OK ? load_field_points(l, f, why) : e;
 }
 
 enum err load_field(struct load *l, struct plan_field *f, struct why *why)
@@ -111,11 +119,13 @@ enum err load_field(struct load *l, struct plan_field *f, struct why *why)
     case PLAN_CLIP:
     case PLAN_UNIFORM:
         return load_field_clip(l, f, why);
+    case PLAN_FEATURES:
+        return load_field_features(l, f, why);
     }
     return why_set(why, ERR_INTERNAL, NULL, "a field of an unknown kind");
 }
 
-/* Rasters first: they bring the grids that points need. */
+/* Rasters first: they bring the grids that points and features need. */
 enum err load_fields(struct load *l, struct why *why)
 {
     enum err e = ERR_OK;
@@ -123,7 +133,8 @@ enum err load_fields(struct load *l, struct why *why)
         for (int i = 0; i < l->plan->field_count && e == ERR_OK && !issues_are_full(l->issues);
              i++) {
             struct plan_field *f = &l->plan->fields[i];
-            if ((f->kind == PLAN_POINTS) == (pass == 1)) {
+            bool is_late = f->kind == PLAN_POINTS || f->kind == PLAN_FEATURES;
+            if (is_late == (pass == 1)) {
                 e = load_field(l, f, why);
             }
         }

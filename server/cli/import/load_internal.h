@@ -10,6 +10,7 @@
 #include "store/conn.h"
 
 struct shares;
+struct load_features;
 
 struct load_grid {
     struct grid grid;
@@ -28,8 +29,9 @@ struct load {
     struct issues *issues;
     struct report *report;
     int grid_count;
-    struct load_grid *grids; /* those of the release, in the order they came */
-    struct load_grid grid;   /* the one in use */
+    struct load_grid *grids;        /* those of the release, in the order they came */
+    struct load_grid grid;          /* the one in use */
+    struct load_features *features; /* shares of cells; NULL = none yet */
     int64_t release_id;
     const char
         *countries; /* the release's scope as PostgreSQL writes text[]: "{KZ,UZ}"; "{}" = all */
@@ -63,6 +65,9 @@ void load_field_identity(const char *cells_sha256, const struct field_nature *of
 /** Makes a grid the one in use, puts it into the database and computes its area fractions if need
  *  be. */
 enum err load_use_grid(struct load *l, struct grid g, struct why *why) MUST_CHECK;
+/** The grid of points and features: the manifest's, or that of the release's first raster.
+ *  @param of  the section that needs it, for the issue when there is none (ERR_INPUT). */
+enum err load_use_common_grid(struct load *l, const char *of, struct why *why) MUST_CHECK;
 /** Cells as a field on the grid in use, which is theirs. out->id stays 0 after an issue, and when
  * no cell is above 0. */
 enum err load_field_cells(struct load *l, const struct cell_source *from, struct plan_field *out,
@@ -88,6 +93,23 @@ enum err load_check_codes(struct load *l, struct why *why) MUST_CHECK;
 enum err load_check_slices(struct load *l, struct why *why) MUST_CHECK;
 /** Is too much of the mass outside every district? After load_balance(). */
 enum err load_check_outside(struct load *l, struct why *why) MUST_CHECK;
+/** A group of features, on the manifest's grid or that of the release's first raster. */
+enum err load_field_features(struct load *l, struct plan_field *out, struct why *why) MUST_CHECK;
+
+/** For each feature the finest district that counts it, "" for lines and areas. A point outside
+ *  all is an issue. @param out  arena memory. */
+enum err load_feature_districts(struct load *l, const char *const **out,
+                                struct why *why) MUST_CHECK;
+
+/* Points of a group: staged, told by their digest, made a field. */
+enum err load_points_copy_begin(struct load *l, struct copy **out, struct why *why) MUST_CHECK;
+void load_points_copy(struct copy *w, const struct point *p, const char *group);
+void load_points_digest(struct digest *d, const struct point *p);
+void load_points_identity(const struct load *l, const char *sum, double max_km,
+                          char out[DIGEST_HEX_SIZE]);
+enum err load_points_field(struct load *l, const char *group, const char *sha256, double max_km,
+                           struct plan_field *out, struct why *why) MUST_CHECK;
+
 enum err load_districts(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts_mask(struct load *l, struct why *why) MUST_CHECK;
 enum err load_districts_polygons(struct load *l, struct why *why) MUST_CHECK;

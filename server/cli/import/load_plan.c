@@ -81,6 +81,9 @@ enum err load_plan(struct load *l, struct why *why)
 {
     struct plan_input in = {.m = l->m, .t = l->t};
     enum err e = points_order_make(l->t, l->arena, &l->points, why);
+    if (e == ERR_OK) {
+        e = load_feature_districts(l, &in.feature_districts, why);
+    }
     if (e == ERR_OK && has_areas(l->t)) {
         e = read_districts(l, &in, why);
         if (e == ERR_OK && l->points.count > 0) {

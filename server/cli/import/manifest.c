@@ -197,9 +197,10 @@ static bool is_boundaries(struct json_node root)
 
 static void read_root(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    static const char *const keys[] = {
-        "$schema", "fluxgrid", "release", "checksums", "provenance", "districts", "proxies",
-        "points",  "totals",   "grids",   "profiles",  "crosswalks", "control",   NULL};
+    static const char *const keys[] = {"$schema",    "fluxgrid",  "release",  "checksums",
+                                       "provenance", "districts", "proxies",  "points",
+                                       "totals",     "grids",     "profiles", "crosswalks",
+                                       "control",    "grid",      "features", NULL};
     if (!json_only(r, root, keys)) {
         return;
     }
@@ -218,9 +219,12 @@ static void read_root(struct json_reader *r, struct manifest *m, struct json_nod
     manifest_profiles(r, m, root);
     manifest_grids(r, m, root);
     manifest_crosswalks(r, m, root);
+    manifest_grid(r, m, root);
+    manifest_features(r, m, root);
     read_controls(r, m, root);
-    if (m->totals_count + m->grid_count == 0 && !m->is_boundaries) {
-        json_issue(r, root, "totals", "a release needs \"totals\" or \"grids\"; add one of them");
+    if (m->totals_count + m->grid_count + m->feature_count == 0 && !m->is_boundaries) {
+        json_issue(r, root, "totals",
+                   "a release needs \"totals\", \"grids\" or \"features\"; add one of them");
     }
 }
 

@@ -9,19 +9,10 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "cli/import/issues.h"
+#include "cli/import/manifest_features.h"
 #include "cli/import/raster_spec.h"
+#include "geo/grid.h"
 #include "inventory/catalog.h"
-
-struct manifest_file { /* a file in the manifest's folder */
-    const char *name;  /* as written */
-    const char *path;  /* openable */
-    char sha256[DIGEST_HEX_SIZE];
-};
-
-struct manifest_layer { /* a layer of a vector file; "" where not given */
-    struct manifest_file *file;
-    const char *layer, *crs, *x, *y, *wkt;
-};
 
 struct manifest_change { /* an entry of the changelog */
     const char *reason;  /* a code of codes_change_reasons */
@@ -151,6 +142,9 @@ struct manifest {
     struct manifest_grid *grids;
     int crosswalk_count;
     struct manifest_crosswalk *crosswalks;
+    int feature_count;
+    struct manifest_features *features;
+    struct grid grid; /* of points and features where no raster gives one; nx 0 = not given */
     int control_count;
     struct manifest_control *controls;
     double control_tolerance;

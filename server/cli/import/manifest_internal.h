@@ -46,6 +46,8 @@ void manifest_raster_at(struct json_reader *r, struct manifest *m, struct json_n
 void manifest_release(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_districts(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_features(struct json_reader *r, struct manifest *m, struct json_node root);
+void manifest_grid(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_points(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_crosswalks(struct json_reader *r, struct manifest *m, struct json_node root);

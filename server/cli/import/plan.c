@@ -199,6 +199,9 @@ static enum err add_all(struct plan_work *w, struct why *why)
         e = w->taken != NULL ? plan_points(w) : ERR_NO_MEMORY;
     }
     if (e == ERR_OK) {
+        e = plan_features(w);
+    }
+    if (e == ERR_OK) {
         e = plan_totals(w);
     }
     for (int i = 0; i < in->m->grid_count && e == ERR_OK; i++) {

@@ -13,11 +13,12 @@
 #include "cli/import/tables.h"
 
 enum plan_kind {
-    PLAN_PROXY,  /* manifest.proxies[source]: weights */
-    PLAN_GRID,   /* manifest.grids[source]: masses */
-    PLAN_POINTS, /* the points of a group: weights */
-    PLAN_CLIP,   /* manifest.proxies[source], only `inside` an area and `outside` of others */
-    PLAN_UNIFORM /* ground area of the cells of that proxy's grid, clipped likewise */
+    PLAN_PROXY,    /* manifest.proxies[source]: weights */
+    PLAN_GRID,     /* manifest.grids[source]: masses */
+    PLAN_FEATURES, /* tables.features.groups[source]: masses */
+    PLAN_POINTS,   /* the points of a group: weights */
+    PLAN_CLIP,     /* manifest.proxies[source], only `inside` an area and `outside` of others */
+    PLAN_UNIFORM   /* ground area of the cells of that proxy's grid, clipped likewise */
 };
 
 struct plan_field {
@@ -73,6 +74,7 @@ struct plan_input {
     const struct plan_district *districts; /* by code; needed where totals have areas */
     const char *const *point_districts;    /* for each point of the tables the finest district
                                               that counts it, "" = none; NULL = not needed */
+    const char *const *feature_districts;  /* likewise for each feature */
 };
 
 /** @param told  what was done beyond copying rows is told here.

@@ -33,6 +33,8 @@ const struct total *plan_take(struct plan_work *w, struct total_key key, int mon
 
 /** Points with masses: their slices; what they take out of the totals. */
 enum err plan_points(struct plan_work *w) MUST_CHECK;
+/** Groups of features: their slices; what those within totals take out of them. */
+enum err plan_features(struct plan_work *w) MUST_CHECK;
 /** The totals, less what was taken out and what areas have of their own. */
 enum err plan_totals(struct plan_work *w) MUST_CHECK;
 /** A slice with all that a row of the totals says of it. */

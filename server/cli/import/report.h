@@ -36,6 +36,7 @@ struct report {
     int field_count, field_new;
     int64_t cells_read;
     int slice_count;
+    int repaired_count; /* polygons of features */
     int note_count;
     const char *notes[64]; /* JSON texts of the point groups */
     int warning_count;

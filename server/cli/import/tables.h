@@ -3,7 +3,10 @@
 #define IMPORT_TABLES_H
 
 #include "cli/import/csv.h"
+#include "cli/import/features.h"
 #include "cli/import/manifest.h"
+
+extern const char *const point_methods[]; /* codes of how a source's mass was found */
 
 struct area {
     const char *code, *parent, *iso; /* parent "" = none */
@@ -28,14 +31,17 @@ struct point {
         *licence;
     const char *location_quality, *area_code, *note;
     const char *from; /* code of another scheme, as read; NULL = that of the sector */
+    const char *status;
+    const char *method;                 /* "measured", "calculated", "estimated"; or "" */
+    const char *commissioned, *retired; /* ISO 8601: a year, month or day; "" = unknown */
+    const char *external_ids;           /* JSON object of texts */
     double lon, lat, capacity, weight, cell_lon, cell_lat; /* NaN where not given */
-    int commissioned_year;                                 /* 0 = unknown */
+    int commissioned_year, retired_year;                   /* 0 = unknown */
     /* With masses, which are taken out of the total of the same year, sector, gas and fuel: */
     bool has_mass; /* then weight is mass_t */
     int year, month;
     double mass_t;
     double uncertainty_pct; /* NaN = that of its total */
-    const char *method;     /* "measured", "calculated", "estimated" */
     struct place at;
 };
 
@@ -74,6 +80,7 @@ struct tables {
     int profile_count;
     struct profile *profiles;    /* by sector, gas, fuel */
     struct crosswalk *crosswalk; /* NULL: every code is of the home scheme */
+    struct features features;
 };
 
 /** Reads every table of the manifest. Faults are issues. */

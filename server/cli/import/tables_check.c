@@ -68,8 +68,8 @@ void tables_check_control(const struct manifest *m, const struct manifest_contro
     }
 }
 
-static void check_controls(const struct manifest *m, const struct totals_order *totals,
-                           struct issues *issues)
+static void check_controls(const struct manifest *m, const struct tables *t,
+                           const struct totals_order *totals, struct issues *issues)
 {
     for (int i = 0; i < m->control_count; i++) {
         const struct manifest_control *control = &m->controls[i];
@@ -82,6 +82,8 @@ static void check_controls(const struct manifest *m, const struct totals_order *
                 sum_add(&sum, totals_run_mass_t(totals, first, end));
             }
         }
+        sum_add(&sum,
+                features_beside_t(m, &t->features, control->year, control->gas, control->flow));
         tables_check_control(m, control, sum_value(sum), issues);
     }
 }
@@ -99,11 +101,12 @@ enum err tables_check(const struct manifest *m, const struct tables *t, struct a
         return e;
     }
     tables_check_totals(m, &totals, issues);
+    tables_check_features(m, t, &totals, issues);
     tables_check_spatial(m, t, &points, arena, issues);
     e = tables_check_points(t, &totals, &points, arena, issues, why);
     check_statistics(m, t, issues);
     if (m->grid_count == 0) { /* else their mass is known only when they are read: load_balance.c */
-        check_controls(m, &totals, issues);
+        check_controls(m, t, &totals, issues);
     }
     return e;
 }
@@ -125,5 +128,5 @@ enum err tables_read(const struct manifest *m, struct arena *arena, struct issue
     if (e == ERR_OK && m->profiles.file != NULL) {
         e = tables_profiles(m, arena, issues, out, why);
     }
-    return e;
+    return e == ERR_OK ? features_read(m, arena, issues, &out->features, why) : e;
 }

@@ -7,6 +7,9 @@
 /** Keys that stand twice, a sector beside its parent, months that mix with years or are missing. */
 void tables_check_totals(const struct manifest *m, const struct totals_order *totals,
                          struct issues *issues);
+/** Would features and a table, a raster or other features hold the same tonnes? */
+void tables_check_features(const struct manifest *m, const struct tables *t,
+                           const struct totals_order *totals, struct issues *issues);
 /** Is each row's "spatial" one that can be carried out? */
 void tables_check_spatial(const struct manifest *m, const struct tables *t,
                           const struct points_order *points, struct arena *arena,

@@ -1,9 +1,16 @@
 /* The point sources. */
+#include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/import/codes.h"
+#include "cli/import/source_date.h"
 #include "cli/import/tables.h"
+
+#define EXTERNAL_PREFIX "external_"
+
+const char *const point_methods[] = {"measured", "calculated", "estimated", NULL};
 
 enum {
     S_ID,
@@ -25,8 +32,12 @@ enum {
     S_CELL_LAT,
     S_AREA,
     S_NOTE,
-    S_MASS, /* from here only where the manifest gives the points a unit */
+    S_STATUS,
     S_METHOD,
+    S_COMMISSIONED,
+    S_RETIRED,
+    S_RETIRED_YEAR,
+    S_MASS, /* from here only where the manifest gives the points a unit */
     S_MONTH,
     S_UNCERTAINTY,
     S_COUNT
@@ -47,12 +58,83 @@ static void read_texts(const struct csv *t, long row, const struct csv_column *c
     to->location_quality = csv_cell(t, row, &c[S_QUALITY]);
     to->area_code = csv_cell(t, row, &c[S_AREA]);
     to->note = csv_cell(t, row, &c[S_NOTE]);
+    to->status = csv_cell(t, row, &c[S_STATUS]);
+    to->method = csv_cell(t, row, &c[S_METHOD]);
+    if (to->method[0] != '\0' || !c[S_METHOD].is_optional) {
+        int method = csv_word(t, row, &c[S_METHOD], point_methods, issues);
+        to->method = point_methods[method < 0 ? 0 : method];
+    }
+}
+
+/* A date and its year, from either column or both. */
+static const char *read_date(const struct csv *t, long row, const struct csv_column *date,
+                             const struct csv_column *year, struct issues *issues,
+                             struct arena *arena, int *out)
+{
+    char text[SOURCE_DATE_SIZE];
+    if (!source_date_read(csv_cell(t, row, date), text, out)) {
+        issues_add(issues, csv_place(t, row, date), "%s", SOURCE_DATE_RULE);
+        return "";
+    }
+    if (csv_cell(t, row, year)[0] != '\0') {
+        int found = (int)csv_int(t, row, year, 1750, 2200, issues);
+        if (*out != 0 && *out != found) {
+            issues_add(issues, csv_place(t, row, year),
+                       "is not the year of %s; correct one of them", date->name);
+        }
+        *out = found;
+    }
+    const char *copy = arena_strndup(arena, text, strlen(text));
+    return copy != NULL ? copy : "";
+}
+
+/* Columns "external_<scheme>" hold the source's ids in other data sets. */
+static bool is_external(const char *name)
+{
+    return strncmp(name, EXTERNAL_PREFIX, strlen(EXTERNAL_PREFIX)) == 0 &&
+           name[strlen(EXTERNAL_PREFIX)] != '\0';
+}
+
+static const char *read_externals(const struct csv *t, long row, struct arena *arena)
+{
+    json_t *ids = json_object();
+    for (int i = 0; i < t->column_count; i++) {
+        const char *cell = t->cells[row * t->column_count + i];
+        if (is_external(t->names[i]) && cell[0] != '\0') {
+            json_object_set_new(ids, t->names[i] + strlen(EXTERNAL_PREFIX), json_string(cell));
+        }
+    }
+    char *text = json_dumps(ids, JSON_COMPACT | JSON_SORT_KEYS);
+    const char *copy = text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;
+    free(text);
+    json_decref(ids);
+    return copy != NULL ? copy : "{}";
+}
+
+/* The columns that are passed over here: those of "ignore", and those read by read_externals(). */
+static const char **passed_over(const struct csv *t, const char *const *ignore, struct arena *arena)
+{
+    int n = 0;
+    while (ignore != NULL && ignore[n] != NULL) {
+        n++;
+    }
+    const char **list = arena_alloc(arena, (size_t)(n + t->column_count) + 1, sizeof *list);
+    for (int i = 0; list != NULL && i < n; i++) {
+        list[i] = ignore[i];
+    }
+    for (int i = 0; list != NULL && i < t->column_count; i++) {
+        if (is_external(t->names[i])) {
+            list[n++] = t->names[i];
+        }
+    }
+    return list;
 }
 
 static void read_point(const struct csv *t, long row, const struct csv_column *c,
-                       struct issues *issues, struct point *to)
+                       struct issues *issues, struct arena *arena, struct point *to)
 {
     read_texts(t, row, c, issues, to);
+    to->external_ids = read_externals(t, row, arena);
     to->at = csv_place(t, row, &c[S_ID]);
     to->lon = csv_double(t, row, &c[S_LON], -180, 180, true, issues);
     to->lat = csv_double(t, row, &c[S_LAT], -90, 90, true, issues);
@@ -64,18 +146,22 @@ static void read_point(const struct csv *t, long row, const struct csv_column *c
             issues, to->at,
             "has one of cell_lon and cell_lat and needs both or neither; fill or empty both");
     }
-    if (csv_cell(t, row, &c[S_YEAR])[0] != '\0') {
-        to->commissioned_year = (int)csv_int(t, row, &c[S_YEAR], 1750, 2200, issues);
+    to->commissioned =
+        read_date(t, row, &c[S_COMMISSIONED], &c[S_YEAR], issues, arena, &to->commissioned_year);
+    to->retired =
+        read_date(t, row, &c[S_RETIRED], &c[S_RETIRED_YEAR], issues, arena, &to->retired_year);
+    if (to->commissioned_year != 0 && to->retired_year != 0 &&
+        to->retired_year < to->commissioned_year) {
+        issues_add(issues, csv_place(t, row, &c[S_RETIRED_YEAR]),
+                   "a source is retired in %d, before it was commissioned; correct one of the two",
+                   to->retired_year);
     }
 }
 
 static void read_mass(const struct csv *t, long row, const struct csv_column *c,
                       double tonnes_per_unit, struct issues *issues, struct point *to)
 {
-    static const char *const methods[] = {"measured", "calculated", "estimated", NULL};
-    int method = csv_word(t, row, &c[S_METHOD], methods, issues);
     to->has_mass = true;
-    to->method = methods[method < 0 ? 0 : method];
     to->year = (int)csv_int(t, row, &c[S_WEIGHT], 1750, 2200, issues);
     to->mass_t = csv_double(t, row, &c[S_MASS], 0, 1e12, true, issues) * tonnes_per_unit;
     to->weight = to->mass_t;
@@ -133,12 +219,21 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
                                     {"cell_lon", true, 0},
                                     {"cell_lat", true, 0},
                                     {"area_code", true, 0},
-                                    {"note", true, 0}};
+                                    {"note", true, 0},
+                                    {"status", true, 0},
+                                    {"method", true, 0},
+                                    {"commissioned", true, 0},
+                                    {"retired", true, 0},
+                                    {"retired_year", true, 0}};
     struct csv t;
     enum err e = csv_read(m->points.file->path, m->points.file->name, arena, issues, &t, why);
-    int columns = choose_columns(m, c, arena);
-    if (e != ERR_OK || !csv_find_columns(&t, c, columns, m->points.ignore, issues)) {
+    if (e != ERR_OK) {
         return e;
+    }
+    int columns = choose_columns(m, c, arena);
+    const char **ignore = passed_over(&t, m->points.ignore, arena);
+    if (ignore == NULL || !csv_find_columns(&t, c, columns, ignore, issues)) {
+        return ignore == NULL ? ERR_NO_MEMORY : ERR_OK;
     }
     out->points = arena_alloc(arena, (size_t)t.row_count + 1, sizeof *out->points);
     if (out->points == NULL) {
@@ -146,7 +241,7 @@ enum err tables_points(const struct manifest *m, struct arena *arena, struct iss
     }
     for (long row = 0; row < t.row_count && !issues_are_full(issues); row++) {
         struct point *p = &out->points[out->point_count++];
-        read_point(&t, row, c, issues, p);
+        read_point(&t, row, c, issues, arena, p);
         if (m->points.unit != NULL) {
             read_mass(&t, row, c, m->points.tonnes_per_unit, issues, p);
         } else {
