@@ -25,4 +25,4 @@ def test_many_faults_are_told_at_once_and_then_it_stops(tiny_database, before, f
 def test_cases_are_many():
     files = sorted(pathlib.Path(__file__).parent.glob("test_refused_*.py"))
     cases = [value for file in files for value in vars(importlib.import_module(file.stem)).values() if isinstance(value, Cases)]
-    assert sum(len(c.params) for c in cases) >= 200
+    assert sum(len(c.params) for c in cases) >= 260

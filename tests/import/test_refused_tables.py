@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from refused import Cases
+from refused import CUTS, Cases, is_slow_cut
 from tiny import X0, Y0, Tiny
 
 case = Cases()
@@ -136,12 +136,13 @@ def _(t):
     t.raw["totals.csv"] = b"".join(t.bytes_of("totals.csv").splitlines(True)[:-1])
 
 
-for percent in range(5, 100, 5):
+for percent in CUTS:
     def change(t: Tiny, percent=percent):
         whole = t.bytes_of("totals.csv")
         end = len(whole) * percent // 100
         t.raw["totals.csv"] = whole[:end - (whole[end - 1:end] == b"\n")]
-    case(f"csv-cut-at-{percent}-percent", "totals.csv", "fields|line break|column|rows|number|one of|empty")(change)
+    case(f"csv-cut-at-{percent}-percent", "totals.csv", "fields|line break|column|rows|number|one of|empty",
+         is_slow=is_slow_cut(percent))(change)
 
 variants("totals", {
     "full-width-digits": (0, "mass_kt", "\uff11\uff10"), "arabic-digits": (0, "mass_kt", "\u0661\u0660"), "underscore": (0, "mass_kt", "1_000"),

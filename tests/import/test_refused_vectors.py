@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from polygons import Polygons, entry, two
-from refused import Cases, version
+from refused import CUTS, Cases, is_slow_cut, version
 
 case = Cases(base=lambda: Polygons(version=version()))
 
@@ -17,10 +17,10 @@ def cut(name: str, percent: int, part: str):
             whole = (folder / part).read_bytes()
             (folder / part).write_bytes(whole[:len(whole) * percent // 100])
         t.after = after
-    case(f"{part}-cut-at-{percent}-percent", rf"{name}|{part}")(change)
+    case(f"{part}-cut-at-{percent}-percent", rf"{name}|{part}", is_slow=is_slow_cut(percent))(change)
 
 
-for percent in range(5, 100, 5):
+for percent in CUTS:
     for name, part in (("d.geojson", "d.geojson"), ("d.gpkg", "d.gpkg"), ("d.fgb", "d.fgb"), ("d.shp", "d.shp"), ("d.shp", "d.dbf"),
                        ("d.csv", "d.csv")):
         cut(name, percent, part)

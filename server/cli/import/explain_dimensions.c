@@ -8,6 +8,7 @@
 #include <gdal.h>
 
 #include "cli/import/explain_internal.h"
+#include "cli/import/netcdf3.h"
 #include "cli/import/raster_array.h"
 #include "geo/sum.h"
 
@@ -257,15 +258,17 @@ enum err explain_dimensions(struct explain *x, bool *is_mine, struct why *why)
     if (dataset == NULL) {
         return ERR_OK;
     }
-    enum err e = ERR_OK;
+    enum err e = netcdf3_check_whole(x->path, x->name, why);
     GDALGroupH root = GDALDatasetGetRootGroup(dataset);
-    if (root != NULL) {
+    if (root != NULL && e == ERR_OK) {
         explain_say(x, 0, "%s: variables over dimensions", x->name);
         explain_say(x, 1, "driver: %s", GDALGetDriverLongName(GDALGetDatasetDriver(dataset)));
         explain_say(x, 1, "variables over longitude and latitude (or x and y):");
         e = say_group(x, root, why);
-        GDALGroupRelease(root);
         *is_mine = json_object_get(x->manifest, "grids") != NULL;
+    }
+    if (root != NULL) {
+        GDALGroupRelease(root);
     }
     GDALClose(dataset);
     return e;

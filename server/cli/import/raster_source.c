@@ -11,6 +11,8 @@
 #include <cpl_string.h>
 #include <gdal.h>
 
+#include "cli/import/netcdf3.h"
+
 #define GDAL_CACHE_BYTES ((GIntBig)64 << 20)
 /* A small file may well compress by more; a large one that does is a trap. */
 #define SUSPECT_CELLS ((int64_t)1 << 24)
@@ -96,7 +98,8 @@ void *raster_gdal_open(const struct raster_spec *spec, unsigned flags, struct wh
                       spec->name, raster_gdal_said());
         return NULL;
     }
-    if (check_files(dataset, spec, why) != ERR_OK) {
+    if (check_files(dataset, spec, why) != ERR_OK ||
+        netcdf3_check_whole(spec->path, spec->name, why) != ERR_OK) {
         GDALClose(dataset);
         return NULL;
     }
