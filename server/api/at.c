@@ -9,6 +9,7 @@
 #include "api/envelope.h"
 #include "api/source_row.h"
 #include "geo/ellipsoid.h"
+#include "inventory/slice_groups.h"
 #include "store/block_cache.h"
 #include "store/store.h"
 
@@ -19,6 +20,13 @@ struct hit { /* a slice with data in its field's cell at the point */
     int slice;
     double cell;   /* in the field's unit */
     double mass_t; /* of the answer */
+    size_t group;  /* of fully correlated error */
+};
+
+struct found {
+    struct hit *hits;
+    int count;
+    double yearly_only_t; /* here, of the month's year: known by the year only */
 };
 
 struct place { /* the finest cell with data */
@@ -71,34 +79,49 @@ static double cell_area_km2(const struct answer *a, int field)
     return p.area_km2;
 }
 
-static enum err collect(const struct answer *a, struct http_worker *worker, struct hit **out,
-                        int *count, struct place *place, struct why *why)
+/* One slice at the point: a hit, or a part of what only the year knows. */
+static enum err add_hit(const struct answer *a, const struct selection *selection, int slice,
+                        struct slice_groups *groups, struct http_worker *worker, struct found *out,
+                        struct place *place, struct why *why)
+{
+    const struct slice *s = &a->catalog->slices[slice];
+    double cell, weight;
+    enum err e = read_cell(a, s->field, worker, &cell, why);
+    if (e == ERR_OK)
+        e = totals_weight(a->catalog, selection, s, &weight, why);
+    if (e != ERR_OK || isnan(cell))
+        return e;
+    double mass_t = weight * s->factor * cell;
+    if (selection_lacks_months(a->catalog, selection, s)) {
+        out->yearly_only_t += mass_t;
+        return ERR_OK;
+    }
+    keep_finest(place, a, s->field);
+    out->hits[out->count++] =
+        (struct hit){slice, cell, mass_t, slice_groups_of(groups, a->catalog, slice)};
+    return ERR_OK;
+}
+
+static enum err collect(const struct answer *a, struct http_worker *worker, struct found *out,
+                        struct place *place, struct why *why)
 {
     const struct catalog *c = a->catalog;
     const struct release *r = answer_release(a);
     struct selection selection = params_selection(&a->params, a->params.year_from);
-    struct hit *hits = arena_alloc(worker->arena, (size_t)r->slice_count + 1, sizeof *hits);
-    if (hits == NULL)
+    struct slice_groups groups;
+    *out = (struct found){
+        .hits = arena_alloc(worker->arena, (size_t)r->slice_count + 1, sizeof *out->hits)};
+    if (out->hits == NULL || !slice_groups_init(&groups, worker->arena))
         return ERR_NO_MEMORY;
-    *count = 0;
     for (int i = r->first_slice; i < r->first_slice + r->slice_count; i++) {
         const struct slice *s = &c->slices[i];
-        if (s->field < 0 || !selection_takes(c, &selection, s))
+        if (s->field < 0 ||
+            !(selection_takes(c, &selection, s) || selection_lacks_months(c, &selection, s)))
             continue;
-        double cell;
-        enum err e = read_cell(a, s->field, worker, &cell, why);
+        enum err e = add_hit(a, &selection, i, &groups, worker, out, place, why);
         if (e != ERR_OK)
             return e;
-        double weight;
-        e = totals_weight(c, &selection, s, &weight, why);
-        if (e != ERR_OK)
-            return e;
-        if (isnan(cell))
-            continue;
-        keep_finest(place, a, s->field);
-        hits[(*count)++] = (struct hit){i, cell, weight * s->factor * cell};
     }
-    *out = hits;
     return ERR_OK;
 }
 
@@ -107,7 +130,7 @@ static struct uncertain_part part_of(const struct catalog *c, const struct hit *
     const struct slice *s = &c->slices[h->slice];
     const struct field *f = &c->fields[s->field];
     return (struct uncertain_part){
-        .group = (size_t)h->slice, /* within one year and sector every slice is its own group */
+        .group = h->group,
         .mass = h->mass_t,
         .uncertainty_pct = s->uncertainty_pct,
         .field = (size_t)s->field,
@@ -224,25 +247,26 @@ static enum err add_sources(struct doc *d, const struct answer *a, struct http_w
 static enum err build(struct doc *d, const struct answer *a, struct http_worker *worker,
                       struct why *why)
 {
-    struct hit *hits = NULL;
-    int count = 0;
+    struct found found;
     struct place place = {0};
-    enum err e = collect(a, worker, &hits, &count, &place, why);
+    enum err e = collect(a, worker, &found, &place, why);
     if (e != ERR_OK)
         return e;
     envelope_open(d, a);
     add_cell(d, &place);
-    e = add_rows(d, a, hits, count, worker->arena);
+    e = add_rows(d, a, found.hits, found.count, worker->arena);
     if (e == ERR_OK)
         e = add_districts(d, a, worker, why);
     if (e == ERR_OK)
         e = add_sources(d, a, worker, why);
-    int *used = arena_alloc(worker->arena, (size_t)count + 1, sizeof *used);
+    if (a->params.month != 0)
+        doc_number(d, d->root, "yearly_only", found.yearly_only_t / unit_tonnes(a->params.unit));
+    int *used = arena_alloc(worker->arena, (size_t)found.count + 1, sizeof *used);
     if (used == NULL)
         return ERR_NO_MEMORY;
-    for (int i = 0; i < count; i++)
-        used[i] = hits[i].slice;
-    envelope_close(d, a, used, count);
+    for (int i = 0; i < found.count; i++)
+        used[i] = found.hits[i].slice;
+    envelope_close(d, a, used, found.count);
     return e;
 }
 
@@ -276,11 +300,12 @@ enum err at_plan(const struct http_request *r, const struct http_state *s, struc
 {
     static const struct answer_kind kind = {
         .path = "/v1/at",
-        .rules = {.accepted =
-                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_GAS) |
-                      PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LAT) |
-                      PARAM_BIT(PARAM_LON) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_RELEASE) |
-                      PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
+                              PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
+                              PARAM_BIT(PARAM_LAT) | PARAM_BIT(PARAM_LON) |
+                              PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
+                              PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON},
         .scope = SCOPE_RELEASE,
         .check = check,

@@ -41,7 +41,10 @@ static enum err add_sectors(struct doc *d, const struct answer *a, struct http_w
 static enum err add_years(struct doc *d, const struct answer *a, struct http_worker *worker,
                           struct why *why)
 {
+    struct params yearly = a->params;
+    yearly.month = 0;
     struct totals_request q = request_of(a);
+    q.params = &yearly;
     q.year_from = 0;
     q.year_to = 9999;
     q.groupby = GROUP_YEAR;
@@ -179,12 +182,12 @@ enum err district_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/districts/",
-        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
-                              PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
-                              PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
-                              PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_RELEASE) |
-                              PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_SIMPLIFY) |
-                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
+                      PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
+                      PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                      PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON},
         .scope = SCOPE_RELEASE,
         .subject = SUBJECT_DISTRICT,

@@ -186,10 +186,10 @@ enum err districts_plan(const struct http_request *r, const struct http_state *s
                       PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_AFTER) | PARAM_BIT(PARAM_BBOX) |
                       PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
                       PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LEVEL) |
-                      PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_PARENT) |
-                      PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_Q) | PARAM_BIT(PARAM_RELEASE) |
-                      PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) |
-                      PARAM_BIT(PARAM_YEAR),
+                      PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
+                      PARAM_BIT(PARAM_PARENT) | PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_Q) |
+                      PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                      PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
         .has_links = true,

@@ -52,6 +52,10 @@ static void add_row(struct doc *d, json_t *rows, const struct answer *a, const s
         doc_text(d, row, "gas", c->gases[t->gas].code);
     if (by & GROUP_FLOW)
         doc_text(d, row, "flow", flow_word(t->flow));
+    if ((by & GROUP_MONTH) && t->month != 0)
+        doc_put(d, row, "month", json_sprintf("%04d-%02d", t->year, t->month));
+    else if (by & GROUP_MONTH) /* of that year, known by the year only */
+        doc_null(d, row, "month");
     int year = t->year != 0 ? t->year : a->params.year_to;
     envelope_value(d, row, a, t->district, year, t->total, t->status);
 }
@@ -72,6 +76,8 @@ static enum err write_csv(const struct doc *d, const struct answer *a, const jso
         columns[n++] = "gas";
     if (by & GROUP_FLOW)
         columns[n++] = "flow";
+    if (by & GROUP_MONTH)
+        columns[n++] = "month";
     columns[n++] = "value";
     columns[n++] = "lo";
     columns[n++] = "hi";
@@ -188,8 +194,8 @@ enum err emissions_plan(const struct http_request *r, const struct http_state *s
                       PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_DISTRICT) |
                       PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
                       PARAM_BIT(PARAM_GROUPBY) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
-                      PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_PER) |
-                      PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
+                      PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
+                      PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
                       PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
                   .has_year_range = true},

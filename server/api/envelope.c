@@ -56,14 +56,21 @@ static void add_provenance(struct doc *d, json_t *list, const struct provenance 
     doc_text(d, o, "transformation", p->transformation);
 }
 
-static void add_provenances(struct doc *d, const struct catalog *c, const int *used, int count)
+static void add_provenances(struct doc *d, const struct answer *a, const int *used, int count)
 {
+    const struct catalog *c = a->catalog;
     json_t *list = doc_array(d, d->root, "provenance");
+    bool *is_used = arena_alloc(a->params.arena, (size_t)c->provenance_count + 1, sizeof *is_used);
+    if (is_used == NULL) {
+        d->failed = true;
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        if (c->slices[used[i]].provenance >= 0)
+            is_used[c->slices[used[i]].provenance] = true;
+    }
     for (int p = 0; p < c->provenance_count; p++) {
-        bool is_used = false;
-        for (int i = 0; i < count && !is_used; i++)
-            is_used = c->slices[used[i]].provenance == p;
-        if (is_used)
+        if (is_used[p])
             add_provenance(d, list, &c->provenances[p]);
     }
 }
@@ -71,7 +78,7 @@ static void add_provenances(struct doc *d, const struct catalog *c, const int *u
 void envelope_close(struct doc *d, const struct answer *a, const int *used, int used_count)
 {
     const struct release *r = answer_release(a);
-    add_provenances(d, a->catalog, used, used_count);
+    add_provenances(d, a, used, used_count);
     doc_text(d, d->root, "attribution", r->attribution);
     doc_text(d, d->root, "licence", r->licence);
     doc_text(d, d->root, "warning", doc_name(r->warning, a->params.lang));
@@ -84,6 +91,8 @@ static void add_coverage(struct doc *d, json_t *to, const struct answer *a,
     doc_number(d, to, "allocated", c.allocated / tonnes);
     doc_number(d, to, "outside", c.outside / tonnes);
     doc_number(d, to, "unallocated", c.unallocated / tonnes);
+    if (a->params.month != 0)
+        doc_number(d, to, "yearly_only", c.yearly_only / tonnes);
 }
 
 /* Masses of different gases have no sum: one coverage for each. */
@@ -96,7 +105,7 @@ static enum err coverage_by_gas(struct doc *d, json_t *to, const struct answer *
         enum err e = totals_coverage(q, g, worker, &c, why);
         if (e != ERR_OK)
             return e;
-        if (c.allocated != 0 || c.outside != 0 || c.unallocated != 0)
+        if (c.allocated != 0 || c.outside != 0 || c.unallocated != 0 || c.yearly_only != 0)
             add_coverage(d, doc_object(d, to, a->catalog->gases[g].code), a, c);
     }
     return ERR_OK;

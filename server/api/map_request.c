@@ -20,41 +20,6 @@ static bool is_year(const char *text)
     return strlen(text) == 4 && strspn(text, "0123456789") == 4;
 }
 
-static enum err no_month(struct why *why)
-{
-    why_set(why, ERR_NOT_FOUND, "month", "This release has no data for that month.");
-    why_allow(why, "year=YYYY: the release is annual");
-    return ERR_NOT_FOUND;
-}
-
-/* "2022-07" where the release has months. */
-static enum err read_month(const struct catalog *c, struct selection *to, const char *text,
-                           struct why *why)
-{
-    static const char form[] = "dddd-dd";
-    bool is_good = strlen(text) == strlen(form);
-    for (size_t i = 0; is_good && i < strlen(form); i++) {
-        is_good = form[i] == '-' ? text[i] == '-' : text[i] >= '0' && text[i] <= '9';
-    }
-    int year = is_good ? (int)strtol(text, NULL, 10) : 0;
-    int month = is_good ? (int)strtol(text + 5, NULL, 10) : 0;
-    if (month < 1 || month > 12) {
-        why_set(why, ERR_INPUT, "month", "This is no month.");
-        why_allow(why, "four digits, a dash, two digits: 2022-07");
-        return ERR_INPUT;
-    }
-    const struct release *release = &c->releases[to->release];
-    for (int i = 0; i < release->slice_count; i++) {
-        const struct slice *slice = &c->slices[release->first_slice + i];
-        if (slice->year == year && slice->month == month) {
-            to->year = year;
-            to->month = month;
-            return ERR_OK;
-        }
-    }
-    return no_month(why);
-}
-
 static enum err read_period(const struct reading *x, struct selection *to)
 {
     const struct catalog *c = x->s->catalog;
@@ -65,7 +30,7 @@ static enum err read_period(const struct reading *x, struct selection *to)
         return ERR_INPUT;
     }
     if (month != NULL) {
-        return read_month(c, to, month, x->why);
+        return selection_month(c, to->release, month, &to->year, &to->month, x->why);
     }
     if (year != NULL) {
         enum err e = selection_year(c, to->release, year, &to->year, x->why);
@@ -132,12 +97,16 @@ static enum err read_minus(const struct reading *x, const char *text, struct map
         e = catalog_release(c, release, &to->release, &is_pinned, x->why);
     }
     if (e == ERR_OK && year != NULL) {
-        to->month = 0;
         e = selection_year(c, to->release, year, &to->year, x->why);
     } else if (e == ERR_OK && to->month == 0) { /* the same year must be there */
         char same[16];
         (void)snprintf(same, sizeof same, "%d", to->year);
         e = selection_year(c, to->release, same, &to->year, x->why);
+    }
+    if (e == ERR_OK && to->month != 0) { /* a month is compared with the same month */
+        char same[16];
+        (void)snprintf(same, sizeof same, "%04d-%02d", to->year, to->month);
+        e = selection_month(c, to->release, same, &to->year, &to->month, x->why);
     }
     m->has_minus = e == ERR_OK;
     m->is_pinned = m->is_pinned && is_pinned;

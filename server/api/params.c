@@ -213,6 +213,8 @@ enum err params_read(struct params *p, const struct http_request *r, const struc
         e = settle_format(p, r, why);
     if (e == ERR_OK)
         e = settle_gwp(p, s, why);
+    if (e == ERR_OK)
+        e = params_settle_month(p, why);
     settle_year(p);
     return e == ERR_OK ? settle_per(p, why) : e;
 }
@@ -252,6 +254,7 @@ struct selection params_selection(const struct params *p, int year)
                               .gas = p->gas,
                               .gwp_set = p->gwp_set,
                               .year = year,
+                              .month = p->month,
                               .sector_count = p->sector_count,
                               .sectors = p->sectors,
                               .lulucf = p->lulucf};

@@ -21,7 +21,8 @@ enum { /* bits of a grouping */
        GROUP_SECTOR = 2,
        GROUP_GAS = 4,
        GROUP_DISTRICT = 8,
-       GROUP_FLOW = 16
+       GROUP_FLOW = 16,
+       GROUP_MONTH = 32 /* with GROUP_YEAR */
 };
 
 enum param_id { /* in the order of their names, which is the order of a canonical query */
@@ -40,6 +41,7 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_LIMIT,
                 PARAM_LON,
                 PARAM_LULUCF,
+                PARAM_MONTH,
                 PARAM_PARENT,
                 PARAM_PER,
                 PARAM_Q,
@@ -71,6 +73,7 @@ struct params {
     bool is_pinned;
     enum lang lang;
     int year_from, year_to; /* equal for one year; 0 = the route knows no year */
+    int month;              /* of that year; 0 = the whole of it */
     int gas;     /* index, SELECTION_GAS_CO2E or SELECTION_ALL_GASES (each in its mass) */
     int gwp_set; /* index; -1 = masses */
     enum flow flow;

@@ -18,6 +18,10 @@ extern const struct param_entry param_table[PARAM_COUNT];
 /** A refusal of one value, in one voice. */
 enum err param_refuse(struct why *why, const char *rule, const char *allowed_format, ...)
     PRINTF_LIKE(3, 4);
+enum err param_read_month(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_month(const struct params *p);
+/** What month means beside other parameters, after all were read. */
+enum err params_settle_month(struct params *p, struct why *why) MUST_CHECK;
 enum err param_release(struct params *p, const char *text, struct why *why) MUST_CHECK;
 
 #endif

@@ -19,7 +19,7 @@ static const char *const per_words[] = {"capita", "gdp", "km2"};
 static const char *const lang_words[] = {"en", "ru", "uz", "ko"};
 static const char *const simplify_words[] = {"0", "0.005", "0.01", "0.02", "0.05", "0.1"};
 static const double simplify_values[] = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
-static const char *const group_words[] = {"year", "sector", "gas", "district", "flow"};
+static const char *const group_words[] = {"year", "sector", "gas", "district", "flow", "month"};
 
 enum err param_refuse(struct why *why, const char *rule, const char *allowed_format, ...)
 {
@@ -228,7 +228,7 @@ static enum err read_groupby(struct params *p, const char *text, struct why *why
         }
         if (bit == 0 || (p->groupby & bit))
             return param_refuse(why, bit ? "a key is named twice" : "a key is not known",
-                                "a list of year, sector, gas, district, flow");
+                                "a list of year, sector, gas, district, flow, month");
         p->groupby |= bit;
         if (text[len] == '\0')
             return ERR_OK;
@@ -486,7 +486,7 @@ static enum err read_year(struct params *p, const char *text, struct why *why)
 
 static const char *show_year(const struct params *p)
 {
-    if (p->year_from == 0)
+    if (p->year_from == 0 || p->month != 0)
         return NULL;
     if (p->year_from == p->year_to)
         return arena_printf(p->arena, "%d", p->year_from);
@@ -509,6 +509,7 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_LIMIT] = {"limit", true, read_limit, show_limit},
     [PARAM_LON] = {"lon", true, read_lon, show_lon},
     [PARAM_LULUCF] = {"lulucf", false, read_lulucf, show_lulucf},
+    [PARAM_MONTH] = {"month", false, param_read_month, param_show_month},
     [PARAM_PARENT] = {"parent", false, read_parent, show_parent},
     [PARAM_PER] = {"per", false, read_per, show_per},
     [PARAM_Q] = {"q", false, read_q, show_q},

@@ -19,6 +19,21 @@ static void add_years(struct doc *d, json_t *o, const struct catalog *c, const s
     }
 }
 
+/* Years of which months can be asked. */
+static void add_monthly_years(struct doc *d, json_t *o, const struct catalog *c,
+                              const struct release *r)
+{
+    json_t *list = doc_array(d, o, "monthly_years");
+    int last = 0;
+    for (int i = 0; i < r->slice_count; i++) {
+        const struct slice *s = &c->slices[r->first_slice + i];
+        if (s->month != 0 && s->year != last) {
+            doc_int(d, list, NULL, s->year);
+            last = s->year;
+        }
+    }
+}
+
 static bool has_slice_of(const struct catalog *c, const struct release *r, int gas, int sector)
 {
     for (int i = 0; i < r->slice_count; i++) {
@@ -155,6 +170,7 @@ static void add_release(struct doc *d, json_t *o, const struct answer *a, int in
     doc_text(d, o, "published", r->published);
     add_changes(d, o, a, r);
     add_years(d, o, a->catalog, r);
+    add_monthly_years(d, o, a->catalog, r);
     add_gases(d, o, a->catalog, r);
     add_layers(d, o, a, index);
     add_sectors(d, o, a->catalog, r);

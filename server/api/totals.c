@@ -7,6 +7,7 @@
 #include "geo/sum.h"
 #include "inventory/allowed.h"
 #include "inventory/combination.h"
+#include "inventory/slice_groups.h"
 #include "store/store.h"
 
 #define NOISE_REL 1e-12 /* of the mass on the map: below it, "outside" is rounding */
@@ -36,11 +37,19 @@ int totals_country(const struct catalog *c)
     return found;
 }
 
+/* The importer's word for a proxy that was zero all over: a guess about the place. */
+static const char *status_of(const char *method)
+{
+    return strcmp(method, "fallback-uniform") == 0 ? "estimated" : method;
+}
+
 const char *totals_worse_status(const char *a, const char *b)
 {
     static const char *const order[] = {"no-data",      "measured",  "reported",
                                         "calculated",   "scaled",    "interpolated",
                                         "extrapolated", "estimated", "assumed"};
+    a = status_of(a);
+    b = status_of(b);
     int of_a = -1, of_b = -1;
     for (int i = 0; i < (int)(sizeof order / sizeof *order); i++) {
         if (strcmp(order[i], a) == 0)
@@ -61,7 +70,9 @@ static int compare_keys(const struct totals_row *a, const struct totals_row *b)
         return a->sector < b->sector ? -1 : 1;
     if (a->gas != b->gas)
         return a->gas < b->gas ? -1 : 1;
-    return (a->flow > b->flow) - (a->flow < b->flow);
+    if (a->flow != b->flow)
+        return a->flow < b->flow ? -1 : 1;
+    return (a->month > b->month) - (a->month < b->month);
 }
 
 static int compare_matches(const void *pa, const void *pb)
@@ -77,22 +88,6 @@ static int compare_ints(const void *pa, const void *pb)
     return (a > b) - (a < b);
 }
 
-static bool same_group(const struct slice *a, const struct slice *b)
-{
-    return a->sector == b->sector && a->gas == b->gas && a->origin == b->origin &&
-           a->flow == b->flow && strcmp(a->fuel, b->fuel) == 0;
-}
-
-/* Number of the correlation group: the first match of the same kind. */
-static size_t group_of(const struct catalog *c, const struct match *matches, int count, int slice)
-{
-    for (int i = 0; i < count; i++) {
-        if (same_group(&c->slices[matches[i].slice], &c->slices[slice]))
-            return matches[i].group;
-    }
-    return (size_t)slice;
-}
-
 static struct totals_row key_of(const struct totals_request *q, const struct slice *s)
 {
     return (struct totals_row){
@@ -100,6 +95,7 @@ static struct totals_row key_of(const struct totals_request *q, const struct sli
         .sector = q->groupby & GROUP_SECTOR ? s->sector : -1,
         .gas = q->groupby & GROUP_GAS ? s->gas : -1,
         .flow = q->groupby & GROUP_FLOW ? s->flow : q->params->flow,
+        .month = q->groupby & GROUP_MONTH ? s->month : 0,
     };
 }
 
@@ -130,6 +126,9 @@ static enum err match_slices(const struct totals_request *q, struct arena *arena
     struct match *matches = arena_alloc(arena, (size_t)r->slice_count + 1, sizeof *matches);
     if (matches == NULL)
         return ERR_NO_MEMORY;
+    struct slice_groups groups;
+    if (!slice_groups_init(&groups, arena))
+        return ERR_NO_MEMORY;
     int n = 0;
     for (int i = r->first_slice; i < r->first_slice + r->slice_count; i++) {
         const struct slice *s = &c->slices[i];
@@ -141,7 +140,8 @@ static enum err match_slices(const struct totals_request *q, struct arena *arena
         if (q->groupby & GROUP_FLOW)
             selection.flow = s->flow; /* a row of one flow has no sign */
         struct match *m = &matches[n];
-        *m = (struct match){.slice = i, .key = key_of(q, s), .group = group_of(c, matches, n, i)};
+        *m = (struct match){
+            .slice = i, .key = key_of(q, s), .group = slice_groups_of(&groups, c, i)};
         enum err e = totals_weight(c, &selection, s, &m->weight, why);
         if (e != ERR_OK)
             return e;
@@ -340,6 +340,28 @@ static enum err top_districts(const struct catalog *c, struct arena *arena, int 
     return ERR_OK;
 }
 
+/* What a month cannot show, because only its year is known. */
+static enum err yearly_only(const struct totals_request *q, int gas, double *out, struct why *why)
+{
+    const struct catalog *c = q->params->catalog;
+    struct selection selection = params_selection(q->params, q->year_from);
+    struct sum sum = {0};
+    int first = 0, end = 0;
+    selection_range(c, &selection, &first, &end);
+    for (int i = first; i < end; i++) {
+        const struct slice *s = &c->slices[i];
+        if (!selection_lacks_months(c, &selection, s) || (gas >= 0 && s->gas != gas))
+            continue;
+        double weight;
+        enum err e = totals_weight(c, &selection, s, &weight, why);
+        if (e != ERR_OK)
+            return e;
+        sum_add(&sum, weight * s->mass_t);
+    }
+    *out = sum_value(sum);
+    return ERR_OK;
+}
+
 enum err totals_coverage(const struct totals_request *q, int gas, struct http_worker *worker,
                          struct totals_coverage *out, struct why *why)
 {
@@ -377,5 +399,5 @@ enum err totals_coverage(const struct totals_request *q, int gas, struct http_wo
         out->outside = 0;
     out->allocated = sum_value(inside);
     out->unallocated = sum_value(nowhere);
-    return ERR_OK;
+    return yearly_only(q, gas, &out->yearly_only, why);
 }

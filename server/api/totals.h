@@ -23,6 +23,7 @@ struct totals_request {
 struct totals_row {
     int district;          /* catalog index */
     int year;              /* 0 = not grouped by it */
+    int month;             /* 0 = not grouped by it, or mass that is known by the year only */
     int sector;            /* -1 */
     int gas;               /* -1 */
     enum flow flow;        /* the request's, or the row's own when grouped by it */
@@ -34,6 +35,7 @@ struct totals_coverage { /* tonnes of the whole selection */
     double allocated;    /* inside the country's districts */
     double outside;      /* on the map, but in no district */
     double unallocated;  /* without a place */
+    double yearly_only;  /* of the month's year: known by the year only, so in none of the above */
 };
 
 struct totals {

@@ -205,6 +205,55 @@ enum err selection_year(const struct catalog *c, int release, const char *text, 
     return ERR_OK;
 }
 
+bool selection_has_month(const struct catalog *c, int release, int year, int month)
+{
+    int first = 0, end = 0;
+    catalog_slices_of_year(c, release, year, &first, &end);
+    for (int i = first; i < end; i++)
+        if (c->slices[i].month == month)
+            return true;
+    return false;
+}
+
+/* Months are stored by whole years, so the first and the last of a year say it all. */
+static enum err no_month(const struct catalog *c, int release, struct why *why)
+{
+    const struct release *r = &c->releases[release];
+    struct allowed allowed = {0};
+    int told = 0;
+    for (int i = r->first_slice; i < r->first_slice + r->slice_count; i++) {
+        int year = c->slices[i].year;
+        if (c->slices[i].month == 0 || year == told)
+            continue;
+        char months[32];
+        snprintf(months, sizeof months, "%04d-01..%04d-12", year, year);
+        allowed_add(&allowed, months);
+        told = year;
+    }
+    why_set(why, ERR_NOT_FOUND, "month", "This release has no data for that month.");
+    why_allow(why, "%s", told ? allowed.text : "year=YYYY: the release is annual");
+    return ERR_NOT_FOUND;
+}
+
+enum err selection_month(const struct catalog *c, int release, const char *text, int *year,
+                         int *month, struct why *why)
+{
+    bool is_good = strlen(text) == 7 && strspn(text, "0123456789") == 4 && text[4] == '-' &&
+                   strspn(text + 5, "0123456789") == 2;
+    int of_year = is_good ? (int)strtol(text, NULL, 10) : 0;
+    int of_month = is_good ? (int)strtol(text + 5, NULL, 10) : 0;
+    if (of_month < 1 || of_month > 12) {
+        why_set(why, ERR_INPUT, "month", "This is no month.");
+        why_allow(why, "four digits, a dash, two digits: 2022-07");
+        return ERR_INPUT;
+    }
+    if (!selection_has_month(c, release, of_year, of_month))
+        return no_month(c, release, why);
+    *year = of_year;
+    *month = of_month;
+    return ERR_OK;
+}
+
 int selection_latest_year(const struct catalog *c, int release)
 {
     const struct release *r = &c->releases[release];
@@ -225,10 +274,10 @@ static bool takes_sector(const struct catalog *c, const struct selection *s, int
     return false;
 }
 
-bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice)
+static bool takes_but_month(const struct catalog *c, const struct selection *s,
+                            const struct slice *slice)
 {
-    if (slice->release != s->release || slice->year != s->year ||
-        (s->month != 0 && slice->month != s->month))
+    if (slice->release != s->release || slice->year != s->year)
         return false;
     if (s->flow != FLOW_NET && slice->flow != s->flow)
         return false;
@@ -237,6 +286,17 @@ bool selection_takes(const struct catalog *c, const struct selection *s, const s
     if (s->lulucf == LULUCF_EXCLUDE && catalog_sector_is_lulucf(c, slice->sector))
         return false;
     return takes_sector(c, s, slice->sector);
+}
+
+bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice)
+{
+    return (s->month == 0 || slice->month == s->month) && takes_but_month(c, s, slice);
+}
+
+bool selection_lacks_months(const struct catalog *c, const struct selection *s,
+                            const struct slice *slice)
+{
+    return s->month != 0 && slice->month == 0 && takes_but_month(c, s, slice);
 }
 
 void selection_range(const struct catalog *c, const struct selection *s, int *first, int *end)

@@ -20,7 +20,7 @@ struct selection {
     int gas;     /* index, or SELECTION_GAS_CO2E */
     int gwp_set; /* index; used for CO2e only, -1 otherwise */
     int year;
-    int month;        /* 0 */
+    int month;        /* 0 = the whole year: the sum of its months where it has them */
     int sector_count; /* 0 = all sectors that are not memo */
     int *sectors;     /* sorted indices, no one inside another; arena memory */
     enum lulucf lulucf;
@@ -41,10 +41,20 @@ enum err selection_sectors(const struct catalog *c, const char *text, struct are
 /** "2022" for a release. @return ERR_INPUT for no year, ERR_NOT_FOUND with the years there are. */
 enum err selection_year(const struct catalog *c, int release, const char *text, int *year,
                         struct why *why) MUST_CHECK;
+/** Has the release mass of this very month? */
+bool selection_has_month(const struct catalog *c, int release, int year, int month);
+/** "2022-07" for a release that has months. @return ERR_INPUT for no month, ERR_NOT_FOUND with the
+ *  months there are. */
+enum err selection_month(const struct catalog *c, int release, const char *text, int *year,
+                         int *month, struct why *why) MUST_CHECK;
 int selection_latest_year(const struct catalog *c, int release); /* 0 = no slices */
 /** Memo items (bunkers, biomass CO2) are in no total: they are taken only where the memo sector
  *  itself, or a memo ancestor of it, is listed. */
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice);
+/** A slice of the selection's year that a month of it would take, if only it were stored by months.
+ */
+bool selection_lacks_months(const struct catalog *c, const struct selection *s,
+                            const struct slice *slice);
 /** The range of slices worth asking selection_takes about: [*first, *end). */
 void selection_range(const struct catalog *c, const struct selection *s, int *first, int *end);
 /** Canonical text: "uzbekistan@1.0.0/net-co2e?gwp=AR5-100&sector=...&year=2022"; arena memory. */
