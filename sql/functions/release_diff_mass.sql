@@ -7,31 +7,34 @@ RETURNS TABLE (sector text, gas text, flow text, year smallint, place text, dist
                unallocated_t double precision)
 LANGUAGE sql STABLE STRICT PARALLEL SAFE
     SET search_path = fluxgrid, public, pg_temp AS $$
-    WITH placed AS (
-        SELECT s.sector, s.gas, s.flow, s.year, NULL::text AS place, NULL::text AS district, s.mass_t, s.field IS NULL AS is_unallocated
-        FROM slice s WHERE s.release = of_release AND NOT 'district' = ANY (by_columns)
+    WITH keyed AS (
+        -- each key with each of its fields once, however many fuels and months there are
+        SELECT CASE WHEN 'sector' = ANY (by_columns) THEN s.sector END AS sector, s.gas, s.flow,
+               CASE WHEN 'year' = ANY (by_columns) THEN s.year END AS year, s.field,
+               sum(s.factor ORDER BY s.factor) AS factor, sum(s.mass_t ORDER BY s.mass_t) AS mass_t
+        FROM slice s
+        WHERE s.release = of_release AND ('sector' = ANY (by_columns)
+              OR s.sector NOT IN (SELECT l.code FROM sector_line() l JOIN sector a ON a.code = l.above WHERE a.memo))
+        GROUP BY 1, 2, 3, 4, 5
+    ), placed AS (
+        SELECT k.sector, k.gas, k.flow, k.year, NULL::text AS place, NULL::text AS district, k.mass_t, k.field IS NULL AS is_unallocated
+        FROM keyed k WHERE NOT 'district' = ANY (by_columns)
         UNION ALL
-        SELECT s.sector, s.gas, s.flow, s.year, 'district', d.code, s.factor * m.mass, false
-        FROM slice s JOIN district_field m ON m.field = s.field JOIN district d ON d.id = m.district AND d.level = of_level
-        WHERE s.release = of_release AND 'district' = ANY (by_columns)
+        SELECT k.sector, k.gas, k.flow, k.year, 'district', d.code, k.factor * m.mass, false
+        FROM keyed k JOIN district_field m ON m.field = k.field JOIN district d ON d.id = m.district AND d.level = of_level
+        WHERE 'district' = ANY (by_columns)
         UNION ALL
-        SELECT s.sector, s.gas, s.flow, s.year, 'outside', NULL, s.factor * o.mass, false
-        FROM slice s JOIN field_outside o ON o.field = s.field AND o.level = of_level
-        WHERE s.release = of_release AND 'district' = ANY (by_columns) AND o.mass > 0
+        SELECT k.sector, k.gas, k.flow, k.year, 'outside', NULL, k.factor * o.mass, false
+        FROM keyed k JOIN field_outside o ON o.field = k.field AND o.level = of_level
+        WHERE 'district' = ANY (by_columns) AND o.mass > 0
         UNION ALL
-        SELECT s.sector, s.gas, s.flow, s.year, 'unallocated', NULL, s.mass_t, true
-        FROM slice s WHERE s.release = of_release AND 'district' = ANY (by_columns) AND s.field IS NULL
-    ), keyed AS (
-        SELECT CASE WHEN 'sector' = ANY (by_columns) THEN p.sector END AS sector, p.gas, p.flow,
-               CASE WHEN 'year' = ANY (by_columns) THEN p.year END AS year, p.place, p.district, p.mass_t, p.is_unallocated
-        FROM placed p
-        WHERE 'sector' = ANY (by_columns)
-           OR p.sector NOT IN (SELECT l.code FROM sector_line() l JOIN sector a ON a.code = l.above WHERE a.memo)
+        SELECT k.sector, k.gas, k.flow, k.year, 'unallocated', NULL, k.mass_t, true
+        FROM keyed k WHERE 'district' = ANY (by_columns) AND k.field IS NULL
     )
     -- summed in order of size: equal masses make equal sums, whichever way the rows lie
-    SELECT k.sector, k.gas, k.flow, k.year, k.place, k.district, sum(k.mass_t ORDER BY k.mass_t),
-           coalesce(sum(k.mass_t ORDER BY k.mass_t) FILTER (WHERE k.is_unallocated), 0)
-    FROM keyed k GROUP BY k.sector, k.gas, k.flow, k.year, k.place, k.district
+    SELECT p.sector, p.gas, p.flow, p.year, p.place, p.district, sum(p.mass_t ORDER BY p.mass_t),
+           coalesce(sum(p.mass_t ORDER BY p.mass_t) FILTER (WHERE p.is_unallocated), 0)
+    FROM placed p GROUP BY p.sector, p.gas, p.flow, p.year, p.place, p.district
 $$;
 COMMENT ON FUNCTION release_diff_mass(bigint, text[], integer) IS
     'Masses of a release in tonnes by gas, flow and any of sector, year, district (of a level).';

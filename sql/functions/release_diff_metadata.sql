@@ -4,16 +4,18 @@ CREATE OR REPLACE FUNCTION release_diff_metadata(before bigint, after bigint)
 RETURNS TABLE (what text, sector text, gas text, flow text, before_text text, after_text text, years integer[])
 LANGUAGE sql STABLE STRICT
     SET search_path = fluxgrid, public, pg_temp AS $$
-    WITH told AS (
-        SELECT s.release, s.sector, s.gas, s.flow, s.year, v.what, v.said
-        FROM slice s LEFT JOIN field f ON f.id = s.field LEFT JOIN provenance p ON p.id = s.provenance
+    WITH used AS MATERIALIZED (
+        SELECT DISTINCT s.release, s.sector, s.gas, s.flow, s.year, s.method, s.origin, s.fuel, s.uncertainty_pct, s.field, s.provenance
+        FROM slice s WHERE s.release IN (before, after)
+    ), told AS (
+        SELECT DISTINCT s.release, s.sector, s.gas, s.flow, s.year, v.what, v.said
+        FROM used s LEFT JOIN field f ON f.id = s.field LEFT JOIN provenance p ON p.id = s.provenance
         CROSS JOIN LATERAL (VALUES
             ('method', s.method), ('origin', s.origin), ('fuel', s.fuel), ('uncertainty', coalesce(s.uncertainty_pct || ' %', 'unknown')),
             ('pattern', coalesce(f.name || ' ' || left(f.sha256, 8), 'unallocated')),
             ('provenance', concat_ws(', ', nullif(p.dataset, ''), nullif(p.document, ''), nullif(p.locator, '')))) AS v (what, said)
-        WHERE s.release IN (before, after)
     ), side AS (
-        SELECT t.release, t.sector, t.gas, t.flow, t.year, t.what, string_agg(DISTINCT t.said, '; ' ORDER BY t.said) AS said
+        SELECT t.release, t.sector, t.gas, t.flow, t.year, t.what, string_agg(t.said, '; ' ORDER BY t.said) AS said
         FROM told t GROUP BY t.release, t.sector, t.gas, t.flow, t.year, t.what
     ), texts AS (
         SELECT r.id, e.key, e.value FROM release r, jsonb_each_text(jsonb_build_object(

@@ -89,7 +89,7 @@ static void print_row(const struct printer *p, const json_t *row)
     if (json_is_number(change)) {
         snprintf(percent, sizeof percent, ", %+.3g %%", json_number_value(change));
     }
-    line(p, "  %-44s %14s -> %14s t  %-9s %+.6g t%s%s%s", of, before, after, text_of(row, "status"),
+    line(p, "  %-44s %14s -> %14s t  %-9s %+.9g t%s%s%s", of, before, after, text_of(row, "status"),
          json_number_value(json_object_get(row, "difference_t")), percent,
          reasons[0] != '\0' ? "  because of " : "", reasons);
 }
