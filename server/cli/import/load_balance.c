@@ -15,7 +15,7 @@ static const char balance_sql[] =
     "       coalesce(sum(s.mass_t) FILTER (WHERE s.field IS NULL), 0)::float8 "
     "FROM slice s LEFT JOIN field f ON f.id = s.field "
     "LEFT JOIN field_outside o ON o.field = s.field AND o.level = (SELECT max(level) FROM "
-    "district) "
+    "field_outside WHERE field = s.field) "
     "WHERE s.release = $1 GROUP BY s.sector, s.gas, s.flow, s.year ORDER BY s.sector, s.gas, "
     "s.flow, s.year";
 

@@ -101,13 +101,8 @@ static enum err refresh(struct load *l, struct why *why)
     if (e != ERR_OK || reshaped == 0) {
         return e;
     }
-    progress_step(l->progress, "fractions and totals of the new districts");
     const char *done;
-    e = load_text(
-        l,
-        "SELECT refresh_all_districts((SELECT array_agg(code) FROM stage_area WHERE level "
-        "= 0))::text",
-        NULL, 0, &done, why);
+    e = load_refresh_districts(l, why);
     return e == ERR_OK ? load_text(l, "SELECT district_balance()::text", NULL, 0, &done, why) : e;
 }
 

@@ -117,6 +117,9 @@ enum err load_districts_polygons(struct load *l, struct why *why) MUST_CHECK;
 enum err load_problems(struct load *l, struct why *why) MUST_CHECK;
 /** Settles l->countries: release.countries, or the countries of the manifest's own districts. */
 enum err load_scope(struct load *l, struct why *why) MUST_CHECK;
+/** After districts have changed: fractions, places of sources and masses of all fields, of any
+ * release, that the countries of stage_area matter to. */
+enum err load_refresh_districts(struct load *l, struct why *why) MUST_CHECK;
 enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;
 enum err load_fields(struct load *l, struct why *why) MUST_CHECK;
 enum err load_slices(struct load *l, struct why *why) MUST_CHECK;
