@@ -106,40 +106,51 @@ class Rig:
         return self
 
 
-def kill_importer(rig: Rig, database: Database, importer: subprocess.Popen) -> None:
+def kill_importer(rig: Rig, database: Database, importer: subprocess.Popen) -> bool:
+    """@return, as all of these, whether there was something to kill."""
+    is_running = importer.poll() is None
     importer.kill()
     importer.wait(20)
     until_gone(database)
+    return is_running
 
 
-def terminate_backend(rig: Rig, database: Database, importer: subprocess.Popen) -> None:
-    for pid, _ in sessions(database):
-        database.value("SELECT pg_terminate_backend(%s)", (pid,))
+def terminate_backend(rig: Rig, database: Database, importer: subprocess.Popen) -> bool:
+    hit = [database.value("SELECT pg_terminate_backend(%s)", (pid,)) for pid, _ in sessions(database)]
     importer.wait(60)
+    return any(hit)
 
 
-def kill_backend(rig: Rig, database: Database, importer: subprocess.Popen) -> None:
-    """PostgreSQL ends every session then, and recovers."""
-    for pid, _ in sessions(database):
+def end_processes(pids: list[int]) -> bool:
+    hit = False
+    for pid in pids:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+            hit = True
+    return hit
+
+
+def kill_backend(rig: Rig, database: Database, importer: subprocess.Popen) -> bool:
+    """PostgreSQL ends every session then, and recovers."""
+    hit = end_processes([pid for pid, _ in sessions(database)])
     importer.wait(60)
     assert wait_until(lambda: is_answering(database), 60), "PostgreSQL did not come back"
+    return hit
 
 
 def children_of(pid: int) -> list[int]:
     return [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def kill_server(rig: Rig, database: Database, importer: subprocess.Popen) -> None:
+def kill_server(rig: Rig, database: Database, importer: subprocess.Popen) -> bool:
     """The postmaster and all that it started, at once; then it is started again."""
+    is_running = importer.poll() is None
     postmaster = rig.cluster.postmaster_pid()
-    for pid in [postmaster, *children_of(postmaster)]:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    end_processes([postmaster, *children_of(postmaster)])
     importer.wait(60)
     assert wait_until(lambda: not pathlib.Path(f"/proc/{postmaster}").exists(), 20)
     rig.cluster.start()
+    return is_running
 
 
 @dataclasses.dataclass
@@ -154,31 +165,42 @@ class Outcomes:
         return f"{what:<28} {self.old + self.new:>4} {self.old:>5} {self.new:>5} {self.resumed:>8}   {during}"
 
 
+def kill_one(rig: Rig, kill: Callable, database: Database, delay: float, out: Outcomes) -> str | None:
+    """@return "old" or "new", what the database is afterwards; None when the import had ended already."""
+    importer = rig.spawn(database)
+    wait_until(lambda: sessions(database) or importer.poll() is not None, 60, 0.002)
+    time.sleep(delay)
+    doing = phase(database)
+    is_hit = kill(rig, database, importer)
+    after = digest(database)
+    assert after in (rig.old, rig.new), f"killed after {delay:.3f} s: neither the old state nor the new one"
+    state = "old" if after == rig.old else "new"
+    assert importer.returncode != 0 or state == "new", "the importer ended well and left the old state"
+    if is_hit:
+        out.during[doing] += 1
+        out.old += state == "old"
+        out.new += state == "new"
+    assert is_hit or state == "new", "nothing was killed, and the import did not come to its end"
+    return state if is_hit else None
+
+
 def try_kills(rig: Rig, kill: Callable, count: int, seed: int) -> Outcomes:
     """One death in each of `count` equal parts of the measured time: spread, not clustered. After each, the
     database holds exactly the old state or the new one; after several, the next import needs no help."""
     draw = random.Random(seed)
-    out, pace, at, every = Outcomes(), 1.0, 0, max(3, count // 15)
-    while at < count:
-        with rig.database(f"kills_{seed}_{at}") as database:
-            state = "old"
-            begin = at
-            while at < count and state == "old" and at - begin < every:
-                importer = rig.spawn(database)
-                time.sleep((at + draw.random()) / count * rig.seconds * pace)
-                out.during[phase(database)] += 1
-                kill(rig, database, importer)
-                after = digest(database)
-                assert after in (rig.old, rig.new), f"kill {at}: neither the old state nor the new one"
-                state = "old" if after == rig.old else "new"
-                if importer.returncode == 0:
-                    assert state == "new", f"kill {at}: the importer ended well and left the old state"
-                out.old += state == "old"
-                out.new += state == "new"
-                # below 1 where the machine has become faster than when the time was taken
-                pace *= 0.9 if state == "new" else 1.0
-                at += 1
-            assert rig.spawn(database).wait(120) == 0, f"the import after kill {at - 1} failed"
+    out, pace, tries, every = Outcomes(), 0.95, 0, max(3, count // 15)
+    while out.old + out.new < count:
+        assert tries < 2 * count + 10, "imports end before they can be killed"
+        with rig.database(f"kills_{seed}_{tries}") as database:
+            state: str | None = "old"
+            begin = tries
+            while out.old + out.new < count and state == "old" and tries - begin < every:
+                part = (out.old + out.new + draw.random()) / count
+                state = kill_one(rig, kill, database, part * rig.seconds * pace, out)
+                # the machine may have become faster than when the time was taken
+                pace *= 1 if state == "old" else 0.9
+                tries += 1
+            assert rig.spawn(database).wait(120) == 0, "the import after the last kill failed"
             assert digest(database) == rig.new
             out.resumed += 1
     return out

@@ -25,7 +25,7 @@ IS_FULL = KILLS > 0
 
 def version(number: int) -> Tiny:
     """New cells, new points and another mask in the second: an import that writes every table."""
-    size = {"ny": 500, "nx": 700, "step": 0.01} if IS_FULL else {}
+    size = {"ny": 200, "nx": 300, "step": 0.01} if IS_FULL else {}
     t = Tiny(version=f"1.{number}.0", **size)
     if number == 1:
         t.rasters["proxy.tif"]["bands"]["people"][2, 2] = 55
