@@ -367,24 +367,44 @@ static const char *show_q(const struct params *p)
     return p->q;
 }
 
-/* Sectors lie in the catalog by code, so those of one scheme are neighbours. */
+static bool is_home(const char *code)
+{
+    return strncmp(code, "IPCC2006:", 9) == 0;
+}
+
+/* Is the code of the scheme that was asked for? Else its scheme is one that could have been. Codes
+ * lie in the catalog in order, so those of one scheme are neighbours. */
+static enum err try_scheme(struct params *p, const char *code, const char *text, const char **last,
+                           struct allowed *list)
+{
+    size_t len = strcspn(code, ":");
+    bool is_new = strncmp(*last, code, len) != 0 || (*last)[len] != '\0';
+    const char *scheme = is_new ? arena_strndup(p->arena, code, len) : *last;
+    if (scheme == NULL)
+        return ERR_NO_MEMORY;
+    if (is_new)
+        allowed_add(list, scheme);
+    if (strcmp(scheme, text) == 0)
+        p->scheme = scheme;
+    *last = scheme;
+    return ERR_OK;
+}
+
 static enum err read_scheme(struct params *p, const char *text, struct why *why)
 {
+    const struct catalog *c = p->catalog;
     struct allowed list = {0};
     const char *last = "";
-    for (int i = 0; i < p->catalog->sector_count; i++) {
-        const char *code = p->catalog->sectors[i].code;
-        const char *scheme = arena_strndup(p->arena, code, strcspn(code, ":"));
-        if (scheme == NULL)
-            return ERR_NO_MEMORY;
-        if (strcmp(scheme, text) == 0) {
-            p->scheme = scheme;
-            return ERR_OK;
-        }
-        if (strcmp(scheme, last) != 0)
-            allowed_add(&list, scheme);
-        last = scheme;
+    enum err e = ERR_OK;
+    for (int i = 0; i < c->foreign_count && e == ERR_OK && p->scheme == NULL; i++)
+        e = try_scheme(p, c->foreign[i].code, text, &last, &list);
+    for (int i = 0; i < c->sector_count && e == ERR_OK && p->scheme == NULL; i++) {
+        bool is_told = c->foreign_count > 0 && !is_home(c->sectors[i].code);
+        if (!is_told)
+            e = try_scheme(p, c->sectors[i].code, text, &last, &list);
     }
+    if (e != ERR_OK || p->scheme != NULL)
+        return e;
     return param_refuse(why, "no sector list has this name", "%s", list.text);
 }
 

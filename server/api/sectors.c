@@ -4,6 +4,7 @@
 #include "api/answer.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
+#include "api/sectors_foreign.h"
 
 static bool has_data(const struct answer *a, int sector)
 {
@@ -56,7 +57,10 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     doc_init(&d);
     doc_text(&d, d.root, "scheme", scheme);
     json_t *list = doc_array(&d, d.root, "sectors");
-    for (int i = 0; i < a->catalog->sector_count; i++) {
+    bool is_map = a->params.release < 0 && sectors_have_foreign(a->catalog, scheme);
+    if (is_map)
+        sectors_add_foreign(&d, list, a->catalog, scheme, a->params.lang);
+    for (int i = 0; !is_map && i < a->catalog->sector_count; i++) {
         if (is_of_scheme(&a->catalog->sectors[i], scheme) && has_data(a, i))
             add_sector(&d, doc_object(&d, list, NULL), a, i);
     }

@@ -47,6 +47,20 @@ struct sector {
     bool is_memo; /* never in a total */
 };
 
+struct foreign_sector {  /* a code of another scheme, and one sector it leads to */
+    const char *code;    /* "EDGAR:RCO"; rows of one code stand together */
+    const char *label;   /* what its scheme calls it */
+    const char *members; /* sectors it holds, separated by blanks; "" = the one it leads to */
+    const char *levels;  /* GPC: reporting levels, separated by blanks */
+    const char *refusal; /* why its masses are not taken; "" = they are */
+    int scope;           /* GPC: 1 to 3; 0 = none */
+    bool is_memo;
+    const char *gas; /* "" = any */
+    int sector;      /* index; -1 = it leads nowhere without shares */
+    double weight;
+    const char *note;
+};
+
 struct district {
     int64_t id;
     const char *code;
@@ -148,6 +162,8 @@ struct catalog {
     const struct gwp_set *gwp_sets;
     int sector_count;
     const struct sector *sectors;
+    int foreign_count;
+    const struct foreign_sector *foreign; /* by code, gas, sector */
     int district_count;
     const struct district *districts;
     int stat_count;

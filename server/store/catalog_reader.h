@@ -50,6 +50,7 @@ enum err read_gases(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_gwp_sets(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_gwps(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_sectors(struct reader *r, struct table *t) MUST_CHECK;
+enum err read_foreign(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_districts(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_stats(struct reader *r, struct table *t) MUST_CHECK;
 

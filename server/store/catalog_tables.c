@@ -84,6 +84,39 @@ enum err read_sectors(struct reader *r, struct table *t)
     return e;
 }
 
+static enum err take_foreign(struct reader *r, const struct rows *rows, int row,
+                             struct foreign_sector *f)
+{
+    const char *texts[5];
+    enum err e = take_parent(r, rows, row, 8, catalog_sector, &f->sector);
+    if (e)
+        return e;
+    f->scope = (int)rows_int(rows, row, 5);
+    f->is_memo = rows_bool(rows, row, 6);
+    f->weight = rows_double(rows, row, 9);
+    f->gas = reader_word(r, rows, row, 7);
+    f->note = reader_word(r, rows, row, 10);
+    if (!f->gas || !f->note || !reader_texts(r, rows, row, 0, texts, 5))
+        return reader_no_memory(r);
+    f->code = texts[0];
+    f->label = texts[1];
+    f->members = texts[2];
+    f->levels = texts[3];
+    f->refusal = texts[4];
+    return ERR_OK;
+}
+
+enum err read_foreign(struct reader *r, struct table *t)
+{
+    enum err e = reader_open(r, SQL_FOREIGN, "tttttibtTft", sizeof(struct foreign_sector), t);
+    struct foreign_sector *foreign = t->items;
+    for (int i = 0; !e && i < t->count; i++)
+        e = take_foreign(r, t->rows, i, &foreign[i]);
+    r->c->foreign = foreign;
+    r->c->foreign_count = e ? 0 : t->count;
+    return e;
+}
+
 static enum err take_district(struct reader *r, const struct rows *rows, int row,
                               struct district *d)
 {

@@ -64,6 +64,13 @@
     "SELECT code, parent, name_en, name_ru, name_uz, name_ko, lulucf, memo FROM fluxgrid.sector"   \
     " ORDER BY code COLLATE \"C\""
 
+#define SQL_FOREIGN                                                                                \
+    "SELECT f.code, f.label, array_to_string(f.members, ' '), array_to_string(f.levels, ' '),"     \
+    " f.refusal, coalesce(f.scope, 0), f.memo, coalesce(m.gas, ''), m.to_code,"                    \
+    " coalesce(m.weight, 0), coalesce(m.note, '') FROM fluxgrid.foreign_sector f"                  \
+    " LEFT JOIN fluxgrid.sector_map m ON m.from_code = f.code"                                     \
+    " ORDER BY f.code COLLATE \"C\", m.gas COLLATE \"C\", m.to_code COLLATE \"C\""
+
 #define SQL_DISTRICTS                                                                              \
     "SELECT id, code, level, parent, name_en, name_ru, name_uz, name_ko, area_km2,"                \
     " ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM fluxgrid.district"           \

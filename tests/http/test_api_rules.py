@@ -261,6 +261,31 @@ def test_gases_and_sectors(server):
     assert with_data < set(sectors) and {"IPCC2006:1", "IPCC2006:1.A.1"} <= with_data
 
 
+@pytest.mark.parametrize("scheme, count", [("IPCC1996", 104), ("CRT", 130), ("EDGAR", 33), ("CLIMATETRACE", 69), ("GPC", 53), ("KR", 4)])
+def test_sectors_of_another_scheme_say_where_they_count(server, scheme, count):
+    codes = server.json(f"/v1/sectors?scheme={scheme}")["sectors"]
+    home = {s["code"]: s for s in server.json("/v1/sectors")["sectors"]}
+    assert len(codes) == count == len({c["code"] for c in codes})
+    for c in codes:
+        assert c["code"].startswith(f"{scheme}:") and set(c["members"]) <= set(home)
+        assert bool(c["map"]) + bool(c["refusal"]) <= 1 and (c["map"] or c["refusal"] or c["members"])
+        for gas in {part["gas"] for part in c["map"]}:
+            assert sum(part["weight"] for part in c["map"] if part["gas"] == gas) == pytest.approx(1, abs=1e-12)
+        assert all(part["sector"] in home or part["sector"] == c["code"] for part in c["map"])
+
+
+def test_the_map_of_a_code(server):
+    edgar = {c["code"]: c for c in server.json("/v1/sectors?scheme=EDGAR&lang=ru")["sectors"]}
+    assert [(p["gas"], p["sector"], p["weight"]) for p in edgar["EDGAR:AGS"]["map"]] == [
+        (None, "EDGAR:AGS", 1), ("CH4", "IPCC2006:3.C.7", 1), ("N2O", "IPCC2006:3.C.4", 1)]
+    assert edgar["EDGAR:RCO"]["members"] == ["IPCC2006:1.A.4", "IPCC2006:1.A.5"]
+    assert re.search("[а-я]", edgar["EDGAR:ENE"]["map"][0]["name"]) and edgar["EDGAR:PRO_FFF"]["memo"] is True
+    gpc = {c["code"]: c for c in server.json("/v1/sectors?scheme=GPC")["sectors"]}
+    assert gpc["GPC:I.4.4"]["levels"] == ["territorial"] and gpc["GPC:I.1.1"]["levels"] == ["BASIC", "BASIC+", "territorial"]
+    assert gpc["GPC:I.1.2"]["scope"] == 2 and "must not be added" in gpc["GPC:I.1.2"]["refusal"] and gpc["GPC:I.1.2"]["map"] == []
+
+
+
 def test_provenance_names_the_sources_of_what_was_asked(server):
     cement = server.json("/v1/emissions?sector=IPCC2006:2.A.1&year=2010..2022")["provenance"]
     assert cement and all(p["dataset"] for p in cement)
