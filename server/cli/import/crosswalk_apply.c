@@ -211,7 +211,7 @@ static enum err apply_grids(const struct crosswalk *x, struct manifest *m, struc
     size_t room = 1;
     for (int i = 0; maps != NULL && i < m->grid_count; i++) {
         const struct manifest_grid *g = &m->grids[i];
-        const char *path = arena_printf(x->arena, "grids[%d].sector", i);
+        const char *path = arena_printf(x->arena, "grids[%d].sector", g->item);
         struct place at = {.file = m->name, .column = path, .value = g->sector};
         maps[i] = crosswalk_is_foreign(g->sector) ? crosswalk_find(x, g->sector, g->gas, at, issues)
                                                   : NULL;

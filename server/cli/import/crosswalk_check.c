@@ -125,9 +125,8 @@ static enum err check_whole(const struct crosswalk *x, const struct manifest *m,
     }
     for (int i = 0; e != NULL && i < m->grid_count; i++) {
         const struct manifest_grid *g = &m->grids[i];
-        struct place at = {
-            .file = m->name,
-            .column = arena_printf(arena, "grids[%d].sector", g->part_of >= 0 ? g->part_of : i)};
+        struct place at = {.file = m->name,
+                           .column = arena_printf(arena, "grids[%d].sector", g->item)};
         e[count++] = entry_of(x, g->sector, g->from, g->gas, g->flow, g->year, at);
     }
     if (e == NULL) {
@@ -167,7 +166,7 @@ enum err crosswalk_check(const struct manifest *m, const struct tables *t, struc
     for (int i = 0; i < m->grid_count && !issues_are_full(issues); i++) {
         const struct manifest_grid *g = &m->grids[i];
         char path[40];
-        snprintf(path, sizeof path, "grids[%d].sector", g->part_of >= 0 ? g->part_of : i);
+        snprintf(path, sizeof path, "grids[%d].sector", g->item);
         check_biomass(g->sector, g->gas, g->flow, g->origin,
                       (struct place){.file = m->name, .column = path}, issues);
     }

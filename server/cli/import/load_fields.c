@@ -50,6 +50,31 @@ enum err load_use_grid(struct load *l, struct grid g, struct why *why)
     return e;
 }
 
+/* Room grows by doubling: the arena keeps what it outgrew. */
+static enum err note_raster(struct load *l, const struct raster *r)
+{
+    struct report *to = l->report;
+    struct buf json;
+    buf_init(&json, REPORT_MAX_BYTES);
+    raster_note(r, &json);
+    const char *text = json.failed == ERR_OK ? arena_printf(l->arena, "%s", json.data) : NULL;
+    buf_fini(&json);
+    int n = to->raster_count;
+    if ((n & (n - 1)) == 0) { /* 0, 1, 2, 4 ... */
+        const char **more = arena_alloc(l->arena, n > 0 ? (size_t)n * 2 : 1, sizeof *more);
+        if (more != NULL && n > 0) {
+            memcpy(more, to->rasters, (size_t)n * sizeof *more);
+        }
+        to->rasters = more;
+    }
+    if (text == NULL || to->rasters == NULL) {
+        to->raster_count = 0;
+        return ERR_NO_MEMORY;
+    }
+    to->rasters[to->raster_count++] = text;
+    return ERR_OK;
+}
+
 static enum err load_band(struct load *l, const struct raster_spec *spec, struct plan_field *f,
                           struct why *why)
 {
@@ -66,6 +91,9 @@ static enum err load_band(struct load *l, const struct raster_spec *spec, struct
         e = load_field_cells(l, &from, f, why);
     } else if (e == ERR_OK) {
         e = load_field_raster(l, r, spec->name, f, why);
+    }
+    if (e == ERR_OK) {
+        e = note_raster(l, r);
     }
     raster_close(r);
     return e;

@@ -99,6 +99,7 @@ struct manifest_crosswalk { /* where codes of other schemes count, for this rele
 };
 
 struct manifest_grid { /* a raster whose cells are masses */
+    int item;          /* index in the manifest: one entry may stand for many years and sectors */
     struct manifest_file *file;
     struct raster_spec raster;
     const char *label; /* for people: band, variable, what was selected */

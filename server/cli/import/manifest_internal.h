@@ -42,6 +42,13 @@ double manifest_unit_at(struct json_reader *r, struct json_node of, const char *
 void manifest_raster_at(struct json_reader *r, struct manifest *m, struct json_node item,
                         const struct manifest_file *file, struct raster_spec *to);
 
+/** In words: band or variable, and what was selected. */
+const char *manifest_raster_label(struct json_reader *r, const struct raster_spec *spec);
+/** Appends an entry of "grids" once for each of its years, months and sectors.
+ *  @return false when there are too many. */
+bool manifest_grid_expand(struct json_reader *r, struct manifest *m, struct json_node item,
+                          const struct manifest_grid *base, int *capacity);
+
 /* The sections, each in a file of its own. */
 void manifest_release(struct json_reader *r, struct manifest *m, struct json_node root);
 void manifest_districts(struct json_reader *r, struct manifest *m, struct json_node root);

@@ -38,10 +38,24 @@ void manifest_proxies(struct json_reader *r, struct manifest *m, struct json_nod
                    read_proxy);
 }
 
+/* Is the key of many there? It must not stand beside the key of one. */
+static bool has_instead(struct json_reader *r, struct json_node item, const char *one,
+                        const char *many)
+{
+    bool has_many = json_object_get(item.json, many) != NULL;
+    if (has_many && json_object_get(item.json, one) != NULL) {
+        json_issue(r, item, many, "must not stand beside \"%s\"; keep one of them", one);
+    }
+    return has_many;
+}
+
 static void read_period(struct json_reader *r, struct json_node item, struct manifest_grid *to)
 {
-    double year = json_number_at(r, item, "year", 1750, 2200, JSON_NEEDED);
+    bool has_years = has_instead(r, item, "year", "years");
+    double year =
+        json_number_at(r, item, "year", 1750, 2200, has_years ? JSON_OPTIONAL : JSON_NEEDED);
     double month = json_number_at(r, item, "month", 1, 12, JSON_OPTIONAL);
+    (void)has_instead(r, item, "month", "months");
     if (!isnan(year) && floor(year) != year) {
         json_issue(r, item, "year", "must be a whole number; write it without a decimal point");
     }
@@ -56,7 +70,8 @@ static void read_period(struct json_reader *r, struct json_node item, struct man
 /* What the slice is about: sector, gas, flow, origin, fuel. */
 static void read_subject(struct json_reader *r, struct json_node item, struct manifest_grid *to)
 {
-    const char *sector = json_text_at(r, item, "sector", JSON_NEEDED);
+    bool has_sectors = has_instead(r, item, "sector", "sectors");
+    const char *sector = json_text_at(r, item, "sector", has_sectors ? JSON_OPTIONAL : JSON_NEEDED);
     const char *scheme = json_text_at(r, item, "scheme", JSON_OPTIONAL);
     const char *full = codes_sector(r->arena, scheme[0] != '\0' ? scheme : CODES_SCHEME, sector);
     to->sector = full != NULL ? full : sector;
@@ -68,7 +83,7 @@ static void read_subject(struct json_reader *r, struct json_node item, struct ma
     to->fuel = json_text_at(r, item, "fuel", JSON_OPTIONAL);
 }
 
-static const char *label_of(struct json_reader *r, const struct raster_spec *spec)
+const char *manifest_raster_label(struct json_reader *r, const struct raster_spec *spec)
 {
     const char *label = spec->variable[0] != '\0' ? spec->variable
                         : spec->band[0] != '\0'   ? spec->band
@@ -80,7 +95,8 @@ static const char *label_of(struct json_reader *r, const struct raster_spec *spe
     return label != NULL ? label : "";
 }
 
-static void read_grid(struct json_reader *r, struct manifest *m, struct json_node item, int i)
+static bool read_grid(struct json_reader *r, struct manifest *m, struct json_node item,
+                      struct manifest_grid *to)
 {
     static const char *const keys[] = {"file",
                                        "unit",
@@ -97,13 +113,13 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
                                        "cell_uncertainty_pct",
                                        "method",
                                        "provenance",
+                                       "years",
+                                       "months",
+                                       "sectors",
                                        MANIFEST_RASTER_KEYS,
                                        NULL};
-    struct manifest_grid *to = &m->grids[i];
-    to->share = 1;
-    to->part_of = -1;
     if (!json_only(r, item, keys)) {
-        return;
+        return false;
     }
     to->file = manifest_file_at(r, m, item, "file", JSON_NEEDED);
     manifest_raster_at(r, m, item, to->file, &to->raster);
@@ -114,7 +130,6 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
     to->raster.gas = to->gas;
     to->raster.year = to->year;
     to->raster.month = to->month;
-    to->label = label_of(r, &to->raster);
     to->uncertainty_pct = json_number_at(r, item, "uncertainty_pct", 0, 1000, JSON_OPTIONAL);
     double u = json_number_at(r, item, "cell_uncertainty_pct", 0, 1000, JSON_OPTIONAL);
     to->cell_uncertainty_pct = isnan(u) ? 0 : u;
@@ -125,10 +140,21 @@ static void read_grid(struct json_reader *r, struct manifest *m, struct json_nod
     if (to->raster.unit[0] != '\0' && unit_parse(to->raster.unit, &unit, &why) != ERR_OK) {
         json_issue(r, item, "unit", "%s", why.reason);
     }
+    return true;
 }
 
 void manifest_grids(struct json_reader *r, struct manifest *m, struct json_node root)
 {
-    manifest_items(r, m, root, "grids", (void **)&m->grids, sizeof *m->grids, &m->grid_count,
-                   read_grid);
+    int count;
+    const json_t *array = json_array_at(r, root, "grids", JSON_OPTIONAL, &count);
+    int capacity = 0;
+    m->grid_count = 0;
+    for (int i = 0; array != NULL && i < count; i++) {
+        struct manifest_grid base = {.share = 1, .part_of = -1, .item = i};
+        struct json_node item = json_item(r, root, "grids", array, i);
+        if (read_grid(r, m, item, &base) && !manifest_grid_expand(r, m, item, &base, &capacity)) {
+            json_issue(r, item, NULL, "stands for too many grids; make two releases of it");
+            return;
+        }
+    }
 }

@@ -1,11 +1,14 @@
-/* raster.h - a raster file seen through GDAL: its grid, its bands, its rows.
+/* raster.h - a raster of masses or weights as rows of a regular WGS 84 longitude/latitude grid.
  *
- * Accepted here: north-up, WGS 84 longitude/latitude (EPSG:4326), square to the axes, one value per
- * cell. No GDAL type leaves this file's .c; GDAL's own messages become part of `why`. One thread.
+ * Whatever the file is (raster_source.h: GDAL's bands and arrays, texts), it is opened by what the
+ * manifest says (raster_spec.h), turned, rolled, cut at the world's edge or regridded on ground
+ * area, and read row by row, from the north. No GDAL type leaves the .c files; GDAL's own messages
+ * become part of `why`. One thread.
  */
 #ifndef IMPORT_RASTER_H
 #define IMPORT_RASTER_H
 
+#include "base/buf.h"
 #include "cli/import/issues.h"
 #include "cli/import/raster_spec.h"
 #include "geo/grid.h"
@@ -23,6 +26,8 @@ struct grid raster_grid(const struct raster *r);
 /** Tonnes in one unit of a row's numbers; 1 for weights. Apart from them, so that cells are stored
  *  with the file's own digits. */
 double raster_tonnes_per_unit(const struct raster *r);
+/** What was detected, declared and done, as a JSON object, for the report. */
+void raster_note(const struct raster *r, struct buf *out);
 /** Reads one row, masses or weights of whole cells; rows are asked for from 0 on, and again from 0.
  * No-data (the band's no-data value, or NaN when that is declared) becomes NaN.
  *  @param values  grid.nx numbers. @param is_nodata  the same count: 1 where the file says no data.

@@ -71,6 +71,10 @@ enum err report_json(const struct report *r, struct buf *out)
     for (int i = 0; i < r->note_count; i++) {
         buf_printf(out, "%s%s", i > 0 ? "," : "", r->notes[i]);
     }
+    buf_add_str(out, "],\"rasters\":[");
+    for (int i = 0; i < r->raster_count; i++) {
+        buf_printf(out, "%s%s", i > 0 ? "," : "", r->rasters[i]);
+    }
     buf_add_str(out, "],\"balance\":[");
     for (int i = 0; i < r->balance_count; i++) {
         buf_add_str(out, i > 0 ? "," : "");
@@ -137,6 +141,9 @@ void report_print(const struct report *r, FILE *to)
         if (strstr(r->notes[i], "\"assigned_to_nearest\": []") == NULL) {
             fprintf(to, "  points: %s\n", r->notes[i]);
         }
+    }
+    for (int i = 0; i < r->raster_count; i++) {
+        fprintf(to, "  raster: %s\n", r->rasters[i]);
     }
     report_hybrid_print(&r->hybrid, to);
     for (int i = 0; i < r->crosswalk_count && i < CROSSWALK_LINES; i++) {

@@ -37,6 +37,8 @@ struct report {
     int64_t cells_read;
     int slice_count;
     int repaired_count; /* polygons of features */
+    int raster_count;
+    const char **rasters; /* JSON texts: how each raster was read */
     int note_count;
     const char *notes[64]; /* JSON texts of the point groups */
     int warning_count;

@@ -117,8 +117,7 @@ static void check_grids(const struct manifest *m, const struct totals_order *o,
             continue;
         }
         char path[32];
-        int read_by = m->grids[i].part_of;
-        snprintf(path, sizeof path, "grids[%d]", read_by >= 0 ? read_by : i);
+        snprintf(path, sizeof path, "grids[%d]", m->grids[i].item);
         issues_add(issues,
                    (struct place){.file = m->name, .column = path, .value = m->grids[i].sector},
                    "%s:%ld holds %s for this gas, flow and year, and the same mass would count "
