@@ -10,10 +10,12 @@ import netCDF4
 import numpy as np
 import pytest
 
+from features import write_layer
+from shapely.geometry import LineString, Point
 from tiny import Tiny, mask_cells, proxy_cells, rows_text, write_raster
 
 ANSWERS = {"sector": "1.A.3.b", "gas": "CO2", "flow": "emission", "origin": "fossil", "unit": "t", "year": 2020,
-           "scheme": "IPCC2006", "crs": "EPSG:4326", "level": 0, "registration": "centre"}
+           "scheme": "IPCC2006", "method": "estimated", "crs": "EPSG:4326", "level": 0, "registration": "centre"}
 
 
 def answered(node, key=""):
@@ -186,14 +188,43 @@ def test_values_alone(explain, folder):
     assert found.manifest["grids"][0]["form"] == "list"
 
 
-def test_districts_of_a_vector_file(explain, folder):
-    square = {"type": "Polygon", "coordinates": [[[60, 41], [61, 41], [61, 42], [60, 41]]]}
+@pytest.mark.parametrize("name", ["plants_co2.geojson", "plants_co2.gpkg", "plants_co2.csv"])
+def test_points_with_masses(name, explain, is_accepted, folder):
+    rows = [{"id": f"P{i}", "name": f"Plant {i}", "owner": "State", "em_2020": 10.5 * (i + 1), "em_2021": 12.0,
+             "geometry": Point(60.35 + 0.1 * i, 41.45)} for i in range(3)]
+    if name.endswith(".csv"):
+        (folder / name).write_text(rows_text([{**{k: v for k, v in row.items() if k != "geometry"}, "lon": row["geometry"].x,
+                                               "lat": row["geometry"].y} for row in rows]))
+    else:
+        write_layer(folder / name, rows)
+    found = explain(name)
+    entry = found.manifest["features"][0]
+    assert (entry["geometry"], entry["masses"], entry["id"], entry["name"], entry["operator"], entry["gas"]) == (
+        "points", "em_{year}", {"column": "id"}, {"column": "name"}, {"column": "owner"}, "CO2")
+    is_accepted(found.manifest, grid={"west": 60, "north": 42, "step_lon": 0.1, "step_lat": 0.1, "columns": 12, "rows": 8})
+
+
+def test_lines_with_masses(explain, is_accepted, folder):
+    write_layer(folder / "roads.gpkg", [{"code": f"R{i}", "year": 2020, "mass_t": 5.0, "geometry": LineString([(60.2, 41.3 + i / 10), (61, 41.6)])}
+                                        for i in range(3)])
+    found = explain("roads.gpkg")
+    found.says("layer 'features': 3 features", "mass_t Real")
+    entry = found.manifest["features"][0]
+    assert (entry["geometry"], entry["masses"], entry["year"]) == ("lines", "mass_t", {"column": "year"})
+    is_accepted(found.manifest, grid={"west": 60, "north": 42, "step_lon": 0.1, "step_lat": 0.1, "columns": 12, "rows": 8})
+
+
+def test_districts_of_a_vector_file(explain, folder, fresh, run_fluxgrid):
+    squares = [{"type": "Polygon", "coordinates": [[[60 + i, 41], [61 + i, 41], [61 + i, 42], [60 + i, 42], [60 + i, 41]]]} for i in range(5)]
     (folder / "areas.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"code": f"D{i}", "name": f"District {i}"}, "geometry": square} for i in range(5)]}))
+        {"type": "Feature", "properties": {"code": f"D{i}", "name": f"District {i}"}, "geometry": square} for i, square in enumerate(squares)]}))
     found = explain("areas.geojson")
     found.says("GeoJSON", "5 features, Polygon", "EPSG:4326", r"code String: 'D0', 'D1', 'D2'", "name String")
     file = found.manifest["districts"]["files"][0]
     assert (file["code"], file["names"]["en"]) == ("code", "name")
+    assert "release" not in found.manifest, "boundaries are no release"
+    (folder / "manifest.json").write_text(json.dumps(answered(found.manifest)))
+    run_fluxgrid("import", folder / "manifest.json", "--dry-run", database=fresh, check=True)
 
 
 @pytest.mark.parametrize("name, content", [("x.tif", b"no raster\n"), ("x.bin", b"\0\1\2"), ("empty.csv", b"")])

@@ -16,6 +16,7 @@ struct explain {
     FILE *to; /* the description */
     struct arena *arena;
     json_t *manifest; /* the skeleton, to be filled */
+    int layer_count;  /* of a vector file */
 };
 
 /** One line of the description, indented by 2 x depth; control bytes become '?'. */
@@ -36,6 +37,16 @@ void explain_set_mass(struct explain *x, json_t *entry, const char *unit, const 
 int explain_year_in(const char *text);
 /** "gas" from names such as "emi_co2"; NULL when none stands there. */
 const char *explain_gas_in(const char *text);
+
+struct explain_attribute {
+    const char *name;
+    bool is_number;
+};
+
+/** Appends an entry of "features". @param geometry  NULL = a person must say.
+ *  @return it, borrowed from the manifest. */
+json_t *explain_features(struct explain *x, const struct explain_attribute *list, int count,
+                         const char *geometry);
 
 /** Each tries its kind. @param is_mine  false when the file is not of the kind. */
 enum err explain_raster(struct explain *x, bool *is_mine, struct why *why) MUST_CHECK;

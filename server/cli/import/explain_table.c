@@ -260,6 +260,38 @@ static bool add_cells(struct explain *x, const struct table *t)
     return true;
 }
 
+/* Rows with coordinates or WKT, and more: features. */
+static bool add_rows_with_places(struct explain *x, const struct table *t)
+{
+    static const char *const lons[] = {"lon", "longitude", "x", "easting", NULL};
+    static const char *const lats[] = {"lat", "latitude", "y", "northing", NULL};
+    static const char *const wkts[] = {"wkt", "geometry", "geom", "the_geom", NULL};
+    const char *lon = column_like(t, lons);
+    const char *lat = column_like(t, lats);
+    const char *wkt = column_like(t, wkts);
+    struct explain_attribute list[COLUMNS_MAX];
+    int count = 0;
+    for (int i = 0; i < t->column_count; i++) {
+        const struct column *c = &t->columns[i];
+        if (c->name != lon && c->name != lat && c->name != wkt) {
+            list[count++] =
+                (struct explain_attribute){c->name, c->filled > 0 && c->numbers == c->filled};
+        }
+    }
+    bool is_points = lon != NULL && lat != NULL;
+    if (!is_points && wkt == NULL) {
+        return false;
+    }
+    explain_say(x, 1, "it looks like features: %s",
+                is_points ? "points by coordinates" : "geometry as WKT");
+    json_t *entry = explain_features(x, list, count, is_points ? "points" : NULL);
+    explain_set(entry, "x", is_points ? lon : NULL);
+    explain_set(entry, "y", is_points ? lat : NULL);
+    explain_set(entry, "wkt", is_points ? NULL : wkt);
+    explain_set(entry, "crs", "TODO: the CRS of the coordinates, such as EPSG:4326");
+    return true;
+}
+
 /* Values alone: a grid from 90 N 180 W. */
 static bool add_values(struct explain *x, const struct table *t)
 {
@@ -302,7 +334,7 @@ enum err explain_table(struct explain *x, bool *is_mine, struct why *why)
     for (int i = 0; i < t->column_count; i++) {
         say_column(x, t, i);
     }
-    if (!add_totals(x, t) && !add_cells(x, t) && !add_values(x, t)) {
+    if (!add_totals(x, t) && !add_cells(x, t) && !add_rows_with_places(x, t) && !add_values(x, t)) {
         explain_say(x, 1,
                     "what its rows are cannot be told: see docs/import.md for the tables that "
                     "a manifest takes");

@@ -74,7 +74,7 @@ static const char *or_todo(const char *name, const char *todo)
 }
 
 /* Areas are taken for districts. */
-static void add_districts(struct explain *x, OGRLayerH layer, OGRFeatureDefnH definition)
+static json_t *add_districts(struct explain *x, OGRFeatureDefnH definition)
 {
     static const char *const codes[] = {"code",    "pcode", "adm2_pcode", "adm1_pcode",
                                         "shapeid", "iso",   "id",         NULL};
@@ -92,13 +92,70 @@ static void add_districts(struct explain *x, OGRLayerH layer, OGRFeatureDefnH de
         "for a country",
         "names", "en", name, "ru", or_todo(attribute_like(definition, ru), name), "uz",
         or_todo(attribute_like(definition, uz), name));
-    explain_set(file, "layer", OGR_L_GetName(layer));
     json_t *districts = json_object_get(x->manifest, "districts");
     if (districts == NULL) {
         districts = json_pack("{s:[], s:s}", "files", "geometry", "repair");
         json_object_set_new(x->manifest, "districts", districts);
     }
     json_array_append_new(json_object_get(districts, "files"), file);
+    return file; /* the manifest's */
+}
+
+static bool is_number(OGRFieldDefnH field)
+{
+    OGRFieldType type = OGR_Fld_GetType(field);
+    return type == OFTInteger || type == OFTInteger64 || type == OFTReal;
+}
+
+/* The geometry of the layer, or of its first feature where the layer takes any. */
+static const char *geometry_of(OGRLayerH layer)
+{
+    OGRwkbGeometryType type = wkbFlatten(OGR_L_GetGeomType(layer));
+    if (type == wkbUnknown) {
+        OGR_L_ResetReading(layer);
+        OGRFeatureH feature = OGR_L_GetNextFeature(layer);
+        OGRGeometryH geometry = feature != NULL ? OGR_F_GetGeometryRef(feature) : NULL;
+        type = geometry != NULL ? wkbFlatten(OGR_G_GetGeometryType(geometry)) : wkbUnknown;
+        OGR_F_Destroy(feature);
+        OGR_L_ResetReading(layer);
+    }
+    return type == wkbPoint                                      ? "points"
+           : type == wkbLineString || type == wkbMultiLineString ? "lines"
+           : type == wkbPolygon || type == wkbMultiPolygon       ? "areas"
+                                                                 : NULL;
+}
+
+static bool is_mass(const struct explain_attribute *a)
+{
+    return a->is_number &&
+           (explain_year_in(a->name) != 0 || explain_gas_in(a->name) != NULL ||
+            strncasecmp(a->name, "mass", 4) == 0 || strncasecmp(a->name, "emis", 4) == 0);
+}
+
+/* Areas without an attribute that looks like a mass are taken for districts. */
+static void add_layer(struct explain *x, OGRLayerH layer, OGRFeatureDefnH definition)
+{
+    int count = OGR_FD_GetFieldCount(definition);
+    struct explain_attribute *list = arena_alloc(x->arena, (size_t)count + 1, sizeof *list);
+    bool has_mass = false;
+    for (int i = 0; list != NULL && i < count; i++) {
+        OGRFieldDefnH field = OGR_FD_GetFieldDefn(definition, i);
+        list[i] = (struct explain_attribute){OGR_Fld_GetNameRef(field), is_number(field)};
+        has_mass = has_mass || is_mass(&list[i]);
+    }
+    const char *geometry = geometry_of(layer);
+    json_t *entry = NULL;
+    if (geometry != NULL && strcmp(geometry, "areas") == 0 && !has_mass) {
+        entry = add_districts(x, definition);
+    } else if (list != NULL) {
+        entry = explain_features(x, list, count, geometry);
+    }
+    if (entry != NULL && x->layer_count > 1) {
+        explain_set(entry, "layer", OGR_L_GetName(layer));
+    }
+    if (entry != NULL && OGR_L_GetSpatialRef(layer) == NULL) {
+        explain_set(entry, "crs", "TODO: the CRS of the file, such as EPSG:4326");
+    }
 }
 
 static void say_layer(struct explain *x, OGRLayerH layer)
@@ -119,10 +176,7 @@ static void say_layer(struct explain *x, OGRLayerH layer)
         explain_say(x, 3, "%s %s: %s", OGR_Fld_GetNameRef(field),
                     OGR_GetFieldTypeName(OGR_Fld_GetType(field)), samples(x, layer, i));
     }
-    OGRwkbGeometryType type = wkbFlatten(OGR_L_GetGeomType(layer));
-    if (type == wkbPolygon || type == wkbMultiPolygon) {
-        add_districts(x, layer, definition);
-    }
+    add_layer(x, layer, definition);
 }
 
 enum err explain_vector(struct explain *x, bool *is_mine, struct why *why)
@@ -137,12 +191,17 @@ enum err explain_vector(struct explain *x, bool *is_mine, struct why *why)
         GDALDriverH driver = GDALGetDatasetDriver(dataset);
         explain_say(x, 0, "%s: a vector file", x->name);
         explain_say(x, 1, "driver: %s", GDALGetDriverLongName(driver));
-        for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
+        x->layer_count = GDALDatasetGetLayerCount(dataset);
+        for (int i = 0; i < x->layer_count; i++) {
             say_layer(x, GDALDatasetGetLayer(dataset, i));
         }
     }
     if (dataset != NULL) {
         GDALClose(dataset);
+    }
+    if (json_object_get(x->manifest, "features") == NULL) { /* boundaries alone are no release */
+        json_object_del(x->manifest, "release");
+        json_object_del(x->manifest, "provenance");
     }
     return ERR_OK;
 }
