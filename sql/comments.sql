@@ -68,6 +68,7 @@ COMMENT ON COLUMN district.name_uz_cyrl IS 'Name, Uzbek (Cyrillic); may be empty
 COMMENT ON COLUMN district.geom IS 'Area, EPSG:4326, degrees; edges are straight in longitude and latitude';
 COMMENT ON COLUMN district.is_union IS 'geom is the union of the areas below it, whose fractions stand for its own';
 COMMENT ON COLUMN district.area_km2 IS 'Geodesic area of geom, km2 (WGS 84), not the official one';
+COMMENT ON COLUMN district.revision IS 'Of a country: grows when its districts or their statistics change; 0 for others';
 
 COMMENT ON TABLE district_stat IS 'Yearly statistics of an area.';
 COMMENT ON COLUMN district_stat.district IS 'Code of the area';

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/values.h"
+#include "inventory/scope.h"
 
 #define ANSWER_ARENA_BYTES (8u << 20)
 
@@ -61,6 +62,9 @@ static enum err find_subject(struct answer *a, const struct http_request *r, str
         a->subject = is_code ? catalog_district(a->catalog, text) : -1;
         if (a->subject < 0)
             return no_such(why, "district", "no district has this code", "/v1/districts");
+        if (!scope_has(a->catalog, a->params.release, a->subject))
+            return no_such(why, "district", "the release is not about this district",
+                           "/v1/districts for this release");
         a->subject_text = a->catalog->districts[a->subject].code;
         return ERR_OK;
     default:
@@ -80,7 +84,7 @@ static const char *content_key(const struct answer *a, const char *query, struct
         of = answer_release(a)->sha256;
     bool is_moving = k->scope == SCOPE_CATALOG;
     return arena_printf(arena, "%s%s?%s#%s;%lld;%lld", k->path, a->subject_text, query, of,
-                        (long long)a->catalog->boundary_revision,
+                        (long long)scope_boundaries(a->catalog, a->params.release),
                         is_moving ? (long long)a->catalog->revision : 0LL);
 }
 

@@ -203,8 +203,9 @@ static enum err add_districts(struct doc *d, const struct answer *a, struct http
                               struct why *why)
 {
     int levels[3] = {-1, -1, -1};
-    enum err e = store_districts_at(worker->db, a->catalog, a->params.lon_deg, a->params.lat_deg,
-                                    worker->deadline_ms, levels, why);
+    enum err e =
+        store_districts_at(worker->db, a->catalog, answer_release(a)->scope, a->params.lon_deg,
+                           a->params.lat_deg, worker->deadline_ms, levels, why);
     if (e != ERR_OK)
         return e;
     json_t *list = doc_array(d, d->root, "districts");

@@ -4,6 +4,7 @@
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/geojson.h"
+#include "inventory/scope.h"
 #include "store/store.h"
 
 static struct totals_request request_of(const struct answer *a)
@@ -69,7 +70,8 @@ static enum err peers_of(const struct answer *a, struct arena *arena, int **out,
         return ERR_NO_MEMORY;
     *count = 0;
     for (int i = 0; i < c->district_count; i++) {
-        if (c->districts[i].level == c->districts[a->subject].level)
+        if (c->districts[i].level == c->districts[a->subject].level &&
+            scope_has(c, a->params.release, i))
             list[(*count)++] = i;
     }
     *out = list;

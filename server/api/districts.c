@@ -8,6 +8,7 @@
 #include "api/envelope.h"
 #include "api/fold.h"
 #include "api/geojson.h"
+#include "inventory/scope.h"
 #include "store/store.h"
 
 static bool has_name(const struct district *d, const char *q)
@@ -49,7 +50,7 @@ static enum err read_page(const struct params *p, struct arena *arena, struct pa
     if (out->districts == NULL)
         return ERR_NO_MEMORY;
     for (int i = 0; i < c->district_count; i++) {
-        if (!is_asked(p, &c->districts[i]))
+        if (!is_asked(p, &c->districts[i]) || !scope_has(c, p->release, i))
             continue;
         out->matched++;
         if (p->after != NULL && strcmp(c->districts[i].code, p->after) <= 0)

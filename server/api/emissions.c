@@ -4,6 +4,7 @@
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/geojson.h"
+#include "inventory/scope.h"
 #include "store/store.h"
 
 #define ROWS_MAX 50000
@@ -27,7 +28,7 @@ static enum err list_districts(const struct answer *a, struct arena *arena, int 
         return ERR_NO_MEMORY;
     *count = 0;
     for (int i = 0; i < c->district_count && (a->params.groupby & GROUP_DISTRICT); i++) {
-        if (is_below(a, i))
+        if (is_below(a, i) && scope_has(c, a->params.release, i))
             list[(*count)++] = i;
     }
     bool is_alone = *count == 0 && a->params.level < 0 && a->params.district >= 0;
@@ -172,7 +173,7 @@ static enum err check(struct answer *a, struct why *why)
     struct params *p = &a->params;
     bool is_by_district = (p->groupby & GROUP_DISTRICT) != 0;
     if (p->district < 0)
-        p->district = totals_country(a->catalog);
+        p->district = scope_country(a->catalog, p->release);
     if (p->level >= 0 && !is_by_district)
         return refuse(why, PARAM_LEVEL, "a level chooses among districts to group by",
                       "groupby with district");

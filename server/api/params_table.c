@@ -7,6 +7,7 @@
 #include "api/params_internal.h"
 #include "api/values.h"
 #include "inventory/allowed.h"
+#include "inventory/scope.h"
 
 #define COUNT_OF(list) ((int)(sizeof(list) / sizeof *(list)))
 #define Q_MAX_BYTES    64
@@ -89,7 +90,7 @@ static const char *show_bbox(const struct params *p)
 static enum err read_boundaries(struct params *p, const char *text, struct why *why)
 {
     int asked;
-    int64_t now = p->catalog->boundary_revision;
+    int64_t now = scope_boundaries(p->catalog, p->release);
     if (!value_int(text, 0, INT_MAX, &asked))
         return param_refuse(why, "it is no revision of boundaries", "%lld", (long long)now);
     if (asked == now)
@@ -103,7 +104,7 @@ static enum err read_boundaries(struct params *p, const char *text, struct why *
 
 static const char *show_boundaries(const struct params *p)
 {
-    return arena_printf(p->arena, "%lld", (long long)p->catalog->boundary_revision);
+    return arena_printf(p->arena, "%lld", (long long)scope_boundaries(p->catalog, p->release));
 }
 
 static enum err read_code(struct params *p, const char *text, int *out, struct why *why)
@@ -111,6 +112,11 @@ static enum err read_code(struct params *p, const char *text, int *out, struct w
     int found = value_is_code(text, CODE_MAX_BYTES) ? catalog_district(p->catalog, text) : -1;
     if (found < 0)
         return param_refuse(why, "no district has this code", "a code of /v1/districts");
+    if (!scope_has(p->catalog, p->release, found)) {
+        enum err e = why_set(why, ERR_NOT_FOUND, NULL, "the release is not about this district");
+        why_allow(why, "a code of /v1/districts for this release");
+        return e;
+    }
     *out = found;
     return ERR_OK;
 }

@@ -5,6 +5,7 @@
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/sectors_foreign.h"
+#include "inventory/scope.h"
 
 static bool has_data(const struct answer *a, int sector)
 {
@@ -96,7 +97,7 @@ static void add_regions(struct doc *d, const struct answer *a, const struct tota
 static enum err sum_years(struct doc *d, const struct answer *a, struct http_worker *worker,
                           struct why *why)
 {
-    int country = totals_country(a->catalog);
+    int country = scope_country(a->catalog, a->params.release);
     struct totals_request q = {.params = &a->params,
                                .year_from = 0,
                                .year_to = 9999,
@@ -122,7 +123,7 @@ static enum err sum_regions(struct doc *d, const struct answer *a, struct http_w
                                .year_to = a->params.year_to,
                                .districts = regions};
     for (int i = 0; i < c->district_count; i++) {
-        if (c->districts[i].level == 1)
+        if (c->districts[i].level == 1 && scope_has(c, a->params.release, i))
             regions[q.district_count++] = i;
     }
     struct totals t;

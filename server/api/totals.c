@@ -7,6 +7,7 @@
 #include "geo/sum.h"
 #include "inventory/allowed.h"
 #include "inventory/combination.h"
+#include "inventory/scope.h"
 #include "inventory/slice_groups.h"
 #include "store/store.h"
 
@@ -23,19 +24,6 @@ struct lookup { /* masses of fields in districts, sorted by district, field */
     const struct district_mass *masses;
     int count;
 };
-
-int totals_country(const struct catalog *c)
-{
-    int found = -1;
-    for (int i = 0; i < c->district_count; i++) {
-        if (c->districts[i].level != 0)
-            continue;
-        if (found >= 0)
-            return -1;
-        found = i;
-    }
-    return found;
-}
 
 /* The importer's word for a proxy that was zero all over: a guess about the place. */
 static const char *status_of(const char *method)
@@ -229,11 +217,12 @@ static struct uncertain_part part_of(const struct catalog *c, const struct match
 }
 
 /* One row: the matches [from, to) within one district. */
-static struct totals_row sum_row(const struct catalog *c, const struct match *matches, int from,
+static struct totals_row sum_row(const struct params *p, const struct match *matches, int from,
                                  int to, const struct lookup *l, int district,
                                  struct uncertain_part *parts)
 {
-    bool is_whole = district == totals_country(c);
+    const struct catalog *c = p->catalog;
+    bool is_whole = district == scope_country(c, p->release);
     struct totals_row row = matches[from].key;
     row.district = district;
     row.status = "no-data";
@@ -254,7 +243,6 @@ static struct totals_row sum_row(const struct catalog *c, const struct match *ma
 static enum err sum_rows(const struct totals_request *q, const struct match *matches, int count,
                          const struct lookup *l, struct arena *arena, struct totals *out)
 {
-    const struct catalog *c = q->params->catalog;
     int runs = 0;
     for (int i = 0; i < count; i++)
         runs += i == 0 || compare_keys(&matches[i - 1].key, &matches[i].key) != 0;
@@ -267,7 +255,8 @@ static enum err sum_rows(const struct totals_request *q, const struct match *mat
         for (int from = 0, to = 0; from < count; from = to) {
             while (to < count && compare_keys(&matches[from].key, &matches[to].key) == 0)
                 to++;
-            out->rows[out->row_count++] = sum_row(c, matches, from, to, l, q->districts[d], parts);
+            out->rows[out->row_count++] =
+                sum_row(q->params, matches, from, to, l, q->districts[d], parts);
         }
     }
     return ERR_OK;
@@ -291,7 +280,7 @@ static enum err list_used(const struct match *matches, int count, struct arena *
 static enum err districts_to_ask(const struct totals_request *q, struct arena *arena, int **out,
                                  int *count)
 {
-    int country = totals_country(q->params->catalog);
+    int country = scope_country(q->params->catalog, q->params->release);
     int *list = arena_alloc(arena, (size_t)q->district_count + 1, sizeof *list);
     if (list == NULL)
         return ERR_NO_MEMORY;
@@ -322,18 +311,21 @@ enum err totals_compute(const struct totals_request *q, struct http_worker *work
     return e == ERR_OK ? list_used(matches, count, worker->arena, out) : e;
 }
 
-/* All districts of the highest level that has any: together they are the covered ground. */
-static enum err top_districts(const struct catalog *c, struct arena *arena, int **out, int *count)
+/* The release's districts of the highest level that has any: together they are the covered ground.
+ */
+static enum err top_districts(const struct params *p, struct arena *arena, int **out, int *count)
 {
+    const struct catalog *c = p->catalog;
     int top = 3;
     for (int i = 0; i < c->district_count; i++)
-        top = c->districts[i].level < top ? c->districts[i].level : top;
+        top = scope_has(c, p->release, i) && c->districts[i].level < top ? c->districts[i].level
+                                                                         : top;
     int *list = arena_alloc(arena, (size_t)c->district_count + 1, sizeof *list);
     if (list == NULL)
         return ERR_NO_MEMORY;
     *count = 0;
     for (int i = 0; i < c->district_count; i++) {
-        if (c->districts[i].level == top)
+        if (c->districts[i].level == top && scope_has(c, p->release, i))
             list[(*count)++] = i;
     }
     *out = list;
@@ -372,7 +364,7 @@ enum err totals_coverage(const struct totals_request *q, int gas, struct http_wo
     struct lookup found = {0};
     enum err e = match_slices(q, worker->arena, &matches, &count, why);
     if (e == ERR_OK)
-        e = top_districts(c, worker->arena, &districts, &district_count);
+        e = top_districts(q->params, worker->arena, &districts, &district_count);
     if (e == ERR_OK)
         e = look_up(c, districts, district_count, matches, count, worker, &found, why);
     if (e != ERR_OK)

@@ -59,8 +59,6 @@ enum err totals_coverage(const struct totals_request *q, int gas, struct http_wo
 enum err totals_weight(const struct catalog *c, const struct selection *s, const struct slice *sl,
                        double *out, struct why *why) MUST_CHECK;
 
-/** The district that stands for a release as a whole; -1 when there is none. */
-int totals_country(const struct catalog *c);
 /** The weaker of two methods; "no-data" is the strongest so that it can start a fold. */
 const char *totals_worse_status(const char *a, const char *b);
 

@@ -69,6 +69,7 @@ struct district {
     const char *name[LANG_COUNT];
     double area_km2;                 /* geodesic */
     double west, south, east, north; /* degrees */
+    int64_t revision; /* of a country: grows when its districts or their statistics change */
 };
 
 struct district_stat {
@@ -146,6 +147,10 @@ struct release {
     bool is_latest;               /* of its slug */
     int first_slice, slice_count; /* its slices are contiguous */
     int first_change, change_count;
+    /* The countries it is about, districts of level 0; none = all there are. */
+    const char *scope; /* their codes, one a line */
+    int country_count;
+    const int *countries; /* indices */
 };
 
 // NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding): counts stand beside what they count

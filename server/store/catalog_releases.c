@@ -83,6 +83,28 @@ enum err read_provenances(struct reader *r, struct table *t)
 
 /* ---- releases --------------------------------------------------------------------------- */
 
+/* Codes of countries, one a line, as indices. A country that is gone has no districts to count by.
+ */
+static bool read_countries(struct reader *r, struct release *to)
+{
+    int most = 1;
+    for (const char *c = to->scope; *c; c++)
+        most += *c == '\n';
+    int *countries = arena_alloc(&r->c->arena, (size_t)most, sizeof *countries);
+    for (const char *at = to->scope; countries && *at;) {
+        size_t len = strcspn(at, "\n");
+        const char *code = arena_strndup(&r->c->arena, at, len);
+        if (!code)
+            return false;
+        int found = catalog_district(r->c, code);
+        if (found >= 0)
+            countries[to->country_count++] = found;
+        at += len + (at[len] == '\n');
+    }
+    to->countries = countries;
+    return countries != NULL;
+}
+
 static enum err take_release(struct reader *r, const struct rows *rows, int row, struct release *to)
 {
     const char *texts[16];
@@ -102,6 +124,9 @@ static enum err take_release(struct reader *r, const struct rows *rows, int row,
     to->method = texts[6];
     to->sha256 = texts[7];
     to->published = texts[8];
+    to->scope = reader_text(r, rows, row, 18);
+    if (!to->scope || !read_countries(r, to))
+        return reader_no_memory(r);
     return to->pinned ? ERR_OK : reader_no_memory(r);
 }
 
@@ -117,7 +142,7 @@ enum err read_releases(struct reader *r, struct table *t)
 {
     enum err e = reader_open(r, SQL_RELEASES,
                              "itttttttttttttttt"
-                             "T",
+                             "Tt",
                              sizeof(struct release), t);
     struct release *releases = t->items;
     for (int i = 0; !e && i < t->count; i++)

@@ -126,7 +126,8 @@ static enum err take_district(struct reader *r, const struct rows *rows, int row
                            .west = rows_double(rows, row, 9),
                            .south = rows_double(rows, row, 10),
                            .east = rows_double(rows, row, 11),
-                           .north = rows_double(rows, row, 12)};
+                           .north = rows_double(rows, row, 12),
+                           .revision = rows_int(rows, row, 13)};
     bool is_kept = reader_texts(r, rows, row, 1, &d->code, 1) &&
                    reader_texts(r, rows, row, 4, d->name, LANG_COUNT);
     return is_kept ? ERR_OK : reader_no_memory(r);
@@ -134,7 +135,7 @@ static enum err take_district(struct reader *r, const struct rows *rows, int row
 
 enum err read_districts(struct reader *r, struct table *t)
 {
-    enum err e = reader_open(r, SQL_DISTRICTS, "itiTttttfffff", sizeof(struct district), t);
+    enum err e = reader_open(r, SQL_DISTRICTS, "itiTttttfffffi", sizeof(struct district), t);
     struct district *districts = t->items;
     for (int i = 0; !e && i < t->count; i++)
         e = take_district(r, t->rows, i, &districts[i]);

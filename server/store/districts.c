@@ -140,18 +140,20 @@ static void climb(const struct catalog *cat, int district, int levels[3])
     }
 }
 
-enum err store_districts_at(struct conn *c, const struct catalog *cat, double lon, double lat,
-                            int64_t deadline_ms, int levels[3], struct why *why)
+enum err store_districts_at(struct conn *c, const struct catalog *cat, const char *scope,
+                            double lon, double lat, int64_t deadline_ms, int levels[3],
+                            struct why *why)
 {
     struct arena arena;
     arena_init(&arena, 4096);
     struct param params[] = {{param_double(&arena, lon)},
                              {param_double(&arena, lat)},
-                             {param_int(&arena, cat->boundary_revision)}};
+                             {param_int(&arena, cat->boundary_revision)},
+                             {scope}};
     struct rows *rows = NULL;
-    enum err e = param_are_all_there(params, 3) ? ERR_OK : no_memory(why);
+    enum err e = param_are_all_there(params, 4) ? ERR_OK : no_memory(why);
     if (!e)
-        e = conn_query(c, SQL_DISTRICT_AT, params, 3, deadline_ms, &rows, why);
+        e = conn_query(c, SQL_DISTRICT_AT, params, 4, deadline_ms, &rows, why);
     if (!e)
         e = guard_rows(rows, "bT", why);
     if (!e) {

@@ -73,7 +73,7 @@
 
 #define SQL_DISTRICTS                                                                              \
     "SELECT id, code, level, parent, name_en, name_ru, name_uz, name_ko, area_km2,"                \
-    " ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) FROM fluxgrid.district"           \
+    " ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom), revision FROM fluxgrid.district" \
     " ORDER BY code COLLATE \"C\""
 
 #define SQL_STATS                                                                                  \
@@ -84,7 +84,7 @@
 #define SQL_RELEASES                                                                               \
     "SELECT id, slug, version, title_en, title_ru, title_uz, title_ko, warning_en, warning_ru,"    \
     " warning_uz, warning_ko, publisher, licence, attribution, citation, method, sha256,"          \
-    " to_char(published, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"                                        \
+    " to_char(published, 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), array_to_string(countries, E'\\n')"    \
     " FROM fluxgrid.release WHERE state = 'published' ORDER BY slug COLLATE \"C\","                \
     " string_to_array(version, '.')::int8[]"
 
@@ -141,10 +141,12 @@
     " m.sum_sq FROM fluxgrid.revision r LEFT JOIN fluxgrid.district_field m"                       \
     "  ON m.field = ANY ($1::int8[]) AND m.district = ANY ($2::int8[])"
 
-/* $1 lon, $2 lat: the finest district there. $3 boundary revision. */
+/* $1 lon, $2 lat: the finest district there. $3 boundary revision, $4 codes of countries to look
+ * in, one a line; empty = everywhere. */
 #define SQL_DISTRICT_AT                                                                            \
     "SELECT r.boundary = $3::int8, (SELECT code FROM fluxgrid.district"                            \
-    "  WHERE id = fluxgrid.district_of_point($1::float8, $2::float8))"                             \
+    "  WHERE id = fluxgrid.district_of_point($1::float8, $2::float8,"                              \
+    "   coalesce(string_to_array(nullif($4::text, ''), E'\\n'), '{}')))"                           \
     " FROM fluxgrid.revision r"
 
 /* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits, $4 boundary

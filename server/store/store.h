@@ -34,9 +34,11 @@ enum err store_district_masses(struct conn *c, const struct catalog *cat, const 
                                int *count, struct why *why) MUST_CHECK;
 
 /** The district of each level that holds a point, by PostGIS, half-open on common borders; -1 where
- *  there is none. levels[0..2]: catalog indices. */
-enum err store_districts_at(struct conn *c, const struct catalog *cat, double lon, double lat,
-                            int64_t deadline_ms, int levels[3], struct why *why) MUST_CHECK;
+ *  there is none. levels[0..2]: catalog indices.
+ *  @param scope  codes of the countries to look in, one a line; "" = everywhere. */
+enum err store_districts_at(struct conn *c, const struct catalog *cat, const char *scope,
+                            double lon, double lat, int64_t deadline_ms, int levels[3],
+                            struct why *why) MUST_CHECK;
 
 /** GeoJSON geometry text of districts, one per row in the order given; generalised to tolerance_deg
  *  (0 = as stored, rounded to 6 decimals, 0.1 m). Generalised by snapping vertices to a grid of

@@ -13,6 +13,7 @@ DECLARE
     reshaped bigint;
     touched bigint;
     removed text[];
+    touched_country text[]; -- codes of districts whose country changed in some way
     country text[];
     lv integer;
     report jsonb;
@@ -46,15 +47,16 @@ BEGIN
     WHERE d.id IS NULL OR (d.level, d.parent, d.is_union) IS DISTINCT FROM (n.level, n.parent, n.is_union)
        OR ST_AsEWKB(d.geom) <> ST_AsEWKB(n.geom);
     WITH RECURSIVE ours AS (
-        SELECT code FROM district WHERE code = ANY (country)
-        UNION ALL SELECT d.code FROM district d JOIN ours o ON d.parent = o.code
+        SELECT code, code AS country FROM district WHERE code = ANY (country)
+        UNION ALL SELECT d.code, o.country FROM district d JOIN ours o ON d.parent = o.code
     ), gone AS (
         DELETE FROM district d USING ours o
         WHERE d.code = o.code AND NOT EXISTS (SELECT FROM stage_area a WHERE a.code = d.code)
-        RETURNING d.code
+        RETURNING d.code, o.country
     )
-    SELECT array_agg(code ORDER BY code) INTO removed FROM gone;
+    SELECT array_agg(code ORDER BY code), array_agg(DISTINCT gone.country) INTO removed, touched_country FROM gone;
 
+    WITH written AS (
     INSERT INTO district AS d (code, level, parent, iso, name_en, name_ru, name_uz, name_ko, name_uz_cyrl, geom, is_union, area_km2)
         SELECT code, level, parent, iso, name_en, name_ru, name_uz, name_ko, name_uz_cyrl, geom, is_union, true_area_km2
         FROM staged_district ORDER BY level, code
@@ -66,12 +68,14 @@ BEGIN
           IS DISTINCT FROM
           (excluded.level, excluded.parent, excluded.iso, excluded.name_en, excluded.name_ru, excluded.name_uz,
            excluded.name_ko, excluded.name_uz_cyrl, excluded.is_union)
-       OR ST_AsEWKB(d.geom) <> ST_AsEWKB(excluded.geom);
-    GET DIAGNOSTICS changed = ROW_COUNT;
+       OR ST_AsEWKB(d.geom) <> ST_AsEWKB(excluded.geom)
+    RETURNING d.code)
+    SELECT count(*), touched_country || array_agg(code) INTO changed, touched_country FROM written;
     changed := changed + coalesce(cardinality(removed), 0);
     reshaped := reshaped + coalesce(cardinality(removed), 0);
-    touched := import_statistics();
+    SELECT count(*), touched_country || array_agg(district) INTO touched, touched_country FROM import_statistics() AS district;
     IF changed + touched > 0 THEN
+        UPDATE district SET revision = revision + 1 WHERE code IN (SELECT district_country(t) FROM unnest(touched_country) t);
         UPDATE revision SET boundary = boundary + 1;
         PERFORM pg_notify('fluxgrid', (SELECT catalog::text FROM revision)); -- the servers' districts are out of date
     END IF;

@@ -3,6 +3,10 @@
 -- countries in one database then do not touch each other's numbers.
 ALTER TABLE field ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
 ALTER TABLE release ADD COLUMN countries text[] NOT NULL DEFAULT '{}';
+-- Answers name the boundaries they are counted by; a country's are its own, so that its neighbour's do not touch
+-- them.
+ALTER TABLE district ADD COLUMN revision bigint NOT NULL DEFAULT 0;
+UPDATE district SET revision = (SELECT boundary FROM revision) WHERE level = 0;
 -- Cells that a country's border cuts: either they hold what lies inside only (is_cut: an inventory made for the
 -- country), or what lies in the whole cell.
 ALTER TABLE field ADD COLUMN is_cut boolean NOT NULL DEFAULT false;

@@ -45,10 +45,10 @@ static const struct sector sectors[] = {
 };
 
 static const struct district districts[] = {
-    {100, "1703", 1, FIX_UZ, FOUR("Andijan region"), 4353, 70, 40, 73, 42},
-    {101, "1703206", 2, FIX_1703, FOUR("Altinkul"), 200, 71, 40, 72, 41},
-    {90, "1706", 1, FIX_UZ, FOUR("Bukhara region"), 40000, 61, 38, 65, 42},
-    {80, "UZ", 0, -1, FOUR("Uzbekistan"), 450968, 55.9, 37.1, 73.2, 45.7},
+    {100, "1703", 1, FIX_UZ, FOUR("Andijan region"), 4353, 70, 40, 73, 42, 0},
+    {101, "1703206", 2, FIX_1703, FOUR("Altinkul"), 200, 71, 40, 72, 41, 0},
+    {90, "1706", 1, FIX_UZ, FOUR("Bukhara region"), 40000, 61, 38, 65, 42, 0},
+    {80, "UZ", 0, -1, FOUR("Uzbekistan"), 450968, 55.9, 37.1, 73.2, 45.7, 3},
 };
 
 static const struct district_stat stats[] = {
@@ -102,7 +102,7 @@ static const struct slice slices[] = {
     {                                                                                              \
         id, slug, version, slug "@" version, FOUR(slug), {"", "", "", ""}, "publisher",            \
             "CC BY 4.0", "attribution", "citation", "method", "", "2024-05-01T00:00:00Z",          \
-            is_latest, first, count, 0, 0                                                          \
+            is_latest, first, count, 0, 0, "", 0, NULL                                             \
     }
 
 static const struct release releases[] = {

@@ -240,14 +240,14 @@ static void districts_at_a_point(void **state)
 {
     (void)state;
     int at[3] = {9, 9, 9};
-    assert_int_equal(store_districts_at(db, cat, 61, 41, in(2000), at, NULL), ERR_OK);
+    assert_int_equal(store_districts_at(db, cat, "", 61, 41, in(2000), at, NULL), ERR_OK);
     assert_string_equal(cat->districts[at[0]].code, "X");
     assert_string_equal(cat->districts[at[1]].code, "X1");
     assert_string_equal(cat->districts[at[2]].code, "X1A");
-    assert_int_equal(store_districts_at(db, cat, 65, 40.5, in(2000), at, NULL), ERR_OK);
+    assert_int_equal(store_districts_at(db, cat, "", 65, 40.5, in(2000), at, NULL), ERR_OK);
     assert_string_equal(cat->districts[at[1]].code, "X2"); /* half-open: the eastern one */
     assert_int_equal(at[2], -1);
-    assert_int_equal(store_districts_at(db, cat, 0, 0, in(2000), at, NULL), ERR_OK);
+    assert_int_equal(store_districts_at(db, cat, "", 0, 0, in(2000), at, NULL), ERR_OK);
     assert_true(at[0] == -1 && at[1] == -1 && at[2] == -1);
 }
 
@@ -297,7 +297,8 @@ static void another_revision_is_unavailable(void **state)
             ERR_UNAVAILABLE);
         assert_int_equal(store_district_geojson(db, cat, &x, 1, 0, in(2000), &arena, &shapes, NULL),
                          ERR_UNAVAILABLE);
-        assert_int_equal(store_districts_at(db, cat, 61, 41, in(2000), at, NULL), ERR_UNAVAILABLE);
+        assert_int_equal(store_districts_at(db, cat, "", 61, 41, in(2000), at, NULL),
+                         ERR_UNAVAILABLE);
         cat->boundary_revision -= step;
     }
 }

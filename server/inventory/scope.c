@@ -1,0 +1,44 @@
+#include "inventory/scope.h"
+
+static bool is_about(const struct catalog *c, int release, int country)
+{
+    if (release < 0 || c->releases[release].country_count == 0)
+        return true;
+    const struct release *r = &c->releases[release];
+    for (int i = 0; i < r->country_count; i++) {
+        if (r->countries[i] == country)
+            return true;
+    }
+    return false;
+}
+
+bool scope_has(const struct catalog *c, int release, int district)
+{
+    while (c->districts[district].parent >= 0)
+        district = c->districts[district].parent;
+    return is_about(c, release, district);
+}
+
+int scope_country(const struct catalog *c, int release)
+{
+    int found = -1;
+    for (int i = 0; i < c->district_count; i++) {
+        if (c->districts[i].level != 0 || !is_about(c, release, i))
+            continue;
+        if (found >= 0)
+            return -1;
+        found = i;
+    }
+    return found;
+}
+
+/* Each part only grows, so that the sum never comes back to a number it had. */
+int64_t scope_boundaries(const struct catalog *c, int release)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < c->district_count; i++) {
+        if (c->districts[i].level == 0 && is_about(c, release, i))
+            sum += c->districts[i].revision;
+    }
+    return sum;
+}
