@@ -12,8 +12,6 @@
 #include <gdal.h>
 #include <ogr_srs_api.h>
 
-#include "cli/import/netcdf_classic.h"
-
 /* What netCDF writes where nothing was written, if no _FillValue says otherwise. */
 #define NETCDF_DEFAULT_FILL 9.969209968386869e36
 
@@ -297,11 +295,8 @@ enum err raster_array_open(struct raster_source *s, struct why *why)
     s->read = read_rows;
     s->close = close_array;
     s->covered_days = NAN;
-    enum err e = netcdf_classic_check(s->spec->path, s->spec->name, why);
-    if (e == ERR_OK) {
-        f->dataset = raster_gdal_open(s->spec, GDAL_OF_MULTIDIM_RASTER, why);
-        e = f->dataset != NULL ? open_array(s, f, why) : ERR_INPUT;
-    }
+    f->dataset = raster_gdal_open(s->spec, GDAL_OF_MULTIDIM_RASTER, why);
+    enum err e = f->dataset != NULL ? open_array(s, f, why) : ERR_INPUT;
     if (e != ERR_OK) {
         raster_source_close(s);
     }

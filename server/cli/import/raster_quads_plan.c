@@ -11,7 +11,7 @@
 #define WINDOW_BYTES ((size_t)512 << 20)
 #define MARGIN_ROWS  3
 /* How far an edge may run beside its densified course, of a target cell. */
-#define BEND_TOLERANCE 2e-6
+#define BEND_TOLERANCE 5e-6
 /* A step that covers the sphere in fewer cells than this is not small enough to be regridded. */
 #define STEP_MAX_DEG 1.0
 #define CELL_MIN_M   0.5 /* degrees that are taken for metres end below this */
