@@ -468,6 +468,41 @@ def test_a_grid_has_no_negative_part(refused):
     refused(t, "shares.csv:2.*raster.*EDGAR:RCO")
 
 
+# --- features and profiles -----------------------------------------------------------------------------
+
+def with_stacks(t: Tiny, **more) -> Tiny:
+    t.raw["stacks.csv"] = b"id,lon,lat,em\na,60.55,41.55,2\nb,60.95,41.45,6\n"
+    t.manifest["features"] = [{"file": "stacks.csv", "x": "lon", "y": "lat", "crs": "EPSG:4326", "geometry": "points", "unit": "kt", "masses": "em", "id": {"column": "id"}, "name": {"column": "id"},
+                               "gas": "CO2", "year": 2020, "flow": "emission", "origin": "fossil", "method": "calculated", "provenance": "test", **more}]
+    return t
+
+
+def test_features_are_led_home_and_told(load):
+    stored, report = load(with_stacks(inventory("IPCC2006:2.A.1 CO2 1", "IPCC2006"), scheme="CLIMATETRACE", sector="electricity-generation"))
+    close(stored, {("IPCC2006:1.A.1.a", "CO2", "emission"): 8, ("IPCC2006:2.A.1", "CO2", "emission"): 1})
+    assert [(row["from"], row["to"], row["mass_t"]) for row in report["crosswalk"]] == [
+        ("CLIMATETRACE:electricity-generation", "IPCC2006:1.A.1.a", pytest.approx(8000))]
+
+
+def test_features_do_not_stand_beside_a_whole_they_are_part_of(refused):
+    refused(with_stacks(inventory("KR:building CO2 9", "IPCC2006"), sector="1.A.1.a"), "would count twice", "KR:building")
+
+
+def test_biomass_of_features_is_a_memo_item(refused):
+    refused(with_stacks(inventory("IPCC2006:2.A.1 CO2 1", "IPCC2006"), sector="1.A.1.a", origin="nonfossil"), "CRT:1.D.3")
+
+
+def test_a_profile_is_of_what_is_stored(refused, load):
+    t = inventory("EDGAR:TRO CO2 12", "IPCC2006")
+    profile = "sector,month,share\n" + "".join(f"EDGAR:TRO,{month},{1 / 12:.17g}\n" for month in range(1, 13))
+    t.manifest["profiles"] = {"file": "profiles.csv"}
+    t.raw["profiles.csv"] = profile.encode()
+    refused(t, r"profiles\.csv:\d+: sector = 'EDGAR:TRO'.*as it is stored; ")
+    t.raw["profiles.csv"] = profile.replace("EDGAR:TRO", "1.A.3.b").encode()
+    t.manifest["release"]["version"] = f"1.0.{next(_count)}"
+    close(load(t)[0], {("IPCC2006:1.A.3.b", "CO2", "emission"): 12})
+
+
 # --- codes that are not taken ---------------------------------------------------------------------------
 
 @pytest.mark.parametrize("scheme, code, patterns", [

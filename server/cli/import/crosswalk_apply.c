@@ -27,6 +27,9 @@ static bool has_foreign(const struct manifest *m, const struct tables *t)
     for (int i = 0; i < t->features.group_count && !is_any; i++) {
         is_any = crosswalk_is_foreign(t->features.groups[i].sector);
     }
+    for (int i = 0; i < t->profile_count && !is_any; i++) {
+        is_any = crosswalk_is_foreign(t->profiles[i].sector);
+    }
     return is_any;
 }
 
@@ -234,12 +237,26 @@ static enum err apply_grids(const struct crosswalk *x, struct manifest *m, struc
     return ERR_OK;
 }
 
+/* Profiles hold for what is stored: sectors, of the home scheme or kept whole. */
+static void check_profiles(const struct crosswalk *x, const struct tables *t, struct issues *issues)
+{
+    for (int i = 0; i < t->profile_count && !issues_are_full(issues); i++) {
+        const struct profile *p = &t->profiles[i];
+        if (crosswalk_is_foreign(p->sector) && !crosswalk_has_sector(x, p->sector)) {
+            issues_add(issues, sector_place(p->at, p->sector),
+                       "a profile is of a sector as it is stored; write the " CODES_SCHEME
+                       " code that the data is led to");
+        }
+    }
+}
+
 static enum err apply_all(const struct crosswalk *x, struct manifest *m, struct tables *t,
                           struct issues *issues)
 {
     enum err e = apply_totals(x, t, issues);
     if (e == ERR_OK) {
         apply_points(x, t, issues);
+        check_profiles(x, t, issues);
         e = apply_grids(x, m, issues);
     }
     if (e == ERR_OK && issues->count == 0) {

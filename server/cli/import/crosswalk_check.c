@@ -114,24 +114,39 @@ static struct entry entry_of(const struct crosswalk *x, const char *sector, cons
                           .at = at};
 }
 
-static enum err check_whole(const struct crosswalk *x, const struct manifest *m,
-                            const struct tables *t, struct arena *arena, struct issues *issues)
+/* @return how many entries were written; room is for every row, grid and group. */
+static int list_entries(const struct crosswalk *x, const struct manifest *m, const struct tables *t,
+                        struct arena *arena, struct entry *e)
 {
     int count = 0;
-    struct entry *e = arena_alloc(arena, (size_t)(t->total_count + m->grid_count) + 1, sizeof *e);
-    for (int i = 0; e != NULL && i < t->total_count; i++) {
+    for (int i = 0; i < t->total_count; i++) {
         const struct total *r = &t->totals[i];
         e[count++] = entry_of(x, r->sector, r->from, r->gas, r->flow, r->year, r->at);
     }
-    for (int i = 0; e != NULL && i < m->grid_count; i++) {
+    for (int i = 0; i < m->grid_count; i++) {
         const struct manifest_grid *g = &m->grids[i];
         struct place at = {.file = m->name,
                            .column = arena_printf(arena, "grids[%d].sector", g->item)};
         e[count++] = entry_of(x, g->sector, g->from, g->gas, g->flow, g->year, at);
     }
+    for (int i = 0; i < t->features.group_count; i++) {
+        const struct feature_group *g = &t->features.groups[i];
+        const char *from = g->from[0] != '\0' ? g->from : NULL;
+        e[count++] = entry_of(x, g->sector, from, g->gas, g->flow, g->year,
+                              features_group_place(m, &t->features, g, NULL, NULL));
+    }
+    return count;
+}
+
+static enum err check_whole(const struct crosswalk *x, const struct manifest *m,
+                            const struct tables *t, struct arena *arena, struct issues *issues)
+{
+    size_t room = (size_t)(t->total_count + m->grid_count + t->features.group_count) + 1;
+    struct entry *e = arena_alloc(arena, room, sizeof *e);
     if (e == NULL) {
         return ERR_NO_MEMORY;
     }
+    int count = list_entries(x, m, t, arena, e);
     qsort(e, (size_t)count, sizeof *e, compare_entries);
     for (int first = 0, end; first < count; first = end) {
         for (end = first + 1; end < count && compare_cubes(&e[first], &e[end]) == 0;) {
@@ -169,6 +184,11 @@ enum err crosswalk_check(const struct manifest *m, const struct tables *t, struc
         snprintf(path, sizeof path, "grids[%d].sector", g->item);
         check_biomass(g->sector, g->gas, g->flow, g->origin,
                       (struct place){.file = m->name, .column = path}, issues);
+    }
+    for (int i = 0; i < t->features.group_count && !issues_are_full(issues); i++) {
+        const struct feature_group *g = &t->features.groups[i];
+        check_biomass(g->sector, g->gas, g->flow, g->origin,
+                      features_group_place(m, &t->features, g, NULL, NULL), issues);
     }
     return t->crosswalk != NULL ? check_whole(t->crosswalk, m, t, arena, issues) : ERR_OK;
 }

@@ -67,8 +67,9 @@ enum err load_crosswalk(struct load *l, struct why *why)
     if (x == NULL) {
         return ERR_OK;
     }
-    struct report_crosswalk *rows =
-        arena_alloc(l->arena, (size_t)(l->t->total_count + l->m->grid_count) + 1, sizeof *rows);
+    const struct features *f = &l->t->features;
+    size_t room = (size_t)(l->t->total_count + l->m->grid_count + f->group_count) + 1;
+    struct report_crosswalk *rows = arena_alloc(l->arena, room, sizeof *rows);
     enum err e = rows != NULL ? totals_order_make(l->t, l->arena, &totals, why) : ERR_NO_MEMORY;
     if (e != ERR_OK) {
         return e;
@@ -79,6 +80,12 @@ enum err load_crosswalk(struct load *l, struct why *why)
         if (g->from != NULL) {
             rows[count++] =
                 (struct report_crosswalk){g->from, g->sector, g->gas, "", grid_mass_t(l, i)};
+        }
+    }
+    for (int i = 0; i < f->group_count; i++) { /* those within totals are in the totals' mass */
+        const struct feature_group *g = &f->groups[i];
+        if (g->from[0] != '\0' && !l->m->features[g->section].is_within) {
+            rows[count++] = (struct report_crosswalk){g->from, g->sector, g->gas, "", g->mass_t};
         }
     }
     qsort(rows, (size_t)count, sizeof *rows, compare_rows);
