@@ -9,6 +9,8 @@ static void add_value(struct doc *d, json_t *list, const struct answer *a, const
     const struct catalog *c = a->catalog;
     json_t *v = doc_object(d, list, NULL);
     doc_int(d, v, "year", s->year);
+    if (s->month > 0)
+        doc_int(d, v, "month", s->month);
     doc_text(d, v, "sector", c->sectors[s->sector].code);
     doc_text(d, v, "gas", c->gases[s->gas].code);
     doc_text(d, v, "flow", flow_word(s->flow));
@@ -17,17 +19,44 @@ static void add_value(struct doc *d, json_t *list, const struct answer *a, const
     doc_text(d, v, "status", s->method);
 }
 
-static void add_values(struct doc *d, json_t *o, const struct answer *a, const struct source_row *s)
+static double share_of(const struct source_row *s, int field)
 {
-    json_t *list = doc_array(d, o, "values");
+    for (int i = 0; i < s->share_count; i++)
+        if (s->shares[i].field == field)
+            return s->shares[i].share;
+    return NAN;
+}
+
+void source_row_values(struct doc *d, json_t *list, const struct answer *a,
+                       const struct source_row *s)
+{
     const struct release *r = answer_release(a);
-    for (int i = 0; i < r->slice_count && s->field >= 0; i++) {
+    for (int i = 0; i < r->slice_count; i++) {
         const struct slice *slice = &a->catalog->slices[r->first_slice + i];
-        bool is_in = slice->field == s->field && slice->year >= a->params.year_from &&
-                     slice->year <= a->params.year_to;
-        if (is_in)
-            add_value(d, list, a, slice, s->share);
+        bool is_in = slice->year >= a->params.year_from && slice->year <= a->params.year_to;
+        double share = is_in && slice->field >= 0 ? share_of(s, slice->field) : NAN;
+        if (!isnan(share))
+            add_value(d, list, a, slice, share);
     }
+}
+
+static void add_year(struct doc *d, json_t *o, const char *key, int year)
+{
+    if (year > 0)
+        doc_int(d, o, key, year);
+    else
+        doc_null(d, o, key);
+}
+
+/* As far as it is known: to the year, when that is all. */
+static void add_date(struct doc *d, json_t *o, const char *key, const char *date, int year)
+{
+    if (date[0] != '\0')
+        doc_text(d, o, key, date);
+    else if (year > 0)
+        doc_put(d, o, key, json_sprintf("%04d", year));
+    else
+        doc_null(d, o, key);
 }
 
 /* The dataset's further columns, as an object; left out when they are none. */
@@ -51,15 +80,16 @@ void source_row(struct doc *d, json_t *o, const struct answer *a, const struct s
     doc_text(d, o, "operating_status", s->status);
     doc_number(d, o, "capacity", s->capacity);
     doc_text(d, o, "capacity_unit", s->capacity_unit);
-    if (s->commissioned_year > 0)
-        doc_int(d, o, "commissioned_year", s->commissioned_year);
-    else
-        doc_null(d, o, "commissioned_year");
+    add_year(d, o, "commissioned_year", s->commissioned_year);
+    add_date(d, o, "commissioned", s->commissioned, s->commissioned_year);
+    add_year(d, o, "retired_year", s->retired_year);
+    add_date(d, o, "retired", s->retired, s->retired_year);
+    doc_text(d, o, "method", s->method);
     doc_text(d, o, "district", s->district);
     doc_number(d, o, "lon", s->lon);
     doc_number(d, o, "lat", s->lat);
     if (isfinite(s->distance_m))
         doc_number(d, o, "distance_m", s->distance_m);
     add_properties(d, o, s->properties);
-    add_values(d, o, a, s);
+    source_row_values(d, doc_array(d, o, "values"), a, s);
 }

@@ -11,6 +11,8 @@
 #include "api/values.h"
 #include "store/store.h"
 
+#define SOURCE_ROWS_MAX 100 /* of one code */
+
 /* An id as a key of a page: 1..2^53, digits only. */
 static bool read_id(const char *text, int64_t *out)
 {
@@ -59,10 +61,12 @@ static void add_next(struct doc *d, const struct answer *a, const struct source_
 static enum err write_csv(const struct doc *d, const struct answer *a, const json_t *rows,
                           struct http_reply *out)
 {
-    static const char *const columns[] = {"code",  "name",     "sector",        "gas",
-                                          "fuel",  "operator", "district",      "lon",
-                                          "lat",   "capacity", "capacity_unit", "commissioned_year",
-                                          "value", "year",     "status",        NULL};
+    static const char *const columns[] = {
+        "code",         "name",     "sector",        "gas",
+        "fuel",         "operator", "district",      "lon",
+        "lat",          "capacity", "capacity_unit", "commissioned_year",
+        "value",        "year",     "status",        "operating_status",
+        "commissioned", "retired",  "method",        NULL};
     return answer_csv(d, a, rows, columns, out);
 }
 
@@ -126,18 +130,18 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     return e;
 }
 
+/* A row for each of its gases (and fuels, and years' descriptions): the first describes it. */
 static enum err find_source(const struct answer *a, struct http_worker *worker,
-                            struct source_row **out, struct why *why)
+                            struct source_row **out, int *count, struct why *why)
 {
     struct source_filter filter = {.release = a->params.release,
                                    .district = -1,
-                                   .limit = 1,
+                                   .limit = SOURCE_ROWS_MAX,
                                    .year = a->params.year_to,
                                    .code = a->subject_text};
-    int count;
     enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
-                               out, &count, why);
-    if (e != ERR_OK || count > 0)
+                               out, count, why);
+    if (e != ERR_OK || *count > 0)
         return e;
     why_allow(why, "a code of /v1/sources");
     return why_set(why, ERR_NOT_FOUND, "source", "this release has no source of this code");
@@ -147,7 +151,8 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
                         struct why *why)
 {
     struct source_row *source;
-    enum err e = find_source(a, worker, &source, why);
+    int count;
+    enum err e = find_source(a, worker, &source, &count, why);
     if (e != ERR_OK)
         return e;
     struct doc d;
@@ -155,6 +160,8 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     open_list(&d, a);
     json_t *o = doc_object(&d, d.root, "source");
     source_row(&d, o, a, source);
+    for (int i = 1; i < count; i++)
+        source_row_values(&d, json_object_get(o, "values"), a, &source[i]);
     envelope_close(&d, a, NULL, 0);
     if (a->params.format == FORMAT_GEOJSON)
         e = geojson_feature(&d, o, "code", point_text(source, worker->arena), &out->body);

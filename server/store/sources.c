@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "store/guard.h"
 #include "store/param_text.h"
@@ -53,13 +54,38 @@ static enum err bind(const struct catalog *cat, const struct source_filter *f, s
 
 static bool take_texts(const struct rows *rows, int row, struct arena *arena, struct source_row *s)
 {
-    const char **to[] = {&s->code,          &s->name,   &s->sector,        &s->gas,     &s->fuel,
-                         &s->operator_name, &s->status, &s->capacity_unit, &s->district};
-    for (int i = 0; i < 9; i++)
-        if (!(*to[i] = arena_strndup(arena, rows_text(rows, row, 2 + i), SIZE_MAX)))
+    const struct {
+        const char **to;
+        int column;
+    } texts[] = {{&s->code, 2},        {&s->name, 3},          {&s->sector, 4},
+                 {&s->gas, 5},         {&s->fuel, 6},          {&s->operator_name, 7},
+                 {&s->status, 8},      {&s->capacity_unit, 9}, {&s->district, 10},
+                 {&s->properties, 18}, {&s->commissioned, 19}, {&s->retired, 20},
+                 {&s->method, 22}};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (!(*texts[i].to = arena_strndup(arena, rows_text(rows, row, texts[i].column), SIZE_MAX)))
             return false;
-    s->properties = arena_strndup(arena, rows_text(rows, row, 18), SIZE_MAX);
-    return s->properties != NULL;
+    return true;
+}
+
+/* "12:0.25 17:1"; a field without mass has no share. */
+static bool take_shares(const struct catalog *cat, const char *text, struct arena *arena,
+                        struct source_row *s)
+{
+    size_t most = 1;
+    for (const char *c = text; *c != '\0'; c++)
+        most += *c == ' ';
+    s->shares = arena_alloc(arena, most, sizeof *s->shares);
+    while (s->shares && *text != '\0') {
+        char *end;
+        struct source_share share = {catalog_field_of_id(cat, strtoll(text, &end, 10)), 0};
+        assert(*end == ':');
+        share.share = strtod(end + 1, &end);
+        if (share.field >= 0)
+            s->shares[s->share_count++] = share;
+        text = end + (*end == ' ');
+    }
+    return s->shares != NULL;
 }
 
 static bool take_source(const struct catalog *cat, const struct rows *rows, int row,
@@ -70,12 +96,13 @@ static bool take_source(const struct catalog *cat, const struct rows *rows, int 
                              .lat = rows_double(rows, row, 12),
                              .capacity = rows_double(rows, row, 13),
                              .commissioned_year = (int)rows_int(rows, row, 14),
+                             .retired_year = (int)rows_int(rows, row, 21),
                              .field = catalog_field_of_id(cat, rows_int(rows, row, 15)),
                              .share = rows_double(rows, row, 16),
                              .distance_m = rows_double(rows, row, 17)};
     if (isnan(s->share)) /* of a field without mass */
         s->share = 0;
-    return take_texts(rows, row, arena, s);
+    return take_texts(rows, row, arena, s) && take_shares(cat, rows_text(rows, row, 23), arena, s);
 }
 
 enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
@@ -89,7 +116,7 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
     if (!e)
         e = conn_query(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
     if (!e)
-        e = guard_rows(rows, "bITTTTTTTTTFFFIIFFT", why);
+        e = guard_rows(rows, "bITTTTTTTTTFFFIIFFTTTITT", why);
     int n = e || rows_is_null(rows, 0, 1) ? 0 : rows_count(rows);
     struct source_row *sources = e ? NULL : arena_alloc(arena, (size_t)n, sizeof *sources);
     for (int i = 0; sources && i < n; i++)

@@ -166,8 +166,9 @@
 
 /* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
  * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
- * (NULL = any). One row per source: with several fields, the one of the latest year. In the order
- * of ids, or the nearest first. $14 catalog revision, for the guard as above. */
+ * (NULL = any). One row per source: with several fields, the one of the latest year; last column:
+ * the share of each of its fields in the release, "12:0.25 17:1". In the order of ids, or the
+ * nearest first. $14 catalog revision, for the guard as above. */
 #define SQL_SOURCES                                                                                \
     "WITH used AS ("                                                                               \
     "  SELECT field, max(year) AS year FROM fluxgrid.slice"                                        \
@@ -198,7 +199,12 @@
     "    jsonb_build_object('location_quality', s.location_quality, 'licence', s.licence,"         \
     "     'origin_dataset', s.origin_dataset, 'note', s.note,"                                     \
     "     'external_ids', s.external_ids)) p"                                                      \
-    "   WHERE p.value NOT IN ('\"\"', '{}', 'null'))::text"                                        \
+    "   WHERE p.value NOT IN ('\"\"', '{}', 'null'))::text,"                                       \
+    "  s.commissioned, s.retired, s.retired_year, s.method,"                                       \
+    "  (SELECT string_agg(a.field || ':' || a.weight / nullif(f.total, 0), ' ' ORDER BY a.field)"  \
+    "   FROM fluxgrid.source_field a JOIN fluxgrid.field f ON f.id = a.field"                      \
+    "   WHERE a.source = s.id AND EXISTS (SELECT FROM fluxgrid.slice l"                            \
+    "    WHERE l.field = a.field AND l.release = $1::int8))"                                       \
     " FROM fluxgrid.revision r LEFT JOIN found s ON true LEFT JOIN fluxgrid.district d ON d.id = " \
     "s.district_id"                                                                                \
     " ORDER BY 18, s.id LIMIT $4::int4"

@@ -50,6 +50,11 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
                                 int count, double tolerance_deg, int64_t deadline_ms,
                                 struct arena *arena, const char ***out, struct why *why) MUST_CHECK;
 
+struct source_share {
+    int field; /* catalog index */
+    double share;
+};
+
 /** Sources as rows, keyset-paged by id. */
 struct source_row {
     int64_t id;
@@ -57,10 +62,16 @@ struct source_row {
         *district;
     double lon, lat, capacity; /* capacity NaN = unknown */
     int commissioned_year;     /* 0 = unknown */
-    int field;                 /* catalog index of the field it belongs to; -1 = none */
-    double share;              /* of that field */
-    double distance_m;         /* from the point asked; NaN when none was */
-    const char *properties;    /* JSON object text: the remaining columns that are not empty */
+    int retired_year;
+    const char *commissioned,
+        *retired;       /* ISO 8601, as far as it is known; "" = not beyond the year */
+    const char *method; /* "measured", "calculated", "estimated" ...; or "" */
+    int field;          /* catalog index of the field it belongs to; -1 = none */
+    double share;       /* of that field */
+    double distance_m;  /* from the point asked; NaN when none was */
+    int share_count;    /* of all its fields in the release, this one too */
+    struct source_share *shares;
+    const char *properties; /* JSON object text: the remaining columns that are not empty */
 };
 struct source_filter {
     int release; /* catalog index; sources whose field has a slice in it */

@@ -33,6 +33,16 @@ static enum err nearest_sectors(struct load *l, const char *code, const char **o
     return ERR_OK;
 }
 
+/* Where the place is only a row, the code says what of it. */
+static struct place column_of(struct place at, const char *column, const char *code)
+{
+    if (at.column == NULL) {
+        at.column = column;
+        at.value = code;
+    }
+    return at;
+}
+
 static enum err check_codes_of(struct load *l, const struct plan_slice *s, struct why *why)
 {
     const struct param p[] = {{s->sector}, {s->gas}};
@@ -44,14 +54,14 @@ static enum err check_codes_of(struct load *l, const struct plan_slice *s, struc
     if (e == ERR_OK && (known & 1) == 0) {
         const char *near;
         e = nearest_sectors(l, s->sector, &near, why);
-        issues_add(l->issues, s->at,
+        issues_add(l->issues, column_of(s->at, "sector", s->sector),
                    "%s is no sector that is known (the nearest are %s); use a code that "
                    "/v1/sectors lists, or a crosswalk",
                    s->sector, near);
     }
     if (e == ERR_OK && (known & 2) == 0) {
-        issues_add(l->issues, s->at, "%s is no gas that is known; use a code that /v1/gases lists",
-                   s->gas);
+        issues_add(l->issues, column_of(s->at, "gas", s->gas),
+                   "%s is no gas that is known; use a code that /v1/gases lists", s->gas);
     }
     return e;
 }
