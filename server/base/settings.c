@@ -345,6 +345,11 @@ static enum err read_flags(struct settings *to, int argc, char *const argv[], st
     return e;
 }
 
+bool settings_have(const char *name, size_t len)
+{
+    return find(name, len) != NULL;
+}
+
 enum err settings_load(struct settings *out, const char *file, int argc, char *const argv[],
                        struct why *why)
 {

@@ -9,6 +9,7 @@
 #ifndef BASE_SETTINGS_H
 #define BASE_SETTINGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -52,6 +53,8 @@ struct settings {
  *  @return ERR_INPUT with the setting, the value's fault and the bounds; ERR_IO for the file. */
 enum err settings_load(struct settings *out, const char *file, int argc, char *const argv[],
                        struct why *why) MUST_CHECK;
+/** Is there a setting of this name (as a flag: '-' and '_' are the same)? */
+bool settings_have(const char *name, size_t len);
 void settings_write_sample(FILE *to); /* config/fluxgrid.conf.sample */
 void settings_write_help(FILE *to);   /* the options part of --help */
 

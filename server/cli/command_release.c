@@ -2,6 +2,7 @@
  * one transaction; the rules are PostgreSQL's, in sql/functions/release_*.sql. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -110,6 +111,11 @@ int command_rollback(int argc, char *argv[])
     struct session s = {0};
     if (slug == NULL) {
         fputs("fluxgrid rollback: name an inventory: fluxgrid rollback SLUG\n", stderr);
+        return 2;
+    }
+    if (strchr(slug, '@') != NULL) {
+        fputs("fluxgrid rollback: takes the slug alone; name the version to go back to with --to\n",
+              stderr);
         return 2;
     }
     if (!session_open(&s, &a)) {

@@ -1,9 +1,10 @@
 /* fluxgrid: one binary, several commands. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/settings.h"
-#include "cli/commands.h"
+#include "cli/command_line.h"
+#include "cli/help.h"
 
 #ifndef FLUXGRID_VERSION
 #define FLUXGRID_VERSION "dev"
@@ -12,64 +13,73 @@
 #define FLUXGRID_BUILD_ID "dev"
 #endif
 
-struct command {
-    const char *name;
-    int (*run)(int argc, char *argv[]);
-    const char *usage;
-    const char *sentence;
-};
-
-static const struct command commands[] = {
-    {"serve", command_serve, "serve", "serve the map and the answers until SIGTERM"},
-    {"import", command_import,
-     "import MANIFEST.json [--dry-run] [--no-publish] [--quiet] [--report FILE] | import --schema "
-     "[MANIFEST.json ...]",
-     "load one release, all or nothing"},
-    {"releases", command_releases, "releases [SLUG] [--changes | --history]",
-     "list the releases and their states, their changelog, or what happened to them"},
-    {"diff", command_diff,
-     "diff SLUG@FROM SLUG@TO [--by sector,year,district] [--level 0|1|2] [--top N] [--json FILE]",
-     "compare two releases, drafts too"},
-    {"publish", command_publish, "publish SLUG@VERSION",
-     "show a draft, or a withdrawn release again"},
-    {"rollback", command_rollback, "rollback SLUG [--to VERSION] [--reason TEXT]",
-     "make the former published version the latest again; what is above it is withdrawn"},
-    {"withdraw", command_withdraw, "withdraw SLUG@VERSION [--reason TEXT]",
-     "take a release back; its addresses answer 410"},
-    {"discard", command_discard, "discard SLUG@VERSION", "delete a draft and what it alone uses"},
-    {"audit", command_audit, "audit SLUG@VERSION", "check the mass balance of what is stored"},
-    {"check-config", command_check_config, "check-config [--sample]",
-     "check the settings, or print a sample file"},
-};
-
-static void print_help(void)
+static int unknown_command(const char *name)
 {
-    puts("fluxgrid - a carbon map that a ministry can run itself\n\nusage: fluxgrid COMMAND "
-         "[arguments] [--setting value ...]\n");
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        printf("  %s\n      %s\n", commands[i].usage, commands[i].sentence);
+    fprintf(stderr, "fluxgrid: there is no command '%.40s'; 'fluxgrid --help' lists them\n", name);
+    return 2;
+}
+
+static bool asks_for_help(int argc, char *argv[])
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
     }
-    puts("\nsettings (flag, FLUXGRID_NAME in the environment, or a line of config/fluxgrid.conf; "
-         "--config FILE for another file):\n");
-    settings_write_help(stdout);
+    return false;
+}
+
+static int run_command(const char *name, int argc, char *argv[])
+{
+    const struct command *c = command_find(name);
+    if (c == NULL) {
+        return unknown_command(name);
+    }
+    if (asks_for_help(argc, argv)) {
+        help_print_command(c, stdout);
+        return 0;
+    }
+    return command_line_check(c, argc, argv) ? c->run(argc, argv) : 2;
+}
+
+static int print_help(const char *of)
+{
+    const struct command *c = of != NULL ? command_find(of) : NULL;
+    if (of != NULL && c == NULL) {
+        return unknown_command(of);
+    }
+    if (c != NULL) {
+        help_print_command(c, stdout);
+    } else {
+        help_print(stdout);
+    }
+    return 0;
+}
+
+/* What was printed must have arrived: a full disk is no success. */
+static int finish(int status)
+{
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return status;
+    }
+    fprintf(stderr, "fluxgrid: standard output cannot be written (%s); what was done stays done\n",
+            strerror(errno));
+    return status == 0 ? 1 : status;
 }
 
 int main(int argc, char *argv[])
 {
-    const char *name = argc > 1 ? argv[1] : "--help";
-    if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
-        print_help();
-        return argc > 1 ? 0 : 2;
+    if (argc < 2) {
+        help_print(stderr);
+        return 2;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
+        return finish(print_help(argc > 2 ? argv[2] : NULL));
     }
     if (strcmp(name, "--version") == 0) {
         printf("fluxgrid %s (build %s)\n", FLUXGRID_VERSION, FLUXGRID_BUILD_ID);
-        return 0;
+        return finish(0);
     }
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        if (strcmp(commands[i].name, name) == 0) {
-            return commands[i].run(argc - 2, argv + 2);
-        }
-    }
-    fprintf(stderr, "fluxgrid: there is no command '%.40s': try fluxgrid --help\n", name);
-    return 2;
+    return finish(run_command(name, argc - 2, argv + 2));
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 
 #define COMMAND_TIMEOUT_MS 600000
 
@@ -29,6 +30,7 @@ bool session_open(struct session *s, struct arguments *a)
     if (!arguments_settings(a, &s->settings)) {
         return false;
     }
+    log_set_level(LOG_ERROR); /* the command itself says what went wrong, once */
     s->db = conn_new(s->settings.database_url, "fluxgrid_import", 0);
     if (s->db == NULL) {
         fputs("fluxgrid: there is not enough memory\n", stderr);

@@ -244,6 +244,8 @@ def test_releases(server):
     assert one["years"] == list(range(2010, 2023)) and set(one["gases"]) == {"CO2", "CH4", "N2O"}
     assert {"emissions-co2", "emissions-co2e", "removals-co2", "net-co2e"} <= set(one["layers"])
     assert "IPCC2006:1.A.3.b" in one["sectors"] and re.fullmatch("[0-9a-f]{64}", one["sha256"])
+    assert (one["state"], one["supersedes"], one["superseded_by"], one["changes"]) == ("published", None, None, [])
+    assert server.json("/v1/releases")["withdrawn"] == []
     west, south, east, north = one["bbox"]
     assert west < 60 < east and south < 41 < north
 
