@@ -247,7 +247,7 @@ def is_whole(database, masses: dict) -> None:
 
 @pytest.mark.slow
 def test_one_and_a_half_million_cells_in_six_sectors(fresh, folder, fluxgrid, checkout):
-    manifest, masses = inventory.write(folder, 1500, 1000, 0.01, inventory.SECTORS, west=60, north=42)
+    manifest, masses = inventory.write_apart(folder, nx=1500, ny=1000, step=0.01, sectors=inventory.SECTORS, west=60, north=42)
     seconds, peak_mib = measured(fluxgrid, checkout, fresh, manifest)
     print(f"1.5 million cells x 6: {seconds:.1f} s, importer's peak {peak_mib:.0f} MiB")
     is_whole(fresh, masses)
@@ -256,7 +256,8 @@ def test_one_and_a_half_million_cells_in_six_sectors(fresh, folder, fluxgrid, ch
 
 @pytest.mark.slow
 def test_twenty_three_million_cells_within_a_gibibyte(fresh, folder, fluxgrid, checkout):
-    manifest, masses = inventory.write(folder, 6480, 3600, 0.05, ("1.A.1",), west=-162, box=(4300, 880, 4650, 1080))
+    manifest, masses = inventory.write_apart(folder, nx=6480, ny=3600, step=0.05, sectors=("1.A.1",), west=-162,
+                                              box=(4300, 880, 4650, 1080))
     seconds, peak_mib = measured(fluxgrid, checkout, fresh, manifest)
     print(f"23.3 million cells: {seconds:.1f} s, importer's peak {peak_mib:.0f} MiB")
     assert peak_mib < 1024
