@@ -28,7 +28,7 @@ static enum err copy_areas(struct load *l, struct why *why)
         } else {
             copy_float8(w, a->area_km2);
         }
-        if (a->mask_value == 0) {
+        if (a->mask_value == 0 || l->m->districts.mask == NULL) {
             copy_null(w);
         } else {
             copy_int4(w, a->mask_value);
