@@ -16,7 +16,6 @@ import numpy as np
 import pyproj
 import pytest
 import shapely.geometry as sg
-import shapely.ops
 from osgeo import gdal
 
 from kit import DATASET, ROOT
