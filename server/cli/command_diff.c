@@ -19,17 +19,18 @@ struct diff_options {
 /* --by a,b,c as an array; gas and flow are always compared by, and accepted. */
 static bool read_by(const char *text, char out[64])
 {
-    static const char *const known[] = {"sector", "gas", "flow", "year", "district"};
-    bool has[5] = {false};
+    static const char *const known[] = {"sector", "gas", "flow", "year", "month", "district"};
+    bool has[6] = {false};
     while (*text != '\0') {
         size_t len = strcspn(text, ",");
         size_t k = 0;
-        while (k < 5 && (strlen(known[k]) != len || strncmp(known[k], text, len) != 0)) {
+        while (k < 6 && (strlen(known[k]) != len || strncmp(known[k], text, len) != 0)) {
             k++;
         }
-        if (k == 5) {
+        if (k == 6) {
             fprintf(stderr,
-                    "fluxgrid diff: --by = '%.40s': must list sector, gas, flow, year or district; "
+                    "fluxgrid diff: --by = '%.40s': must list sector, gas, flow, year, month or "
+                    "district; "
                     "write them such as sector,year\n",
                     text);
             return false;
@@ -37,8 +38,8 @@ static bool read_by(const char *text, char out[64])
         has[k] = true;
         text += len + (text[len] == ',');
     }
-    snprintf(out, 64, "{gas,flow%s%s%s}", has[0] ? ",sector" : "", has[3] ? ",year" : "",
-             has[4] ? ",district" : "");
+    snprintf(out, 64, "{gas,flow%s%s%s%s}", has[0] ? ",sector" : "", has[3] ? ",year" : "",
+             has[4] ? ",month" : "", has[5] ? ",district" : "");
     return true;
 }
 

@@ -23,7 +23,8 @@ static const struct command_option releases_options[] = {
     {NULL, NULL, NULL}};
 
 static const struct command_option diff_options[] = {
-    {"--by", "LIST", "of sector, year, district (default sector,year); gas and flow always are"},
+    {"--by", "LIST",
+     "of sector, year, month, district (default sector,year); gas and flow always are"},
     {"--level", "N", "of districts: 0 country, 1 region (default), 2 district"},
     {"--top", "N", "how many differences are printed, the largest first (default 20)"},
     {"--json", "FILE", "write all of it, with what is unchanged"},

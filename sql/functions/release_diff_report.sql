@@ -6,7 +6,7 @@ RETURNS json
 LANGUAGE sql STABLE
     SET search_path = fluxgrid, public, pg_temp AS $$
     WITH d AS MATERIALIZED (
-        SELECT x.*, row_number() OVER (ORDER BY x.status = 'unchanged', abs(x.difference_t) DESC, x.sector, x.gas, x.flow, x.year, x.place, x.district) AS rank
+        SELECT x.*, row_number() OVER (ORDER BY x.status = 'unchanged', abs(x.difference_t) DESC, x.sector, x.gas, x.flow, x.year, x.month, x.place, x.district) AS rank
         FROM release_diff(before, after, by_columns, of_level) x
     ), t AS (
         SELECT x.gas, x.flow, x.year, x.status, x.before_t, x.after_t, x.difference_t, x.change_pct, x.unallocated_before_t, x.unallocated_after_t

@@ -1,7 +1,7 @@
 -- Releases: states, history, roll-back, discard, changelog, differences. Numbers are worked out by hand.
 BEGIN;
 \ir fixture.inc
-SELECT plan(67);
+SELECT plan(71);
 
 -- a release `land` of a version with the slices of another, to be changed before it is published
 CREATE FUNCTION pg_temp.copy_release(of_version text) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -143,6 +143,22 @@ SELECT results_eq($$SELECT what, sector, before_text, after_text, years FROM rel
 UPDATE slice SET field = (SELECT id FROM field WHERE name = 'plants') WHERE release = pg_temp.version_id('2.0.0') AND mass_t = 6000;
 SELECT is((SELECT before_text || ' -> ' || after_text FROM release_diff_metadata(pg_temp.version_id('1.0.0'), pg_temp.version_id('2.0.0')) WHERE what = 'pattern'),
     'plain aaaaaaaa; unallocated -> plants bbbbbbbb; unallocated', 'another pattern is told');
+
+-- months: another profile leaves the year as it is, and is told
+SELECT pg_temp.copy_release('3.0.0'), pg_temp.copy_release('3.1.0');
+DELETE FROM slice WHERE release IN (pg_temp.version_id('3.0.0'), pg_temp.version_id('3.1.0')) AND sector = 'IPCC2006:1.A.1';
+INSERT INTO slice (release, sector, gas, flow, origin, year, month, mass_t, method) VALUES
+    (pg_temp.version_id('3.0.0'), 'IPCC2006:1.A.1', 'CO2', 'emission', 'fossil', 2020, 1, 25, 'reported'),
+    (pg_temp.version_id('3.0.0'), 'IPCC2006:1.A.1', 'CO2', 'emission', 'fossil', 2020, 7, 75, 'reported'),
+    (pg_temp.version_id('3.1.0'), 'IPCC2006:1.A.1', 'CO2', 'emission', 'fossil', 2020, 1, 40, 'reported'),
+    (pg_temp.version_id('3.1.0'), 'IPCC2006:1.A.1', 'CO2', 'emission', 'fossil', 2020, 7, 60, 'reported');
+SELECT is((SELECT array_agg(DISTINCT status) FROM release_diff(pg_temp.version_id('3.0.0'), pg_temp.version_id('3.1.0'))), '{unchanged}', 'the year is the same');
+SELECT results_eq($$SELECT sector, month::int, difference_t FROM release_diff(pg_temp.version_id('3.0.0'), pg_temp.version_id('3.1.0'), '{sector,year,month}') WHERE status = 'changed' ORDER BY month$$,
+    $$VALUES ('IPCC2006:1.A.1', 1, 15::float8), ('IPCC2006:1.A.1', 7, -15)$$, 'its months are not');
+SELECT results_eq($$SELECT what, sector, before_text, after_text, years FROM release_diff_metadata(pg_temp.version_id('3.0.0'), pg_temp.version_id('3.1.0'))$$,
+    $$VALUES ('months', 'IPCC2006:1.A.1', '1 25.00 %, 7 75.00 %', '1 40.00 %, 7 60.00 %', '{2020}'::int[])$$, 'which the metadata say too');
+SELECT results_eq($$SELECT before_text, after_text FROM release_diff_metadata(pg_temp.version_id('1.0.0'), pg_temp.version_id('3.0.0')) WHERE what = 'months'$$,
+    $$VALUES ('year 100.00 %', '1 25.00 %, 7 75.00 %')$$, 'as when there were none');
 
 -- the document
 CREATE TEMPORARY TABLE report AS SELECT release_diff_report(pg_temp.version_id('1.0.0'), pg_temp.version_id('2.0.0'), at_most => 2)::jsonb AS r,

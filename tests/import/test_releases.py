@@ -201,7 +201,7 @@ REFUSED = [
     (("rollback", "tiny", "--to", "x'"), "tiny@x': is not published"),
     (("diff", "tiny@1.0.0"), "name a release as SLUG@VERSION"),
     (("diff", "tiny@1.0.0", "tiny@9.9.9"), "tiny@9.9.9: is no release that is known"),
-    (("diff", "tiny@1.0.0", "tiny@1.0.1", "--by", "colour"), "--by = 'colour': must list sector, gas, flow, year or district; "),
+    (("diff", "tiny@1.0.0", "tiny@1.0.1", "--by", "colour"), "--by = 'colour': must list sector, gas, flow, year, month or district; "),
     (("diff", "tiny@1.0.0", "tiny@1.0.1", "--by", "sector,,year"), "--by = ',year': must list"),
     (("diff", "tiny@1.0.0", "tiny@1.0.1", "--level", "3"), "--level = '3': must be a whole number from 0 to 2; write it in digits"),
     (("diff", "tiny@1.0.0", "tiny@1.0.1", "--level", "-1"), "--level = '-1': must be a whole number from 0 to 2; "),

@@ -69,9 +69,14 @@ static void subject(const json_t *row, char *out, size_t size)
     const char *place = text_of(row, "place");
     const char *district = text_of(row, "district");
     const json_t *year = json_object_get(row, "year");
-    char when[16] = "";
+    const json_t *month = json_object_get(row, "month");
+    char when[32] = "";
     if (json_is_integer(year)) {
         snprintf(when, sizeof when, " %d", (int)json_integer_value(year));
+    }
+    if (json_is_integer(month)) {
+        size_t used = strlen(when);
+        snprintf(when + used, sizeof when - used, " month %d", (int)json_integer_value(month));
     }
     snprintf(out, size, "%s%s%s %s%s%s%s", sector, sector[0] != '\0' ? " " : "",
              text_of(row, "gas"), text_of(row, "flow"), when, place[0] != '\0' ? " in " : "",
