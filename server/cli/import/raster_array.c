@@ -13,7 +13,6 @@
 #include <ogr_srs_api.h>
 
 /* What netCDF writes where nothing was written, if no _FillValue says otherwise. */
-#define NETCDF_DEFAULT_FILL 9.969209968386869e36
 
 void array_attribute(void *array, const char *name, char *out, size_t size)
 {
@@ -124,8 +123,7 @@ static enum err read_rows(struct raster_source *s, int32_t row, int32_t rows, do
     size_t n = (size_t)s->nx * (size_t)rows;
     for (size_t i = 0; i < n; i++) {
         double v = values[i];
-        is_nodata[i] = (f->has_nodata && (v == f->nodata || (isnan(f->nodata) && isnan(v)))) ||
-                       v == s->spec->fill;
+        is_nodata[i] = raster_is_missing(&f->missing, v);
         values[i] = v * f->scale + f->offset;
     }
     return ERR_OK;
@@ -149,29 +147,12 @@ static enum err read_facts(struct raster_source *s, struct array_file *f, struct
                        s->spec->name, s->what);
     }
     int has = 0;
-    f->nodata = GDALMDArrayGetNoDataValueAsDouble(f->array, &has);
-    f->has_nodata = has != 0;
-    char missing[40];
-    array_attribute(f->array, "missing_value", missing, sizeof missing);
-    if (!f->has_nodata && missing[0] != '\0') {
-        f->nodata = strtod(missing, NULL);
-        f->has_nodata = true;
-    }
-    bool is_float = type == GDT_Float32 || type == GDT_Float64;
-    if (!f->has_nodata && is_float && strcmp(s->driver, "netCDF") == 0) {
-        f->nodata = NETCDF_DEFAULT_FILL;
-        f->has_nodata = true;
-    }
-    if (type == GDT_Float32 && isfinite(f->nodata)) {
-        f->nodata = (double)(float)f->nodata;
-    }
     double scale = GDALMDArrayGetScale(f->array, &has);
     f->scale = has ? scale : 1.0;
     double offset = GDALMDArrayGetOffset(f->array, &has);
     f->offset = has ? offset : 0.0;
-    if (f->has_nodata) {
-        snprintf(s->fill, sizeof s->fill, "%.10g", f->nodata);
-    }
+    array_read_missing(s, f);
+    raster_missing_write(&f->missing, s->fill, sizeof s->fill);
     if (f->scale != 1.0 || f->offset != 0.0) {
         snprintf(s->packing, sizeof s->packing, "x %.10g + %.10g", f->scale, f->offset);
     }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "cli/import/cf_time.h"
+#include "cli/import/raster_missing.h"
 #include "cli/import/raster_source.h"
 
 #define ARRAY_MAX_DIMENSIONS 10
@@ -34,8 +35,7 @@ struct array_file {
     struct array_dimension dimensions[ARRAY_MAX_DIMENSIONS];
     size_t x, y;                        /* which of them */
     size_t fixed[ARRAY_MAX_DIMENSIONS]; /* place along each of the others */
-    bool has_nodata;
-    double nodata;
+    struct raster_missing missing;
     double scale, offset;
 };
 
@@ -51,5 +51,7 @@ int array_write_place(const struct array_dimension *d, size_t i, char *out, size
 void array_free_dimensions(struct array_file *f);
 /** An attribute of an array as text; "" = none. */
 void array_attribute(void *array, const char *name, char *out, size_t size);
+/** Which of the array's numbers mean no data, and its scale and offset. */
+void array_read_missing(struct raster_source *s, struct array_file *f);
 
 #endif

@@ -147,6 +147,13 @@ static enum err check_period(struct raster_source *s, const struct array_dimensi
                        "one of them",
                        s->spec->name, d->name, place, s->spec->year, s->spec->month);
     }
+    if (s->spec->year != 0 && date.year != 0 && s->spec->month == 0 &&
+        find_period(d, s->spec) == TWO_FOUND) {
+        return why_set(why, ERR_INPUT, s->spec->name,
+                       "%s: select.%s: %s is one of several places in %d, so that it is not the "
+                       "whole year; give \"month\", or \"months\"",
+                       s->spec->name, d->name, place, s->spec->year);
+    }
     if (d->has_time && d->bounds != NULL) {
         s->covered_days = fabs(d->bounds[2 * i + 1] - d->bounds[2 * i]) * d->time.days_per_unit;
     }

@@ -10,14 +10,15 @@
 #include <ogr_srs_api.h>
 
 #include "cli/import/number_text.h"
+#include "cli/import/raster_missing.h"
 #include "cli/import/raster_source.h"
 
 struct band_file {
     GDALDatasetH dataset;
     GDALRasterBandH band;
     int number;
-    bool has_nodata;
-    double nodata;
+    GDALRasterBandH mask; /* NULL = none: what is 0 in it is no data */
+    struct raster_missing missing;
     double scale, offset;
 };
 
@@ -86,7 +87,9 @@ static enum err read_rows(struct raster_source *s, int32_t row, int32_t rows, do
     struct band_file *f = s->file;
     CPLErrorReset();
     if (GDALRasterIO(f->band, GF_Read, 0, row, s->nx, rows, values, s->nx, rows, GDT_Float64, 0,
-                     0) != CE_None) {
+                     0) != CE_None ||
+        (f->mask != NULL && GDALRasterIO(f->mask, GF_Read, 0, row, s->nx, rows, is_nodata, s->nx,
+                                         rows, GDT_Byte, 0, 0) != CE_None)) {
         return why_set(why, ERR_INPUT, s->spec->name,
                        "%s: band %d cannot be read in rows %d to %d: %s; the file is cut short or "
                        "damaged, fetch it again",
@@ -96,8 +99,7 @@ static enum err read_rows(struct raster_source *s, int32_t row, int32_t rows, do
     size_t n = (size_t)s->nx * (size_t)rows;
     for (size_t i = 0; i < n; i++) {
         double v = values[i];
-        is_nodata[i] = (f->has_nodata && (v == f->nodata || (isnan(f->nodata) && isnan(v)))) ||
-                       v == s->spec->fill;
+        is_nodata[i] = (f->mask != NULL && is_nodata[i] == 0) || raster_is_missing(&f->missing, v);
         values[i] = v * f->scale + f->offset;
     }
     return ERR_OK;
@@ -106,12 +108,16 @@ static enum err read_rows(struct raster_source *s, int32_t row, int32_t rows, do
 static void read_band_facts(struct raster_source *s, struct band_file *f)
 {
     int has;
-    int has_nodata = 0;
-    f->nodata = GDALGetRasterNoDataValue(f->band, &has_nodata);
-    f->has_nodata = has_nodata != 0;
-    /* A float band's no-data value is written in more digits than its cells have. */
-    if (GDALGetRasterDataType(f->band) == GDT_Float32 && isfinite(f->nodata)) {
-        f->nodata = (double)(float)f->nodata;
+    double nodata = GDALGetRasterNoDataValue(f->band, &has);
+    f->missing.is_float4 = GDALGetRasterDataType(f->band) == GDT_Float32;
+    if (has) {
+        raster_missing_add(&f->missing, nodata);
+    }
+    if (!isnan(s->spec->fill)) {
+        raster_missing_add(&f->missing, s->spec->fill);
+    }
+    if (GDALGetMaskFlags(f->band) == GMF_PER_DATASET) {
+        f->mask = GDALGetMaskBand(f->band);
     }
     double scale = GDALGetRasterScale(f->band, &has);
     f->scale = has ? scale : 1.0;
@@ -122,8 +128,9 @@ static void read_band_facts(struct raster_source *s, struct band_file *f)
         unit = GDALGetMetadataItem(f->band, "GRIB_UNIT", NULL);
     }
     snprintf(s->unit, sizeof s->unit, "%s", unit != NULL ? unit : "");
-    if (f->has_nodata) {
-        snprintf(s->fill, sizeof s->fill, "%.10g", f->nodata);
+    raster_missing_write(&f->missing, s->fill, sizeof s->fill);
+    if (f->mask != NULL) {
+        snprintf(s->fill, sizeof s->fill, "the file's mask");
     }
     if (f->scale != 1.0 || f->offset != 0.0) {
         snprintf(s->packing, sizeof s->packing, "x %.10g + %.10g", f->scale, f->offset);

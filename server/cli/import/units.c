@@ -10,9 +10,9 @@ struct word {
 
 /* Longer words before their beginnings. "ton" is none: it has three meanings. */
 static const struct word masses[] = {
-    {"tonnes", 1}, {"tonne", 1},  {"kt", 1e3}, {"Mt", 1e6}, {"Gt", 1e9},
-    {"Gg", 1e3},   {"Tg", 1e6},   {"Pg", 1e9}, {"Mg", 1},   {"kg", 1e-3},
-    {"mg", 1e-9},  {"ug", 1e-12}, {"t", 1},    {"g", 1e-6}, {NULL, 0},
+    {"tonnes", 1}, {"tonne", 1},  {"Tonnes", 1}, {"Tonne", 1}, {"kt", 1e3}, {"Mt", 1e6},
+    {"Gt", 1e9},   {"Gg", 1e3},   {"Tg", 1e6},   {"Pg", 1e9},  {"Mg", 1},   {"kg", 1e-3},
+    {"mg", 1e-9},  {"ug", 1e-12}, {"t", 1},      {"g", 1e-6},  {NULL, 0},
 };
 static const struct word areas[] = {{"km", 1}, {"m", 1e-6}, {"cm", 1e-10}, {"ha", 1e-2}, {NULL, 0}};
 static const struct word times[] = {
