@@ -18,8 +18,9 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE
     ), shown AS (
         SELECT s.field, format('%s: %s %s %s', u.name, s.gas, s.flow, s.year) AS who, sum(s.factor) AS factor
         FROM slice s JOIN used u ON u.id = s.field
+        JOIN (SELECT l.field, max(l.year) AS year FROM slice l WHERE l.release = of_release GROUP BY l.field) latest
+          ON latest.field = s.field AND latest.year = s.year
         WHERE s.release = of_release
-          AND s.year = (SELECT max(l.year) FROM slice l WHERE l.release = of_release AND l.field = s.field)
         GROUP BY s.field, u.name, s.gas, s.flow, s.year
     ), decoded AS (
         SELECT b.field, b.level, sum(c.sum) AS cells_sum, sum(b.sum) AS blocks_sum, min(c.smallest) AS smallest,
