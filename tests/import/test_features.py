@@ -202,3 +202,16 @@ def test_features_within_a_total_are_taken_out_of_it(run_fluxgrid, fresh, folder
     run_fluxgrid("import", tiny.write(folder), database=fresh, check=True)
     masses = fresh.rows("SELECT mass_t FROM slice WHERE sector = 'IPCC2006:1.A.4' AND year = 2020 ORDER BY 1")
     assert [mass for (mass,) in masses] == pytest.approx([77125 - 40000, 40000], rel=1e-12)  # of 77.125 kt in all
+
+
+def test_few_cells_of_a_large_grid_close_as_well_as_float4_can(run_fluxgrid, fresh, folder):
+    """A large cell and a neighbour below half its step, a tiny one elsewhere: nothing there mends the rounding."""
+    rows = [{"em": mass, "geometry": LineString([(60.1 + x + 0.001, 41.505), (60.1 + x + 0.009, 41.505)])}
+            for x, mass in ((0, 123456.703125), (0.01, 0.0036), (0.64, 0.01))]
+    write_layer(folder / "road.geojson", rows)
+    tiny = inventory(file="road.geojson", geometry="lines", masses="em", year=2020)
+    tiny.manifest["grid"] = {"west": 55.9, "north": 45.7, "step_lon": 0.01, "step_lat": 0.01, "columns": 1730, "rows": 860}
+    run_fluxgrid("import", tiny.write(folder), database=fresh, check=True)
+    worst = fresh.value("SELECT max(a.relative) FROM release r, audit(r.id) a")
+    assert 1e-9 < worst < 6e-8  # else the case does not show what it is for
+    assert fresh.value("SELECT sum(mass_t) FROM slice") == pytest.approx(sum(row["em"] for row in rows), rel=1e-12)
