@@ -139,6 +139,51 @@ def test_the_importer_knows_every_keyword_of_it():
     walk(SCHEMA, "#")
 
 
+def keys_of_the_readers() -> dict[str, set]:
+    """Every key that a manifest's reader asks for, and the files that do."""
+    found: dict[str, set] = {}
+    for file in sorted([*IMPORTER.glob("manifest*.c"), *IMPORTER.glob("manifest*.h")]):
+        text = file.read_text()
+        lists = re.findall(r"(?:\bkeys\[\]|_keys\[[A-Z_]*\]) = \{(.*?)\}", text, re.S)
+        lists += re.findall(r"#define MANIFEST_\w+_KEYS((?:[^\n]*\\\n)*[^\n]*)", text)
+        keys = {key for one in lists for key in re.findall(r'"([^"]+)"', one)}
+        keys |= set(re.findall(r'\b(?:json_\w+_at|manifest_\w+_at|manifest_\w+s?)\(r, (?:m, )?\w+, "([^"]+)"', text))
+        for key in keys:
+            found.setdefault(key, set()).add(file.name)
+    return found
+
+
+def test_the_schema_knows_every_key_that_a_reader_knows():
+    known: set[str] = set()
+
+    def walk(schema):
+        if isinstance(schema, dict):
+            known.update(schema.get("properties", {}) if isinstance(schema.get("properties"), dict) else ())
+            for value in schema.values():
+                walk(value)
+        elif isinstance(schema, list):
+            for value in schema:
+                walk(value)
+
+    walk(SCHEMA)
+    keys = keys_of_the_readers()
+    assert {"slug", "mask", "band", "select", "masses", "west", "tolerance"} <= set(keys), "the readers' keys are not found"
+    missing = {key: files for key, files in keys.items() if key not in known}
+    assert not missing, f"config/manifest.schema.json lacks {missing}"
+
+
+def test_unknown_keys_are_refused_everywhere():
+    """Each object of the schema says what it may hold."""
+    def walk(schema, path):
+        if isinstance(schema, dict):
+            if isinstance(schema.get("properties"), dict) and "/if" not in path and "/then" not in path:
+                assert "additionalProperties" in schema, f"{path} takes any key"
+            for key, value in schema.items():
+                walk(value, f"{path}/{key}")
+
+    walk(SCHEMA, "#")
+
+
 def test_the_program_prints_the_schema(run_fluxgrid):
     assert run_fluxgrid("import", "--schema", check=True).stdout == SCHEMA_FILE.read_text()
 
