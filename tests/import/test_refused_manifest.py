@@ -206,7 +206,11 @@ changed("points-distance-negative", "points.max_distance_km", -1, "from 0 to 100
 changed("points-distance-far", "points.max_distance_km", 500, "from 0 to 100; ")
 changed("points-unknown-key", "points.distance", 5, "not a key that is known here; ")
 changed("totals-unit-number", "totals.0.unit", 5, "must be a text; |one of")
-changed("totals-scheme", "totals.0.scheme", "IPCC1066", "one of|scheme")
+@case("totals-scheme-unknown", r"totals\.csv:2", "scheme that is not known; ")
+def _(t):
+    t.manifest["totals"][0]["scheme"] = "IPCC1066"
+
+
 changed("totals-ignore-text", "totals.0.ignore", "note", "must be an array; ")
 changed("totals-ignore-numbers", "totals.0.ignore", [5], "text|column names")
 changed("control-tolerance-zero", "control", {"tolerance": 0, "national": []}, "1e-12")
