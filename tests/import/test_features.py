@@ -168,6 +168,7 @@ def test_a_bow_tie_is_repaired_when_asked(run_fluxgrid, fresh, folder):
     expected = 8.0 * cells_of(bow.buffer(0) if bow.is_valid else MultiPolygon([
         Polygon([(60.2, 41.2), (60.5, 41.4), (60.2, 41.6)]), Polygon([(60.8, 41.6), (60.5, 41.4), (60.8, 41.2)])]))
     assert np.abs(stored_cells(fresh, 2020) - expected).max() < 8e-6
+    assert fresh.value("SELECT report->>'repaired_areas' FROM release") == "1"
 
 
 def test_features_stand_beside_totals(run_fluxgrid, fresh, folder):

@@ -64,10 +64,11 @@ enum err report_json(const struct report *r, struct buf *out)
     buf_printf(
         out,
         "\"already_there\":%s,\"dry_run\":%s,\"published\":%s,\"fields\":%d,\"new_fields\":%d,"
-        "\"cells_read\":%lld,\"slices\":%d,\"districts\":%s,\"points\":[",
+        "\"cells_read\":%lld,\"slices\":%d,\"repaired_areas\":%d,"
+        "\"districts\":%s,\"points\":[",
         r->is_known ? "true" : "false", r->is_dry_run ? "true" : "false",
         r->is_published ? "true" : "false", r->field_count, r->field_new, (long long)r->cells_read,
-        r->slice_count, r->districts != NULL ? r->districts : "null");
+        r->slice_count, r->repaired_count, r->districts != NULL ? r->districts : "null");
     for (int i = 0; i < r->note_count; i++) {
         buf_printf(out, "%s%s", i > 0 ? "," : "", r->notes[i]);
     }
@@ -134,6 +135,9 @@ void report_print(const struct report *r, FILE *to)
     fprintf(to, "%s@%s  %s\n", r->slug, r->version, r->sha256);
     fprintf(to, "  %d slices over %d fields (%d new), %lld cells read\n", r->slice_count,
             r->field_count, r->field_new, (long long)r->cells_read);
+    if (r->repaired_count > 0) {
+        fprintf(to, "  %d invalid areas of features were repaired\n", r->repaired_count);
+    }
     if (r->districts != NULL) {
         fprintf(to, "  districts: %s\n", r->districts);
     }
