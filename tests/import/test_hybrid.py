@@ -75,6 +75,12 @@ def test_two_proxies_of_the_same_cells_are_one_slice(load):
     assert [(mass, u) for *_, mass, u in slices(database, "1.A.4")] == [(100, 10)]
 
 
+def test_rows_that_a_crosswalk_brings_together_were_estimated_apart(load):
+    """30 and 40, each uncertain by 10 %: 3 and 4 kt are 5 kt of 70."""
+    database, _ = load(hybrid(row("electricity-generation", 30, "people"), row("heat-plants", 40, "people"), scheme="CLIMATETRACE"))
+    assert [(name, mass, u) for name, _, mass, u in slices(database, "1.A.1.a")] == [("people", 70, pytest.approx(500 / 70, rel=1e-12))]
+
+
 # --- less the points ------------------------------------------------------------------------------------
 
 def test_points_are_taken_out_of_their_total_first(load):

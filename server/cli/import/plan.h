@@ -51,6 +51,7 @@ struct plan_slice {
     const char *checksum;   /* of the file, SHA-256 in hex */
     enum fallback fallback; /* when its field is zero all over */
     bool is_part;           /* of a total: others of its key may stand on the same field */
+    bool is_mapped;         /* its row was led here from a code of another scheme */
     struct place at;
 };
 

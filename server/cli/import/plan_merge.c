@@ -24,7 +24,19 @@ static int compare(const void *a, const void *b)
     return c != 0 ? c : x->order - y->order;
 }
 
-/* Of one total, so their errors are one error: half-widths add. The method that says less stays. */
+/* Rows that a crosswalk leads to one sector were estimated apart: their errors are independent.
+ * Parts of one total have one error, and their half-widths add. */
+static double joint_uncertainty_pct(const struct plan_slice *x, double x_t,
+                                    const struct plan_slice *y, double y_t)
+{
+    double a = x_t > 0 ? x_t * x->uncertainty_pct : 0; /* unknown stays unknown: NaN */
+    double b = y_t > 0 ? y_t * y->uncertainty_pct : 0;
+    bool is_apart = x->is_mapped && y->is_mapped &&
+                    (x->at.row != y->at.row || strcmp(x->at.file, y->at.file) != 0);
+    return (is_apart ? sqrt(a * a + b * b) : a + b) / (x_t + y_t);
+}
+
+/* The method that says less stays. */
 static struct plan_slice join(const struct plan *p, const struct plan_slice *x,
                               const struct plan_slice *y, struct arena *arena)
 {
@@ -37,8 +49,7 @@ static struct plan_slice join(const struct plan *p, const struct plan_slice *x,
     double y_t = plan_slice_mass_t(p, y);
     s.mass_t = x_t + y_t;
     if (s.mass_t > 0) {
-        s.uncertainty_pct = (x_t > 0 ? x_t * x->uncertainty_pct : 0) / s.mass_t +
-                            (y_t > 0 ? y_t * y->uncertainty_pct : 0) / s.mass_t;
+        s.uncertainty_pct = joint_uncertainty_pct(x, x_t, y, y_t);
     }
     if (strcmp(x->method, y->method) != 0 && y_t > 0) {
         bool is_y = x_t == 0 || strcmp(y->method, "fallback-uniform") == 0 || y_t > x_t;

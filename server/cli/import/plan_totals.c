@@ -26,6 +26,7 @@ struct plan_slice plan_slice_of_total(const struct manifest *m, const struct tot
                                .checksum = table->file->sha256,
                                .fallback = table->fallback,
                                .is_part = true,
+                               .is_mapped = row->from != NULL,
                                .at = row->at};
 }
 
