@@ -52,8 +52,8 @@ LDFLAGS_ALL := $(HARDEN_L) $(VARIANT) $(LDFLAGS)
 # A library's headers are visible only to the folder that may use it.
 system_headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(1) 2>/dev/null))
 INCLUDE_store  := $(call system_headers,libpq)
-INCLUDE_import := $(call system_headers,gdal)
-LIBS := -lmicrohttpd -ljansson -lpng -lz -lpq -lgdal -lcrypto -lm -lpthread
+INCLUDE_import := $(call system_headers,gdal hdf5)
+LIBS := -lmicrohttpd -ljansson -lpng -lz -lpq -lgdal -lcrypto -lm -lpthread $(shell pkg-config --libs hdf5) # hdf5: GDAL follows its links
 INCLUDE_render := $(call system_headers,freetype2 fontconfig)
 LIBS += -lfontconfig -lfreetype # text in PNG legends
 folder_flags = $(if $(filter server/store/%,$(1)),$(INCLUDE_store))$(if \

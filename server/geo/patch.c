@@ -8,6 +8,8 @@
 
 /* A share below this is rounding of an edge that runs along a cell's border. */
 #define SHARE_TOLERANCE 1e-12
+/* Of a cell. */
+#define EDGE_TOLERANCE 1e-10
 
 double *patch_row_edges(struct grid g)
 {
@@ -22,6 +24,9 @@ struct patch_point patch_point_of(struct grid g, const double *q_edges, double l
                                   double lat_deg)
 {
     struct patch_point p = {.u = (lon_deg - g.x0_deg) / g.dx_deg, .q = ellipsoid_q(lat_deg)};
+    if (fabs(p.u - round(p.u)) < EDGE_TOLERANCE) { /* on an edge, but for the division's rounding */
+        p.u = round(p.u);
+    }
     double row = floor((g.y0_deg - lat_deg) / g.dy_deg);
     p.row = row < 0 ? 0 : row > g.ny - 1 ? g.ny - 1 : (int32_t)row;
     while (p.row > 0 && p.q > q_edges[p.row]) {

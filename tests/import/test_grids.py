@@ -596,6 +596,52 @@ def test_a_driver_that_follows_names_is_none(refuse):
     refuse(Release().add("a.tif.gz", unit="t"), "no raster that GDAL can read")
 
 
+HDF5_TRAPS = {"link": "is a link to another file", "external": "has its data in another file", "virtual": "made of other files"}
+
+
+@pytest.mark.parametrize("trap", HDF5_TRAPS)
+@pytest.mark.parametrize("name", ("a.h5", "a.nc"))
+def test_hdf5_that_leads_to_another_file(refuse, name, trap):
+    """A link, raw data elsewhere, a virtual dataset: HDF5's own library would follow them anywhere."""
+    real = refuse.folder.parent / f"{refuse.folder.name}-real.nc"
+    netcdf(real, np.ones((NY, NX)), units="t")
+    real.chmod(0o644)
+    make_hdf5_trap(refuse.folder / name, trap, real)
+    refuse(Release().add(name, variable="emi", unit="t", crs="EPSG:4326", extent=[60, 41.2, 61.2, 42]), HDF5_TRAPS[trap])
+
+
+def make_hdf5_trap(path, trap, real):
+    """With HDF5's C library itself: netCDF4 for Python makes no such files."""
+    import ctypes
+    import ctypes.util
+    library = ctypes.CDLL(ctypes.util.find_library("hdf5_serial") or "libhdf5_serial.so.103")
+    hid = ctypes.c_int64
+
+    def call(function, *arguments, result=hid):
+        f = getattr(library, function)
+        f.restype = result
+        answer = f(*arguments)
+        assert answer >= 0, function
+        return answer
+
+    call("H5open", result=ctypes.c_int)
+    double = hid.in_dll(library, "H5T_NATIVE_DOUBLE_g")
+    create = hid.in_dll(library, "H5P_CLS_DATASET_CREATE_ID_g")
+    file = hid(call("H5Fcreate", str(path).encode(), ctypes.c_uint(2), hid(0), hid(0)))
+    if trap == "link":
+        call("H5Lcreate_external", str(real).encode(), b"/emi", file, b"emi", hid(0), hid(0), result=ctypes.c_int)
+    else:
+        size = (ctypes.c_uint64 * 2)(NY, NX)
+        space = hid(call("H5Screate_simple", ctypes.c_int(2), size, None))
+        how = hid(call("H5Pcreate", create))
+        if trap == "external":
+            call("H5Pset_external", how, str(real).encode(), ctypes.c_long(0), ctypes.c_uint64(NY * NX * 8), result=ctypes.c_int)
+        else:
+            call("H5Pset_virtual", how, space, str(real).encode(), b"/emi", space, result=ctypes.c_int)
+        call("H5Dclose", hid(call("H5Dcreate2", file, b"emi", double, space, hid(0), how, hid(0))), result=ctypes.c_int)
+    call("H5Fclose", file, result=ctypes.c_int)
+
+
 def test_what_is_read_beside_a_file_must_be_named(load, refuse):
     text = f"ncols 2\nnrows 2\nxllcorner {WEST}\nyllcorner {NORTH - 0.2}\ncellsize {STEP}\n1 2\n3 4\n"
     (refuse.folder / "a.asc").write_text(text)

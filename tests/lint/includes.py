@@ -9,7 +9,7 @@ OWNER = {
     "libpq": "store", "postgres": "store", "pg_config": "store",
     "png.h": "render", "cairo": "render", "pango/": "render",
     "microhttpd.h": "http",
-    "gdal": "cli/import", "ogr_": "cli/import", "cpl_": "cli/import",
+    "gdal": "cli/import", "ogr_": "cli/import", "cpl_": "cli/import", "hdf5": "cli/import",
     "openssl/": "base", "zlib.h": None, "jansson.h": None,
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

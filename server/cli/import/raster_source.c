@@ -11,6 +11,7 @@
 #include <cpl_string.h>
 #include <gdal.h>
 
+#include "cli/import/hdf5_links.h"
 #include "cli/import/netcdf3.h"
 
 #define GDAL_CACHE_BYTES ((GIntBig)64 << 20)
@@ -86,6 +87,9 @@ void *raster_gdal_open(const struct raster_spec *spec, unsigned flags, struct wh
                       "%s: driver = '%.40s': is none that is read here; take one of GTiff, netCDF, "
                       "HDF5, GRIB, AAIGrid, GPKG (all: docs/import.md)",
                       spec->name, spec->driver);
+        return NULL;
+    }
+    if (hdf5_links_check(spec->path, spec->name, why) != ERR_OK) {
         return NULL;
     }
     CPLErrorReset();

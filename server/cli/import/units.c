@@ -161,7 +161,7 @@ static bool parse(const char *p, struct unit *u)
             return false;
         }
     }
-    return u->mass_t > 0;
+    return u->mass_t > 0 && sign == 1;
 }
 
 enum err unit_parse(const char *text, struct unit *out, struct why *why)
