@@ -5,27 +5,6 @@
 
 #include "cli/import/codes.h"
 
-static bool is_slug(const char *text)
-{
-    size_t len = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    return text[len] == '\0' && len >= 1 && len <= 63 && text[0] != '-';
-}
-
-static bool is_semver(const char *text)
-{
-    for (int part = 0; part < 3; part++) {
-        size_t digits = strspn(text, "0123456789");
-        if (digits == 0 || digits > 6 || (digits > 1 && text[0] == '0')) {
-            return false;
-        }
-        text += digits;
-        if (part < 2 && *text++ != '.') {
-            return false;
-        }
-    }
-    return *text == '\0';
-}
-
 /* A sector is written as in the tables of totals: without a scheme it is of the home scheme. */
 static void read_change_sectors(struct json_reader *r, struct json_node item,
                                 struct manifest_change *to)
@@ -62,17 +41,9 @@ void manifest_release(struct json_reader *r, struct manifest *m, struct json_nod
     if (node.json == NULL || !json_only(r, node, keys)) {
         return;
     }
+    /* the forms of slug and version are the schema's to check */
     to->slug = json_text_at(r, node, "slug", JSON_NEEDED);
-    if (to->slug[0] != '\0' && !is_slug(to->slug)) {
-        json_issue(
-            r, node, "slug",
-            "must be 1 to 63 of a-z, 0-9 and -, not - first; write it such as uzbekistan-2022");
-    }
     to->version = json_text_at(r, node, "version", JSON_NEEDED);
-    if (to->version[0] != '\0' && !is_semver(to->version)) {
-        json_issue(r, node, "version",
-                   "must be three numbers without leading zeros; write it such as 1.0.0");
-    }
     manifest_languages(r, node, "title", JSON_NEEDED, to->title);
     manifest_languages(r, node, "warning", JSON_OPTIONAL, to->warning);
     to->publisher = json_text_at(r, node, "publisher", JSON_NEEDED);
