@@ -73,6 +73,7 @@ const char *err_words(enum err code)
         [ERR_HEADER_TOO_LARGE] = "headers too large",
         [ERR_BUSY] = "busy",
         [ERR_UNAVAILABLE] = "unavailable",
+        [ERR_STALE] = "stale",
         [ERR_TIMEOUT] = "timed out",
         [ERR_NO_MEMORY] = "out of memory",
         [ERR_IO] = "input/output error",

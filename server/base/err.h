@@ -32,6 +32,7 @@ enum err {
     ERR_NO_MEMORY,        /* 503 */
     ERR_IO,               /* file or socket: 500 */
     ERR_INTERNAL,         /* the database answered what it must not: 500 */
+    ERR_STALE,            /* the database is at another revision than the catalog: ask again; 503 */
     ERR_COUNT
 };
 

@@ -6,6 +6,8 @@
 #include "http/problem.h"
 #include "http/server_internal.h"
 
+#define REPLANS_MAX 40 /* of a request whose catalog is behind: about a second */
+
 static void refuse(struct exchange *x, enum err code, const char *reason)
 {
     x->refusal = problem_status(code);
@@ -262,10 +264,24 @@ enum MHD_Result dispatch_answer(struct exchange *x)
     return other == METRICS_STATIC ? answer_static(x) : answer_route(x);
 }
 
+/* Districts or releases were replaced between the catalog and the statement: the whole answer is
+ * made anew from the catalog that has come since, so that no answer is half of each. */
+static enum MHD_Result plan_again(struct exchange *x)
+{
+    x->replans++;
+    x->waiter.code = ERR_OK;
+    x->why = (struct why){.code = ERR_OK};
+    x->phase = EXCHANGE_READY;
+    return answer_route(x);
+}
+
 enum MHD_Result dispatch_outcome(struct exchange *x)
 {
     if (x->waiter.answer != NULL) {
         return answer_ready(x, x->waiter.answer, "run");
+    }
+    if (x->waiter.code == ERR_STALE && x->replans < REPLANS_MAX) {
+        return plan_again(x);
     }
     int status = x->waiter.code == ERR_OK ? 500 : problem_status(x->waiter.code);
     return send_problem(x, status, &x->why, false);

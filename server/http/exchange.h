@@ -43,6 +43,7 @@ struct exchange {
     /* the plan, as far as it is needed after a wait */
     struct response_shape shape;
     bool is_shared;
+    int replans; /* how often the catalog was behind the database */
     /* for the log and the counters */
     int route; /* index, or router_count + enum metrics_other */
     int status;

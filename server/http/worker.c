@@ -10,7 +10,8 @@
 #include "http/limits.h"
 #include "store/conn.h"
 
-#define WORKER_ROLE "fluxgrid_server"
+#define WORKER_ROLE   "fluxgrid_server"
+#define STALE_WAIT_MS 30
 
 struct worker {
     struct worker_pool *pool;
@@ -45,6 +46,12 @@ static enum err run_job(struct worker *w, struct flight *f, struct ready **answe
     return ready_new(job->is_shared ? flight_key(f) : NULL, &reply, job->is_text, answer, why);
 }
 
+/* The catalog follows within milliseconds of a commit; the request is planned again with it. */
+static void wait_for_catalog(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = STALE_WAIT_MS * 1000000L}, NULL);
+}
+
 static void *work(void *arg)
 {
     struct worker *w = arg;
@@ -55,6 +62,9 @@ static void *work(void *arg)
         enum err e = run_job(w, f, &answer, &why);
         if (e == ERR_INTERNAL || e == ERR_IO) {
             log_event(LOG_ERROR, "http", "a job failed: %s: %s", err_words(e), why.reason);
+        }
+        if (e == ERR_STALE) {
+            wait_for_catalog();
         }
         flight_finish(w->flights, f, e, answer, &why);
         ready_unref(answer);

@@ -285,8 +285,8 @@ static void another_revision_is_unavailable(void **state)
     cat->revision++;
     assert_int_equal(
         store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL),
-        ERR_UNAVAILABLE);
-    assert_int_equal(store_sources(db, cat, &all, in(2000), &arena, &s, &n, NULL), ERR_UNAVAILABLE);
+        ERR_STALE);
+    assert_int_equal(store_sources(db, cat, &all, in(2000), &arena, &s, &n, NULL), ERR_STALE);
     cat->revision -= 2; /* an older catalog is good: what is published never changes */
     assert_int_equal(
         store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL), ERR_OK);
@@ -294,11 +294,10 @@ static void another_revision_is_unavailable(void **state)
         cat->boundary_revision += step;
         assert_int_equal(
             store_district_masses(db, cat, &x, 1, &field, 1, in(2000), &arena, &m, &n, NULL),
-            ERR_UNAVAILABLE);
+            ERR_STALE);
         assert_int_equal(store_district_geojson(db, cat, &x, 1, 0, in(2000), &arena, &shapes, NULL),
-                         ERR_UNAVAILABLE);
-        assert_int_equal(store_districts_at(db, cat, "", 61, 41, in(2000), at, NULL),
-                         ERR_UNAVAILABLE);
+                         ERR_STALE);
+        assert_int_equal(store_districts_at(db, cat, "", 61, 41, in(2000), at, NULL), ERR_STALE);
         cat->boundary_revision -= step;
     }
 }
