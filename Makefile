@@ -146,7 +146,7 @@ $(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) $(call folder_flags,$<) $(BUILD_ID_FLAG) -MMD -MP -c -o $@ $<
 
 # The manifest's schema is part of the program.
-$(BUILD)/obj/cli/import/schema_text.o: config/manifest.schema.json
+$(BUILD)/obj/cli/import/manifest/schema_text.o: config/manifest.schema.json
 
 $(BUILD_ID_USERS): BUILD_ID_FLAG = -DFLUXGRID_BUILD_ID='"$(BUILD_ID)"'
 $(BUILD_ID_USERS): $(BUILD_ID_STAMP)

@@ -2,7 +2,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/import/explain.h"
+#include "cli/import/explain/explain.h"
 #include "cli/import/import.h"
 
 static int explain(struct arguments *a, const char *file)

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "cli/import/number_text.h"
+#include "cli/import/table/number_text.h"
 #include "http/etag.h"
 #include "http/negotiate.h"
 

@@ -291,7 +291,7 @@ def test_a_changelog_that_is_wrong_is_refused(settled, run_fluxgrid, folder, cha
 def test_the_reasons_are_one_list(fresh):
     """In the program, the schema, the database and the manual."""
     known = [row[0] for row in fresh.rows("SELECT code FROM change_reason ORDER BY sort")]
-    source = (ROOT / "server/cli/import/codes.c").read_text()
+    source = (ROOT / "server/cli/import/table/codes.c").read_text()
     assert re.findall(r'"([a-z-]+)"', re.search(r"codes_change_reasons\[\] = \{(.*?)\}", source, re.S).group(1)) == known
     schema = json.loads((ROOT / "config/manifest.schema.json").read_text())
     assert schema["$defs"]["change"]["properties"]["reason"]["enum"] == known

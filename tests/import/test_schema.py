@@ -19,7 +19,7 @@ from tiny import Tiny
 SCHEMA_FILE = ROOT / "config" / "manifest.schema.json"
 SCHEMA = json.loads(SCHEMA_FILE.read_text())
 ORACLE = jsonschema.Draft202012Validator(SCHEMA)
-IMPORTER = ROOT / "server" / "cli" / "import"
+IMPORTER = ROOT / "server" / "cli" / "import" / "manifest"
 MUTANTS_EACH = 220
 
 

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "cli/import/district_masses.h"
+#include "cli/import/field/district_masses.h"
 
 /* A grid of 4 x 2. Country C has regions A and B; A has districts A1 and A2, B stands for itself.
  */

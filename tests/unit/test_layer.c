@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "cli/import/layer.h"
+#include "cli/import/vector/layer.h"
 
 static char folder[] = "/tmp/fluxgrid-layer-XXXXXX";
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/import/pyramid.h"
+#include "cli/import/field/pyramid.h"
 #include "geo/sum.h"
 
 #define MAX_BLOCKS 64

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/import/schema.h"
+#include "cli/import/manifest/schema.h"
 
 static struct issues issues;
 

@@ -8,8 +8,8 @@
 
 #include <math.h>
 
-#include "cli/import/cf_time.h"
-#include "cli/import/units.h"
+#include "cli/import/raster/cf_time.h"
+#include "cli/import/raster/units.h"
 
 /* Tonnes of one unit over the year 2020; -1 = refused. */
 static double tonnes(const char *text, const char *gas)

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/import/checksums.h"
-#include "cli/import/crosswalk.h"
-#include "cli/import/load.h"
-#include "cli/import/schema.h"
+#include "cli/import/table/checksums.h"
+#include "cli/import/plan/crosswalk.h"
+#include "cli/import/load/load.h"
+#include "cli/import/manifest/schema.h"
 
 #define IMPORT_FORMAT                                                                              \
     "fluxgrid-import-1" /* raise when the same files would be stored differently */
