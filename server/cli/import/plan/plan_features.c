@@ -4,12 +4,46 @@
 
 #include "cli/import/plan/plan_internal.h"
 
+/* The rows of a key that are of areas; NULL when there are none. */
+static const struct total *row_of_an_area(const struct plan_work *w, struct total_key key)
+{
+    int first;
+    int end;
+    key.from = NULL;
+    totals_order_find(&w->totals, key, &first, &end);
+    for (int i = first; i < end; i++) {
+        if (w->totals.rows[i]->area[0] != '\0') {
+            return w->totals.rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* A line or an area may lie in several districts: taken out of the nation's total it would make
+ * more of an area than that area's own total says. */
+static bool has_one_total(struct plan_work *w, const struct feature_group *g, struct total_key key)
+{
+    const struct total *row =
+        w->in->m->features[g->section].geometry == FEATURE_POINTS ? NULL : row_of_an_area(w, key);
+    if (row != NULL) {
+        issues_add(w->issues,
+                   features_group_place(w->in->m, &w->in->t->features, g, "sector", g->sector),
+                   "is a line or an area within a total that %s:%ld splits by areas, and nobody "
+                   "knows which of them holds it; give one national total, or points",
+                   row->at.file, row->at.row);
+    }
+    return row == NULL;
+}
+
 /* Out of the total of the smallest area around a point, or the nation's. */
 static void take(struct plan_work *w, const struct feature_group *g)
 {
     const struct features *f = &w->in->t->features;
     const struct total_key key = {g->year, g->gas, g->flow, g->sector, g->fuel, g->from};
     const struct total *row = NULL;
+    if (!has_one_total(w, g, key)) {
+        return;
+    }
     for (int i = g->first; i < g->first + g->count && !issues_are_full(w->issues); i++) {
         int feature = f->masses[i].feature;
         const char *district =

@@ -103,6 +103,10 @@ enum err tables_check(const struct manifest *m, const struct tables *t, struct a
     tables_check_totals(m, &totals, issues);
     tables_check_features(m, t, &totals, issues);
     tables_check_spatial(m, t, &points, arena, issues);
+    e = tables_check_grids(m, arena, issues);
+    if (e != ERR_OK) {
+        return why_set(why, e, NULL, "the rasters do not fit the importer's memory");
+    }
     e = tables_check_points(t, &totals, &points, arena, issues, why);
     check_statistics(m, t, issues);
     if (m->grid_count == 0) { /* else their mass is known only when they are read: load_balance.c */

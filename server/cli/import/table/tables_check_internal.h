@@ -7,6 +7,9 @@
 /** Keys that stand twice, a sector beside its parent, months that mix with years or are missing. */
 void tables_check_totals(const struct manifest *m, const struct totals_order *totals,
                          struct issues *issues);
+/** Do rasters of masses hold a sector and its parent? */
+enum err tables_check_grids(const struct manifest *m, struct arena *arena,
+                            struct issues *issues) MUST_CHECK;
 /** Would features and a table, a raster or other features hold the same tonnes? */
 void tables_check_features(const struct manifest *m, const struct tables *t,
                            const struct totals_order *totals, struct issues *issues);
