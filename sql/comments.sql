@@ -159,6 +159,7 @@ COMMENT ON COLUMN field.total IS 'Sum of its native cells as stored, in the fiel
 COMMENT ON COLUMN field.sum_sq IS 'Sum of the squares of its native cells, field''s unit squared';
 COMMENT ON COLUMN field.cells IS 'Native cells with data';
 COMMENT ON COLUMN field.cell_uncertainty_pct IS '95 % half-width of one cell''s weight, %; 0 = none stated';
+COMMENT ON COLUMN field.nearest_km IS 'Points: a source outside all districts counts in the nearest within this many km; 0 = in none';
 COMMENT ON COLUMN field.is_cut IS 'True: a cell that a country''s border cuts holds only the mass inside the country';
 COMMENT ON COLUMN field.countries IS 'District codes of level 0 it is shared out to, sorted; empty = all there are';
 

@@ -86,8 +86,8 @@ BEGIN
         SELECT of_field, 0, col / 64, "row" / 64, block_pack(array_agg(("row" % 64) * 64 + col % 64), array_agg(value)),
                count(*), sum(value ORDER BY "row", col), min(value), max(value)
         FROM shown GROUP BY "row" / 64, col / 64;
-    UPDATE field SET (total, sum_sq, cells) =
-        (SELECT sum(c.value ORDER BY c."row", c.col), sum(c.value * c.value ORDER BY c."row", c.col), count(*) FROM block_cells(of_field, 0) c)
+    UPDATE field SET (nearest_km, total, sum_sq, cells) =
+        (SELECT max_km, sum(c.value ORDER BY c."row", c.col), sum(c.value * c.value ORDER BY c."row", c.col), count(*) FROM block_cells(of_field, 0) c)
     WHERE id = of_field RETURNING * INTO f;
     INSERT INTO source_field (field, source, cell, district, weight)
         SELECT of_field, source, cell, coalesce(inside, nearest), weight * (f.total / weight_sum) FROM placed_source;

@@ -8,7 +8,7 @@ BEGIN
     UPDATE source_field sf SET district = p.district
     FROM source s, field f, LATERAL (
         SELECT coalesce(district_of_point(ST_X(s.geom), ST_Y(s.geom), f.countries),
-                        (district_near_point(ST_X(s.geom), ST_Y(s.geom), 5, f.countries)).district) AS district) p
+                        (district_near_point(ST_X(s.geom), ST_Y(s.geom), f.nearest_km, f.countries)).district) AS district) p
     WHERE s.id = sf.source AND f.id = sf.field AND sf.district IS DISTINCT FROM p.district
       AND (refresh_fractions.countries = '{}' OR f.countries = '{}' OR f.countries && refresh_fractions.countries);
 END $$;

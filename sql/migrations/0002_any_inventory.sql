@@ -10,6 +10,8 @@ UPDATE district SET revision = (SELECT boundary FROM revision) WHERE level = 0;
 -- Cells that a country's border cuts: either they hold what lies inside only (is_cut: an inventory made for the
 -- country), or what lies in the whole cell.
 ALTER TABLE field ADD COLUMN is_cut boolean NOT NULL DEFAULT false;
+-- New boundaries place sources anew, by the rule of their import. 5 km is what all had before.
+ALTER TABLE field ADD COLUMN nearest_km double precision NOT NULL DEFAULT 5 CHECK (nearest_km >= 0);
 
 -- What happens to releases: 'loading' is called what it is, a draft; the history outlives what it tells of.
 ALTER TABLE release DROP CONSTRAINT release_state_check;

@@ -1,7 +1,7 @@
 -- Point sources: whole in one cell and one district, wherever they stand.
 BEGIN;
 \ir fixture.inc
-SELECT plan(26);
+SELECT plan(28);
 
 SELECT results_eq($$SELECT s.code, d.code, sf.cell FROM source_field sf JOIN source s ON s.id = sf.source LEFT JOIN district d ON d.id = sf.district ORDER BY 1$$,
     $$VALUES ('P1', 'X12', 14 * 130 + 20), ('P2', 'X11', 14 * 130 + 15), ('P3', 'X11', 14 * 130 + 15), ('P4', 'X12', 14 * 130 + 30)$$,
@@ -18,6 +18,20 @@ SELECT is((SELECT sum(mass) FROM field_outside WHERE field = (SELECT points FROM
 SELECT is((SELECT code FROM district WHERE id = district_of_point(lon, lat)), expected, format('(%s, %s) is in %s', lon, lat, expected))
 FROM (VALUES (62, 43.5, 'X12'), (62, 43, 'X12'), (61, 43.5, 'X11'), (61.5, 43, 'X11'), (62, 44, 'X11'), (61.2, 42.9, 'X21'), (63, 43, 'X12'), (61, 41, 'X21'), (59, 43, NULL)) AS p (lon, lat, expected);
 SELECT is((SELECT count(DISTINCT district_of_point(62, 43 + i / 100.0)) FROM generate_series(0, 99) AS i), 1::bigint, 'a whole border is one district''s');
+
+-- new boundaries place sources by the distance their import allowed, not by another
+CREATE FUNCTION pg_temp.after_new_boundaries(allowed_km float8) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM stage_source;
+    INSERT INTO stage_source (code, name, sector, gas, lon, lat, weight, group_name) VALUES ('F1', 'n', 'IPCC2006:1.A.1', 'CO2', 62.99, 43.55, 1, 'far');
+    PERFORM import_points((SELECT points FROM fixture), 'far', allowed_km);
+    UPDATE source_field SET district = NULL WHERE field = (SELECT points FROM fixture);
+    UPDATE district SET geom = ST_Multi(ST_CollectionExtract(ST_Difference(geom, ST_MakeEnvelope(62.95, 43, 64, 44, 4326)), 3));
+    PERFORM refresh_fractions('{}');
+    RETURN (SELECT d.code FROM source_field sf JOIN district d ON d.id = sf.district WHERE sf.field = (SELECT points FROM fixture));
+END $$;
+SELECT is(pg_temp.after_new_boundaries(0), NULL, 'a source that had to stand inside is outside now');
+SELECT is(pg_temp.after_new_boundaries(20), 'X12', 'one that may be 20 km away is still the nearest district''s');
 
 -- what is refused
 CREATE FUNCTION pg_temp.try(change text) RETURNS jsonb LANGUAGE plpgsql AS $$
