@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/import/codes.h"
-#include "cli/import/tables_check_internal.h"
+#include "cli/import/table/codes.h"
+#include "cli/import/table/tables_check_internal.h"
 
 static int compare(const void *a, const void *b)
 {
