@@ -3,7 +3,7 @@
  * Cells are multiplied by the share of their ground that lies in the area. A cell on the area's
  * border so becomes a cell with less in it; what it holds is spread over the whole cell again when
  * districts are summed, because a field knows no finer place than its cell
- * (docs/decisions/0012-totals-of-areas-are-clipped-proxies.md). */
+ * (docs/decisions/0015-totals-of-areas-are-clipped-proxies.md). */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
