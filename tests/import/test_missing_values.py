@@ -1,6 +1,7 @@
 """Which numbers of a file are no masses: fill values in all their forms, ranges, masks; and which are of a year."""
 from __future__ import annotations
 
+import cftime
 import netCDF4
 import numpy as np
 import pytest
@@ -130,3 +131,18 @@ def test_a_unit_as_edgar_writes_it(import_grid):
 def test_a_place_in_time_that_is_the_only_one_of_its_year(import_grid):
     netcdf(import_grid.folder / "a.nc", np.stack([cells(i) for i in range(4)]), units="t", dims=("time", "lat", "lon"), extra={"time": (DAYS, TIMES)})
     import_grid(Release().add("a.nc", select={"time": "#3"})).assert_cells(cells(2))
+
+
+@pytest.mark.parametrize("calendar, epoch", (("standard", "1-1-1 00:00:00"), ("gregorian", "0001-01-01"), ("proleptic_gregorian", "0001-01-01"),
+                                             ("standard", "1582-10-04"), ("standard", "1800-1-1"), ("365_day", "1850-01-01"), ("360_day", "2000-01-01")))
+def test_a_month_is_found_whatever_the_epoch(import_grid, calendar, epoch):
+    """Stamps at the months' ends: a day too many is another month. The oracle is cftime."""
+    units = f"hours since {epoch}"
+    ends = [cftime.datetime(2021, m, 28 if m == 2 else 30, 12, calendar="standard" if calendar == "gregorian" else calendar)
+            for m in range(1, 13)]
+    values = np.stack([cells(i) for i in range(12)])
+    netcdf(import_grid.folder / "a.nc", values, units="t", dims=("time", "lat", "lon"), extra={
+        "time": ([float(cftime.date2num(end, units, calendar=calendar)) for end in ends], {"units": units, "calendar": calendar})})
+    release = Release().add("a.nc", years=[2021], months=list(range(1, 13)))
+    del release.manifest["grids"][0]["year"]
+    import_grid(release, "s.month = 3").assert_cells(values[2])

@@ -113,11 +113,22 @@ bool cf_time_parse(const char *units, enum unit_calendar calendar, struct cf_tim
                 return false;
             }
             *out = (struct cf_time){words[i].days, days_of(calendar, epoch) + part_of_day(at),
-                                    calendar};
+                                    epoch, calendar};
             return true;
         }
     }
     return false;
+}
+
+void cf_time_epoch_is_mixed(struct cf_time *t)
+{
+    struct cf_date e = t->epoch;
+    bool is_julian =
+        e.year < 1582 || (e.year == 1582 && (e.month < 10 || (e.month == 10 && e.day < 15)));
+    if (t->calendar == UNIT_STANDARD && is_julian) {
+        double year = e.month < 3 ? e.year - 1 : e.year;
+        t->epoch_days += floor(year / 100) - floor(year / 400) - 2;
+    }
 }
 
 struct cf_date cf_time_date(const struct cf_time *t, double value)

@@ -113,6 +113,9 @@ static enum err read_calendar(struct raster_source *s, GDALMDArrayH coordinate,
                        s->spec->name, name, d->name);
     }
     d->has_time = cf_time_parse(units, calendar, &d->time);
+    if (d->has_time && strcmp(name, "proleptic_gregorian") != 0) {
+        cf_time_epoch_is_mixed(&d->time);
+    }
     d->time.calendar = calendar;
     s->calendar = calendar;
     s->has_calendar = name[0] != '\0';
