@@ -163,3 +163,15 @@ def test_a_netcdf_file_in_kilometres(load):
     wanted = expected(found, values, (250000, 1000, 0, 4450000, 0, -1000), 32642, False)
     assert abs(found.mass / np.nansum(values) - 1) < 1e-12
     assert np.nanmax(np.abs(np.nan_to_num(found.cells) - np.nan_to_num(wanted))) / np.nansum(values) < 1e-6
+
+
+@pytest.mark.parametrize("crs, transform", ((4326, (60, 0.1, 0, 42, 0, -0.1)), (32641, (300000, 1000, 0, 4600000, 0, -1000)), (5179, (960000, 1000, 0, 1960000, 0, 1000))))
+def test_the_report_says_what_the_file_sums_to(load, crs, transform):
+    """Read before anything is made of the cells, so that it is no echo of what is stored."""
+    values = np.random.default_rng(9).uniform(0, 10, (30, 40))
+    write(load.folder / "sum.tif", values, transform, crs)
+    release = Release().add("sum.tif", unit="kt")
+    release.manifest.setdefault("control", {})["outside_tolerance"] = 1
+    found = load(release)
+    assert found.note["sum_of_file"] == pytest.approx(values.sum(), rel=1e-11)
+    assert found.mass == pytest.approx(values.sum() * 1e3, rel=1e-9)

@@ -1,5 +1,6 @@
 /* The fields of the plan, one by one: raster bands (proxies and mass grids) and groups of points.
  * Equal patterns are one field. */
+#include <math.h>
 #include <string.h>
 
 #include "cli/import/load/load_internal.h"
@@ -75,6 +76,19 @@ static enum err note_raster(struct load *l, const struct raster *r)
     return ERR_OK;
 }
 
+/* Whatever became of the file's cells on the way (turned, halved, shared out), none was lost. */
+static enum err check_sum(const struct load *l, const struct raster *r, const char *file,
+                          const struct plan_field *f, struct why *why)
+{
+    double sum = raster_file_sum(r);
+    if (l->issues->count > 0 || isnan(sum) || fabs(f->total_read - sum) <= 1e-9 * sum) {
+        return ERR_OK;
+    }
+    return why_set(why, ERR_INTERNAL, file,
+                   "%s: its cells sum to %.12g and to %.12g on the grid; report this file", file,
+                   sum, f->total_read);
+}
+
 static enum err load_band(struct load *l, const struct raster_spec *spec, struct plan_field *f,
                           struct why *why)
 {
@@ -91,6 +105,9 @@ static enum err load_band(struct load *l, const struct raster_spec *spec, struct
         e = load_field_cells(l, &from, f, why);
     } else if (e == ERR_OK) {
         e = load_field_raster(l, r, spec->name, f, why);
+    }
+    if (e == ERR_OK) {
+        e = check_sum(l, r, spec->name, f, why);
     }
     if (e == ERR_OK) {
         e = note_raster(l, r);

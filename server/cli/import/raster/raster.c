@@ -91,6 +91,11 @@ double raster_tonnes_per_unit(const struct raster *r)
     return r->tonnes;
 }
 
+double raster_file_sum(const struct raster *r)
+{
+    return r->is_density ? NAN : sum_value(r->strip.sum);
+}
+
 /* A source row along the target's columns: masses or weights of what each gets of its cells. */
 static void spread(const struct raster *r, int32_t row, const double *values,
                    const unsigned char *is_nodata, struct raster_cached *to)

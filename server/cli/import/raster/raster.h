@@ -26,6 +26,9 @@ struct grid raster_grid(const struct raster *r);
 /** Tonnes in one unit of a row's numbers; 1 for weights. Apart from them, so that cells are stored
  *  with the file's own digits. */
 double raster_tonnes_per_unit(const struct raster *r);
+/** The sum of the file's own cells, taken as they were read and before anything was made of them:
+ *  what a grid's rows must sum to. NaN for densities, and before all rows were asked for. */
+double raster_file_sum(const struct raster *r);
 /** What was detected, declared and done, as a JSON object, for the report. */
 void raster_note(const struct raster *r, struct buf *out);
 /** Reads one row, masses or weights of whole cells; rows are asked for from 0 on, and again from 0.

@@ -73,6 +73,8 @@ void raster_note(const struct raster *r, struct buf *out)
     }
     buf_printf(out, "\"file_cells\":[%d,%d],\"cells\":[%d,%d],", (int)r->source.nx,
                (int)r->source.ny, (int)r->grid.nx, (int)r->grid.ny);
+    number(out, "sum_of_file", raster_file_sum(r));
+    buf_add_char(out, ',');
     number(out, "step_lon_deg", r->grid.dx_deg);
     buf_add_char(out, ',');
     number(out, "step_lat_deg", r->grid.dy_deg);

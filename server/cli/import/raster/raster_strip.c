@@ -54,6 +54,9 @@ static void check(struct raster_strip *strip, int32_t rows)
     for (size_t i = 0; i < n; i++) {
         double v = strip->values[i];
         if (strip->is_nodata[i] || (v >= 0 && v <= 3e38)) {
+            if (is_new && !strip->is_nodata[i]) {
+                sum_add(&strip->sum, v);
+            }
             continue;
         }
         if (is_new && !issues_are_full(s->issues)) {

@@ -6,6 +6,7 @@
 #define IMPORT_RASTER_STRIP_H
 
 #include "cli/import/raster/raster_source.h"
+#include "geo/sum.h"
 
 struct raster_strip {
     struct raster_source *source; /* borrowed */
@@ -13,6 +14,7 @@ struct raster_strip {
     double *values;
     unsigned char *is_nodata;
     unsigned char *is_checked; /* of each strip */
+    struct sum sum;            /* of the cells with data, each once, as the file has them */
 };
 
 enum err raster_strip_init(struct raster_strip *strip, struct raster_source *source) MUST_CHECK;
