@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from osgeo import gdal
 from shapely.geometry import LineString
 
 from features import write_layer
@@ -72,3 +73,19 @@ def test_a_line_within_a_total_that_areas_split(refuse, folder):
                                "provenance": "test", "sector": "1.A.3.b", "gas": "CO2", "flow": "emission",
                                "origin": "fossil", "method": "calculated", "year": 2020}]
     refuse(lambda _: None, (r"roads\.geojson", r"totals\.csv:3 splits by areas"), t)
+
+
+def test_a_crosswalk_of_a_raster_and_a_profile(load):
+    """Mass x weight x month, each product made by hand."""
+    t = Tiny(slug="edgar")
+    for key in ("proxies", "points", "totals"):
+        del t.manifest[key]
+    cells = np.random.default_rng(1).uniform(1, 9, (8, 12))
+    t.add_grid(cells, "kt", sector="IND", scheme="EDGAR")
+    t.rasters["mass.tif"]["dtype"] = gdal.GDT_Float64
+    t.raw["shares.csv"] = b"from,to,gas,weight,note\nEDGAR:IND,1.A.2.a,,0.25,a\nEDGAR:IND,1.A.2.m,,0.75,b\n"
+    t.manifest["crosswalks"] = [{"file": "shares.csv"}]
+    database, _ = load(with_profiles(t, profile("1.A.2", WINTER)))
+    found = {(sector, month): mass for sector, month, mass in database.rows("SELECT sector, month, mass_t FROM slice")}
+    assert found == {(f"IPCC2006:{sector}", m + 1): pytest.approx(cells.sum() * 1e3 * weight * WINTER[m], rel=1e-12)
+                     for sector, weight in (("1.A.2.a", 0.25), ("1.A.2.m", 0.75)) for m in range(12)}
