@@ -69,14 +69,10 @@ static enum err check_codes_of(struct load *l, const struct plan_slice *s, struc
 enum err load_check_codes(struct load *l, struct why *why)
 {
     int n = l->plan->slice_count;
-    const struct plan_slice **sorted = arena_alloc(l->arena, (size_t)n + 1, sizeof *sorted);
+    const struct plan_slice **sorted = plan_sorted(l->plan, l->arena, compare_codes);
     if (sorted == NULL) {
         return ERR_NO_MEMORY;
     }
-    for (int i = 0; i < n; i++) {
-        sorted[i] = &l->plan->slices[i];
-    }
-    qsort(sorted, (size_t)n, sizeof *sorted, compare_codes);
     for (int i = 0; i < n && !issues_are_full(l->issues); i++) {
         bool is_seen = i > 0 && strcmp(sorted[i - 1]->sector, sorted[i]->sector) == 0 &&
                        strcmp(sorted[i - 1]->gas, sorted[i]->gas) == 0;

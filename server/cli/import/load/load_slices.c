@@ -34,14 +34,10 @@ static int compare_provenances(const void *a, const void *b)
 static enum err put_provenances(struct load *l, int64_t *ids, struct why *why)
 {
     int n = l->plan->slice_count;
-    const struct plan_slice **sorted = arena_alloc(l->arena, (size_t)n + 1, sizeof *sorted);
+    const struct plan_slice **sorted = plan_sorted(l->plan, l->arena, compare_provenances);
     if (sorted == NULL) {
         return ERR_NO_MEMORY;
     }
-    for (int i = 0; i < n; i++) {
-        sorted[i] = &l->plan->slices[i];
-    }
-    qsort(sorted, (size_t)n, sizeof *sorted, compare_provenances);
     int64_t id = 0;
     for (int i = 0; i < n; i++) {
         bool is_same = i > 0 && compare_provenances(&sorted[i - 1], &sorted[i]) == 0;

@@ -147,6 +147,20 @@ int plan_slice_compare(const struct plan_slice *x, const struct plan_slice *y)
     return c != 0 ? c : x->month - y->month;
 }
 
+const struct plan_slice **plan_sorted(const struct plan *p, struct arena *arena,
+                                      int (*compare)(const void *, const void *))
+{
+    const struct plan_slice **sorted =
+        arena_alloc(arena, (size_t)p->slice_count + 1, sizeof *sorted);
+    for (int i = 0; sorted != NULL && i < p->slice_count; i++) {
+        sorted[i] = &p->slices[i];
+    }
+    if (sorted != NULL) {
+        qsort(sorted, (size_t)p->slice_count, sizeof *sorted, compare);
+    }
+    return sorted;
+}
+
 /* The sectors that share a raster of masses share its field. */
 static int grid_field(struct plan *p, const struct manifest *m, int grid, struct arena *arena)
 {

@@ -107,4 +107,8 @@ enum err plan_months(struct plan *p, const struct tables *t, struct arena *arena
 /** Parts of totals with one key and one field of the database become one slice. */
 enum err plan_merge(struct plan *p, struct arena *arena, struct why *why) MUST_CHECK;
 
+/** The slices in another order. @return arena memory; NULL when it is full. */
+const struct plan_slice **plan_sorted(const struct plan *p, struct arena *arena,
+                                      int (*compare)(const void *, const void *));
+
 #endif
