@@ -39,7 +39,8 @@ static struct piece integrate(const double from[2], const double to[2], double e
     int parts = 1 + (int)fabs(dlat);
     struct piece p = {0, 0};
     for (int i = 0; i < 5 * parts && dlat != 0; i++) {
-        double t = (i / 5 + at[i % 5]) / parts;
+        int part = i / 5;
+        double t = (part + at[i % 5]) / parts;
         double dq = weight[i % 5] * dlat / parts * q_slope(from[1] + t * dlat);
         p.rise += dq;
         p.moment += dq * (east - from[0] - t * dlon);

@@ -97,8 +97,10 @@ static enum err probe_all(struct raster_quads *q, struct probe *p, struct why *w
     q->middle_lon = x;
     *p = (struct probe){.least_m = INFINITY};
     for (int i = 0; i < PROBES * PROBES && e == ERR_OK; i++) {
-        double col = floor((double)(i % PROBES) / (PROBES - 1) * (s->nx - 1));
-        double row = floor((double)(i / PROBES) / (PROBES - 1) * (s->ny - 1));
+        int across = i % PROBES;
+        int down = i / PROBES;
+        double col = floor((double)across / (PROBES - 1) * (s->nx - 1));
+        double row = floor((double)down / (PROBES - 1) * (s->ny - 1));
         e = probe_cell(q, col, row, p, why);
     }
     return e;
