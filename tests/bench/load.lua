@@ -1,0 +1,32 @@
+-- wrk's side of load.py: walks a list of requests made before the clock runs.
+-- Argument: a file with a path a line.
+local threads = 0
+local list, at, last
+
+function setup(thread)
+    thread:set("place", threads)
+    threads = threads + 1
+end
+
+function init(args)
+    list = {}
+    for line in io.lines(args[1]) do
+        list[#list + 1] = wrk.format("GET", line)
+    end
+    last = #list
+    at = math.floor(place * 0.618 * last) % last
+end
+
+function request()
+    at = at < last and at + 1 or 1
+    return list[at]
+end
+
+function done(summary, latency)
+    local e = summary.errors
+    io.write(string.format(
+        'figures {"requests": %d, "duration_us": %d, "bytes": %d, "connect": %d, "read": %d, "write": %d, ' ..
+        '"status": %d, "timeout": %d, "p50": %.1f, "p99": %.1f, "p999": %.1f, "max": %.1f}\n',
+        summary.requests, summary.duration, summary.bytes, e.connect, e.read, e.write, e.status, e.timeout,
+        latency:percentile(50), latency:percentile(99), latency:percentile(99.9), latency.max))
+end
