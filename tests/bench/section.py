@@ -1,8 +1,13 @@
-"""docs/benchmarks.md, a section each: a benchmark that is run again replaces its own only."""
+"""docs/benchmarks.md and docs/benchmarks.json, a section each: a benchmark that is run again replaces its own only."""
+import datetime
+import json
 import pathlib
 import re
+import subprocess
 
-PATH = pathlib.Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
+PATH = DOCS / "benchmarks.md"
+FIGURES = DOCS / "benchmarks.json"
 
 
 def write(title, text):
@@ -13,3 +18,22 @@ def write(title, text):
     place = next((n for n, part in enumerate(parts) if part.startswith(f"## {title}\n")), len(kept))
     kept.insert(place, section)
     PATH.write_text("".join(part.rstrip("\n") + "\n\n" for part in kept).rstrip("\n") + "\n")
+
+
+def build():
+    """The commit that was measured; with a plus when the tree was not exactly that."""
+    done = subprocess.run(["git", "-C", str(DOCS.parent), "describe", "--always", "--dirty=+", "--exclude=*"],
+                          capture_output=True, text=True)
+    return done.stdout.strip() or "no checkout"
+
+
+def figures():
+    """All that was recorded: {kind of run: its figures}."""
+    return json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+
+
+def record(kind, measured):
+    """Replaces one run's figures (a dict of plain values; kind: quick, import, full, growth, soak)."""
+    everything = figures()
+    everything[kind] = {"date": datetime.date.today().isoformat(), "build": build(), **measured}
+    FIGURES.write_text(json.dumps(dict(sorted(everything.items())), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
