@@ -80,7 +80,7 @@ BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --incl
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: help all run stop test check unit bench bench-quick bench-import bench-render faults fuzz lint format docker install clean reset
+.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth bench-soak bench-render faults fuzz lint format docker install clean reset
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -99,12 +99,16 @@ test: ## every test; the last line counts them
 check: lint test ## lint, then every test
 unit: $(UNIT) ## build the C unit tests only
 
-bench: ## measure speed and memory (minutes)
+bench: ## compare with other servers, and measure the program alone (20 minutes)
 	@tests/bench/run full
 bench-quick: ## measure speed and memory (under a minute)
 	@tests/bench/run quick
 bench-import: ## measure the import of large grids (two minutes)
 	@tests/bench/run import
+bench-growth: ## measure how speed depends on the numbers of cells and fields
+	@tests/bench/run growth
+bench-soak: ## measure memory after SECONDS (3600) seconds of random load
+	@tests/bench/run soak --seconds $(or $(SECONDS),3600)
 bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
 	@$<
 faults: $(BUILD)/fluxgrid ## kill imports at 100 moments of each kind (20 minutes) and say what held

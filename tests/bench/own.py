@@ -50,7 +50,7 @@ class Fluxgrid:
     def start(self, data=None, folder=None):
         environment = self.environment()
         begin = time.perf_counter()
-        self.child = subprocess.Popen(as_service([str(BINARY), "serve"]), cwd=ROOT, env=environment)
+        self.child = subprocess.Popen(as_service([str(BINARY), "serve"]), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         while not self.is_ready():
             if self.child.poll() is not None or time.perf_counter() - begin > 20:
                 sys.exit("bench: the server did not become ready")

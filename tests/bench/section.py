@@ -21,10 +21,11 @@ def write(title, text):
 
 
 def build():
-    """The commit that was measured; with a plus when the tree was not exactly that."""
-    done = subprocess.run(["git", "-C", str(DOCS.parent), "describe", "--always", "--dirty=+", "--exclude=*"],
-                          capture_output=True, text=True)
-    return done.stdout.strip() or "no checkout"
+    """The commit that was measured; with a plus when the tree (the documents apart) was not exactly that."""
+    def git(*arguments):
+        return subprocess.run(["git", "-C", str(DOCS.parent), *arguments], capture_output=True, text=True).stdout.strip()
+    commit = git("rev-parse", "--short", "HEAD") or "no checkout"
+    return commit + ("+" if git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs") else "")
 
 
 def figures():
