@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "http/hash.h"
 #include "http/problem.h"
 #include "http/server_internal.h"
 
@@ -203,6 +204,45 @@ static bool is_known_by_client(struct exchange *x, const char *key, char etag[ET
     return is_client_current(x, etag);
 }
 
+static struct memo_question question_of(const struct exchange *x)
+{
+    return (struct memo_question){x->target, x->head.host, x->head.accept, x->head.accept_language};
+}
+
+/* Only what is asked for a second time is remembered: a crawl of cold tiles passes by. */
+static void remember(struct exchange *x, const char *key, const struct http_plan *plan)
+{
+    struct memo_question q = question_of(x);
+    struct memo_plan planned = {.key = key,
+                                .key_hash = hash_bytes(key, strlen(key)),
+                                .route = x->route,
+                                .shape = x->shape,
+                                .is_text = plan->is_text,
+                                .uses_base_url = plan->uses_base_url};
+    if (x->is_get) {
+        memo_put(x->loop->memo, &q, &planned);
+    }
+}
+
+/* False when it has to be planned; nothing was done then. */
+static bool answer_remembered(struct exchange *x, enum MHD_Result *result)
+{
+    struct memo_question q = question_of(x);
+    const struct memo_plan *p = x->loop->is_admin ? NULL : memo_find(x->loop->memo, &q);
+    struct ready *cached =
+        p == NULL ? NULL : response_cache_get_known(x->loop->server->cache, p->key, p->key_hash);
+    if (cached == NULL) {
+        return false;
+    }
+    x->route = p->route;
+    x->shape = p->shape;
+    x->shape.coding =
+        p->is_text && negotiate_gzip(x->head.accept_encoding) ? CODING_GZIP : CODING_IDENTITY;
+    *result = answer_ready(x, cached, "hit");
+    ready_unref(cached);
+    return true;
+}
+
 static enum MHD_Result answer_plan(struct exchange *x, const char *key,
                                    const struct http_plan *plan)
 {
@@ -210,6 +250,7 @@ static enum MHD_Result answer_plan(struct exchange *x, const char *key,
         x->is_shared ? response_cache_get(x->loop->server->cache, key, true) : NULL;
     char etag[ETAG_SIZE];
     if (cached != NULL) {
+        remember(x, key, plan);
         free_work(plan);
         enum MHD_Result result = answer_ready(x, cached, "hit");
         ready_unref(cached);
@@ -262,6 +303,16 @@ enum MHD_Result dispatch_answer(struct exchange *x)
         return health_answer(x);
     }
     return other == METRICS_STATIC ? answer_static(x) : answer_route(x);
+}
+
+enum MHD_Result dispatch_get(struct exchange *x)
+{
+    enum MHD_Result result = MHD_NO;
+    if (answer_remembered(x, &result)) {
+        return result;
+    }
+    dispatch_route(x);
+    return dispatch_answer(x);
 }
 
 /* Districts or releases were replaced between the catalog and the statement: the whole answer is

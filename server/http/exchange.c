@@ -201,7 +201,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     x->is_head = strcmp(method, "HEAD") == 0;
     x->is_get = x->is_head || strcmp(method, "GET") == 0;
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
-    reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
+    if (!x->is_get) { /* whose phase ends within this turn of the loop */
+        reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
+    }
     int64_t max_body_bytes = x->loop->is_admin ? 0 : x->loop->server->settings.max_body_bytes;
     int status = head_judge(&x->head, method, version, max_body_bytes, &x->body_len);
     if (status != 0) {
@@ -214,6 +216,10 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     }
     if (x->head.request_id != NULL && is_usable_id(x->head.request_id)) {
         (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
+    }
+    x->phase = EXCHANGE_READY;
+    if (x->is_get) {
+        return MHD_YES; /* answered at the next call: the library closes after an early answer */
     }
     dispatch_route(x);
     if (x->body_len > 0 && x->refusal != 0) {
@@ -255,7 +261,7 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
     case EXCHANGE_BODY:
         return collect(x, upload, upload_len);
     case EXCHANGE_READY:
-        return dispatch_answer(x);
+        return x->is_get ? dispatch_get(x) : dispatch_answer(x);
     case EXCHANGE_WAITING:
         return dispatch_outcome(x);
     case EXCHANGE_ANSWERED:
@@ -305,13 +311,14 @@ static void log_exchange(struct exchange *x, int64_t duration_us)
 /* Counted, logged, gone. */
 static void end(struct exchange *x)
 {
-    int64_t duration_us = clock_us() - x->started_us;
+    int64_t now_us = clock_us();
+    int64_t duration_us = now_us - x->started_us;
     metrics_count(x->loop->metrics, x->route, x->status, duration_us);
     log_exchange(x, duration_us);
     if (x->link != NULL) {
         x->link->exchange = NULL;
         if (x->phase != EXCHANGE_DEAD) {
-            reaper_move(&x->loop->reaper, x->link, LINK_IDLE, clock_ms());
+            reaper_move(&x->loop->reaper, x->link, LINK_IDLE, now_us / 1000);
         }
     }
     exchange_free(x);

@@ -71,6 +71,9 @@ void exchange_free_spares(struct event_loop *l);
 /* dispatch.c */
 /** Parses the target and finds its endpoint; sets x->refusal when there is none. */
 void dispatch_route(struct exchange *x);
+/** Routes and answers a GET or HEAD; one that was planned before and whose answer is cached is
+ *  answered without planning it again. */
+enum MHD_Result dispatch_get(struct exchange *x);
 /** Answers a complete request, or suspends it. */
 enum MHD_Result dispatch_answer(struct exchange *x);
 /** Answers with what its flight brought. */

@@ -103,11 +103,15 @@ static void renew_state(struct event_loop *l)
     struct http_server *s = l->server;
     struct catalog *old = l->state.catalog;
     l->state.catalog = watcher_catalog(s->watcher);
+    if (l->state.catalog != old) { /* compared while both live: an address is not reused */
+        memo_clear(l->memo);
+    }
     catalog_unref(old);
     unsigned long generation = atomic_load_explicit(&s->generation, memory_order_acquire);
     if (generation == l->state_generation) {
         return;
     }
+    memo_clear(l->memo);
     style_set_unref(l->state.styles);
     static_set_unref(l->statics);
     (void)pthread_mutex_lock(&s->lock);
@@ -335,8 +339,9 @@ enum err loop_start(struct event_loop *l, int connection_limit, struct why *why)
     l->state.settings = &l->server->settings;
     l->state_generation = 0;
     l->metrics = metrics_shard_new(router_count(l->server->router));
+    l->memo = memo_new();
     l->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (l->metrics == NULL || l->wake_fd < 0) {
+    if (l->metrics == NULL || l->memo == NULL || l->wake_fd < 0) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory or file descriptors");
     }
     enum err e = start_daemon(l, connection_limit, why);
@@ -380,4 +385,6 @@ void loop_join(struct event_loop *l)
     }
     metrics_shard_free(l->metrics);
     l->metrics = NULL;
+    memo_free(l->memo);
+    l->memo = NULL;
 }

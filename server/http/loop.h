@@ -15,6 +15,7 @@
 #include <microhttpd.h>
 
 #include "http/access_log.h"
+#include "http/memo.h"
 #include "http/metrics.h"
 #include "http/reaper.h"
 #include "http/static_files.h"
@@ -38,6 +39,7 @@ struct event_loop {
     struct http_state state;
     struct static_set *statics;
     unsigned long state_generation;
+    struct memo *memo;      /* of plans made from that state */
     struct exchange *spare; /* freed exchanges, for the next requests */
     int spare_count;
     int64_t ticked_ms;

@@ -136,9 +136,9 @@ static struct entry *cut(struct shard *s, struct entry **link)
     return e;
 }
 
-struct ready *response_cache_get(struct response_cache *c, const char *key, bool counts)
+static struct ready *get(struct response_cache *c, const char *key, uint64_t hash, bool counts_hit,
+                         bool counts_miss)
 {
-    uint64_t hash = hash_bytes(key, strlen(key));
     struct shard *s = shard_of(c, hash);
     struct ready *answer = NULL;
     (void)pthread_mutex_lock(&s->lock);
@@ -148,10 +148,20 @@ struct ready *response_cache_get(struct response_cache *c, const char *key, bool
         use_unlink(s, e);
         use_link(s, e);
     }
-    s->stats.hits += counts && e != NULL;
-    s->stats.misses += counts && e == NULL;
+    s->stats.hits += counts_hit && e != NULL;
+    s->stats.misses += counts_miss && e == NULL;
     (void)pthread_mutex_unlock(&s->lock);
     return answer;
+}
+
+struct ready *response_cache_get(struct response_cache *c, const char *key, bool counts)
+{
+    return get(c, key, hash_bytes(key, strlen(key)), counts, counts);
+}
+
+struct ready *response_cache_get_known(struct response_cache *c, const char *key, uint64_t hash)
+{
+    return get(c, key, hash, true, false);
 }
 
 static struct entry *entry_new(const char *key, uint64_t hash, struct ready *a)
