@@ -1,6 +1,8 @@
 """The program alone: every kind of answer, a mixed load, memory, start-up, and where a cold tile's time goes."""
+import functools
 import random
 import statistics
+import sys
 
 import check
 import load
@@ -15,8 +17,18 @@ COLD_SHARE = 10     # one in so many of a mixed load is cold
 STARTS = 7
 
 
-def row(name, answers, figures):
-    return {"what": name, "different": answers, **figures.row()}
+def row(name, answers, connections, measure):
+    """One run; without figures, and loudly, when its answers were wrong."""
+    told = {"what": name, "different": answers, "connections": connections}
+    try:
+        return {**told, **measure().row()}
+    except load.Invalid as wrong:
+        print(f"bench: INVALID: {name}, {connections} connections: {wrong}", file=sys.stderr, flush=True)
+        return {**told, "fault": str(wrong)}
+
+
+def walk(server, paths, connections, seconds, size):
+    return functools.partial(load.run, server.url, paths, connections, seconds, pids=server.pids, size=size)
 
 
 def checked(server, wanted, look):
@@ -33,9 +45,7 @@ def json_rows(cached, fresh, asked, seconds, connections):
                                ("/v1/at", asked.points(), questions.check_sum)):
         for server, word in ((cached, "cached"), (fresh, "first")):
             paths, done = checked(server, wanted, look)
-            for c in connections:
-                rows.append(row(f"{name}, {word}", len(paths),
-                                load.run(server.url, paths, c, seconds, pids=server.pids, size=done.size)))
+            rows += [row(f"{name}, {word}", len(paths), c, walk(server, paths, c, seconds, done.size)) for c in connections]
     return rows
 
 
@@ -46,10 +56,10 @@ def tile_rows(cached, cold, listed, seconds, connections):
     check.one_pass(cold.url, paths, lambda *_: None)  # its blocks are in memory from here on
     rows = []
     for c in connections:
-        rows.append(row("tile, cached", len(paths), load.run(cached.url, paths, c, seconds, pids=cached.pids, size=done.size)))
-        rows.append(row("tile, 304", 1, unchanged.run(cached.url, middle, c, seconds, tag=done.tags[middle], pids=cached.pids)))
-        rows.append(row("tile, cold, blocks in memory", len(paths),
-                        load.run(cold.url, paths, c, seconds, pids=cold.pids, size=done.size)))
+        rows.append(row("tile, cached", len(paths), c, walk(cached, paths, c, seconds, done.size)))
+        rows.append(row("tile, 304", 1, c, functools.partial(unchanged.run, cached.url, middle, c, seconds,
+                                                             tag=done.tags[middle], pids=cached.pids)))
+        rows.append(row("tile, cold, blocks in memory", len(paths), c, walk(cold, paths, c, seconds, done.size)))
     return rows
 
 
@@ -69,12 +79,15 @@ def mixed(server, listed, seconds):
         ten = [*rng.choices(warm, k=COLD_SHARE - 1), path]
         rng.shuffle(ten)
         paths += ten
-    before = server.metric("fluxgrid_response_cache_misses_total")
-    figures = load.run(server.url, paths, 64, seconds, pids=server.pids)
-    share = (server.metric("fluxgrid_response_cache_misses_total") - before) / figures.requests
-    if not 0.095 < share < 0.105:
-        raise load.Invalid(f"mixed: {share:.3f} of the answers were cold, not a tenth")
-    return {**row("90 % cached, 10 % cold", len(paths), figures), "cold_share": share}
+
+    def run():
+        before = server.metric("fluxgrid_response_cache_misses_total")
+        figures = load.run(server.url, paths, 64, seconds, pids=server.pids)
+        share = (server.metric("fluxgrid_response_cache_misses_total") - before) / figures.requests
+        if not 0.095 < share < 0.105:
+            raise load.Invalid(f"{share:.3f} of the answers were cold, not a tenth")
+        return figures
+    return row("90 % cached, 10 % cold", len(paths), 64, run)
 
 
 def start_ms(release):
@@ -103,7 +116,7 @@ def measure(release, listed, asked, folder, seconds, connections=(1, 64)):
         fresh.start()
         idle_mib = cached.resident_mib()
         rows = tile_rows(cached, fresh, listed, seconds, connections) + json_rows(cached, fresh, asked, seconds, connections)
-        both = mixed(cached, listed, seconds)
+        both = mixed(cached, listed, min(seconds, 3))
         paths = [fresh.path(*tile) for tile in listed]
         return {"rows": rows, "mixed": both, "start_ms": starts, "zlib": cold_parts(fresh, paths, folder, max(3, seconds)),
                 "resident_mib": {"idle": idle_mib, "after": cached.resident_mib()}}

@@ -85,7 +85,7 @@ def call(url, file, connections, seconds, timeout_s):
                           capture_output=True, text=True)
     found = re.search(r"^figures (\{.*\})$", done.stdout, re.M)
     if done.returncode or not found:
-        raise Invalid(f"{url}: wrk failed: {done.stderr or done.stdout}")
+        raise Invalid(f"{url}: wrk failed: {(done.stderr or done.stdout)[:300]}")
     return json.loads(found[1])
 
 

@@ -48,7 +48,7 @@ def counted(url, done, status):
     errors = re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout", done.stdout)
     total = re.search(r"^traffic: \S+ \((\d+)\) total", done.stdout, re.M)
     if done.returncode or not (codes and errors and total):
-        raise load.Invalid(f"{url}: h2load failed: {done.stderr or done.stdout}")
+        raise load.Invalid(f"{url}: h2load failed: {(done.stderr or done.stdout)[:300]}")
     by_hundred = dict(zip((2, 3, 4, 5), map(int, codes.groups())))
     answers = by_hundred.pop(status // 100)
     if answers == 0 or any(by_hundred.values()) or any(map(int, errors.groups())):
