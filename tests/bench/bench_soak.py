@@ -1,0 +1,191 @@
+"""Memory after an hour of random load, against what the settings promise. Started by tests/bench/run soak.
+
+The caches are set so small that they fill and evict within minutes; the rest of the memory must stay within 64 MiB
+whatever is asked. Tiles of random address, year, gas, style and size, pinned and latest, JSON questions, 304s, broken
+requests, clients that leave, and a new version of the demonstration every few minutes, the one before withdrawn. The
+pace is a fraction of what the server can do: the memory of an hour is the question, not speed.
+"""
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import inventory
+import load
+import own
+import section
+import soak_load
+import soak_requests
+import soak_watch
+from bench_quick import BINARY, ROOT, as_service
+
+RESPONSE_MIB, BLOCKS_MIB, REST_MIB = 64, 64, 64
+CLIENTS = 16
+LARGE = dict(nx=1500, ny=1000, step=0.01, sectors=(*inventory.SECTORS, "2.B", "5.A"), west=80, north=42, slug="large", code="L")
+LARGE_BOX = (80, 32, 95, 42)
+DEMONSTRATION = ROOT / "data" / "uzbekistan"
+
+
+def command(*arguments):
+    done = subprocess.run(as_service([str(BINARY), *map(str, arguments)]), capture_output=True, text=True,
+                          env={**os.environ, "DATABASE_URL": os.environ["IMPORT_URL"]})
+    if done.returncode:
+        raise RuntimeError(f"fluxgrid {' '.join(map(str, arguments))}: {done.stderr.strip()}")
+
+
+class Publisher:
+    """New versions of the demonstration, in a thread of their own."""
+
+    def __init__(self, folder, every_s):
+        self.folder, self.every_s = folder / "demonstration", every_s
+        shutil.copytree(DEMONSTRATION, self.folder)
+        self.count, self.due, self.work, self.fault = 0, time.monotonic() + every_s, None, None
+
+    def publish(self, version):
+        manifest = json.loads((DEMONSTRATION / "manifest.json").read_text())
+        manifest["release"]["version"] = version
+        path = self.folder / f"manifest-{version}.json"
+        path.write_text(json.dumps(manifest))
+        command("import", path, "--quiet")
+
+    def renew(self):
+        try:
+            self.count += 1
+            self.publish(f"1.0.{self.count}")
+            if self.count > 1:
+                command("withdraw", f"uzbekistan@1.0.{self.count - 1}")
+        except Exception as wrong:
+            self.fault = wrong
+
+    def look(self):
+        if self.fault:
+            raise self.fault
+        if time.monotonic() >= self.due and (self.work is None or not self.work.is_alive()):
+            self.due = time.monotonic() + self.every_s
+            self.work = threading.Thread(target=self.renew, daemon=True)
+            self.work.start()
+
+    def stop(self):
+        if self.work is not None:
+            self.work.join()
+        self.look()
+
+
+def prepare(folder):
+    publisher_first = [DEMONSTRATION / "manifest.json"]
+    large, _ = inventory.write_apart(folder / "large", **LARGE)
+    for manifest in (*publisher_first, large):
+        command("import", manifest, "--quiet")
+
+
+def soak(server, publisher, seconds, rate, every_s, seed):
+    """(samples, tally, the server's CPU seconds)"""
+    codes = [line.split(",")[0] for line in (DEMONSTRATION / "areas.csv").read_text().splitlines()[1:]]
+    tally, turns = soak_load.Tally(), soak_load.Turns(rate, CLIENTS, seconds)
+    watch = soak_watch.Watch(server, every_s)
+    clients = [soak_load.Client(n, server.port, soak_requests.Mix(None, "uzbekistan", "large", LARGE_BOX, codes), turns, tally, seed)
+               for n in range(CLIENTS)]
+    before = load.cpu_seconds(server.pids())
+    watch.start()
+    for client in clients:
+        client.start()
+    said = [time.monotonic()]
+
+    def meanwhile():
+        publisher.look()
+        watch.look()
+        if server.child.poll() is not None:
+            sys.exit(f"bench: the server ended with {server.child.returncode}")
+        if time.monotonic() - said[0] > 60 and watch.samples:
+            said[0] = time.monotonic()
+            now = watch.samples[-1]
+            print(f"{now.at_s / 60:5.0f} min: {sum(tally.kinds.values())} requests, {len(tally.wrong)} wrong, {now.rss_mib:.0f} MiB, "
+                  f"caches {now.response_cache_mib:.0f} + {now.block_cache_mib:.0f} MiB, {now.descriptors} descriptors", file=sys.stderr, flush=True)
+
+    try:
+        turns.drive(meanwhile)
+    finally:
+        turns.is_over = True
+        turns.gate.release(10**6)
+    for client in clients:
+        client.join(90)
+    publisher.stop()
+    watch.stop()
+    return watch.samples, tally, load.cpu_seconds(server.pids()) - before
+
+
+def figures(server, samples, tally, seconds, cpu_s, publications):
+    allowed = RESPONSE_MIB + BLOCKS_MIB + REST_MIB
+    metrics = own.get(server.admin, "/metrics").decode()
+    step = max(1, len(samples) // 60)
+    return {
+        "seconds": seconds, "requests": sum(tally.kinds.values()), "wrong": len(tally.wrong), "decoded": tally.decoded,
+        "kinds": dict(tally.kinds), "statuses": {str(k): v for k, v in sorted(tally.statuses.items())}, "publications": publications,
+        "cpu_share": cpu_s / seconds, "slowest_ms": tally.longest_s * 1e3,
+        "allowed_mib": allowed, "peak_mib": soak_watch.peak_mib(server.child.pid), "end_mib": samples[-1].rss_mib,
+        "slope_mib_h": soak_watch.slope_mib_h(samples), "descriptors": [samples[0].descriptors, samples[-1].descriptors],
+        "evictions": {name: soak_watch.value(metrics, f"fluxgrid_{name}_cache_evictions_total") for name in ("response", "block")},
+        "samples": [{k: round(v, 1) for k, v in dataclasses.asdict(s).items()} for s in samples[::step]],
+    }
+
+
+def table(got):
+    slope = "too short to say" if got["slope_mib_h"] is None else f"{got['slope_mib_h']:+.1f} MiB/h"
+    last = got["samples"][-1]
+    return "\n".join([
+        "| what | figure |", "|---|---|",
+        f"| time, requests, of them decoded | {got['seconds']:.0f} s, {got['requests']}, {got['decoded']} |",
+        f"| answers of a status or body that was not right | {got['wrong']} |",
+        f"| publications of a new version meanwhile | {got['publications']} |",
+        f"| the server's CPU | {got['cpu_share']:.2f} of a core |",
+        f"| allowed: {RESPONSE_MIB} + {BLOCKS_MIB} MiB of caches + {REST_MIB} MiB | {got['allowed_mib']} MiB |",
+        f"| resident: peak, at the end | {got['peak_mib']:.0f} MiB, {got['end_mib']:.0f} MiB |",
+        f"| of it the caches' own, at the end | {last['response_cache_mib']:.0f} + {last['block_cache_mib']:.0f} MiB |",
+        f"| resident, slope over the last half | {slope} |",
+        f"| evictions: answers, blocks | {got['evictions']['response']:.0f}, {got['evictions']['block']:.0f} |",
+        f"| descriptors: first, last sample | {got['descriptors'][0]}, {got['descriptors'][1]} |",
+        f"| peak within what is allowed | {'yes' if got['peak_mib'] <= got['allowed_mib'] else 'NO'} |",
+    ])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--write", action="store_true", help="write it into docs/benchmarks.md and .json")
+    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--rate", type=float, default=100, help="requests a second")
+    parser.add_argument("--republish", type=float, default=300, help="seconds between new versions")
+    parser.add_argument("--every", type=float, default=10, help="seconds between looks at the memory")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        folder = pathlib.Path(name)
+        prepare(folder)
+        publisher = Publisher(folder, options.republish)
+        server = own.Fluxgrid("fluxgrid", "soak", "uzbekistan", "emissions-co2e", response_cache_mib=RESPONSE_MIB, block_cache_mib=BLOCKS_MIB)
+        server.start()
+        try:
+            samples, tally, cpu_s = soak(server, publisher, options.seconds, options.rate, min(options.every, options.seconds / 4), options.seed)
+            got = figures(server, samples, tally, options.seconds, cpu_s, publisher.count)
+        finally:
+            server.stop()
+    print(table(got))
+    for text in tally.wrong[:20]:
+        print(f"bench: WRONG: {text}", file=sys.stderr)
+    if options.write:
+        section.record("soak", got)
+        section.write("Memory under random load", "Written by `tests/bench/run soak --write` (`make bench-soak`): tiles, questions, 304s, broken "
+                      "requests and clients that leave, at random, at a pace the server could do many times over, with caches small enough to "
+                      "fill and evict. Every status was checked and a tenth of the bodies decoded.\n\n" + table(got))
+    sys.exit(1 if tally.wrong else 0)
+
+
+if __name__ == "__main__":
+    main()
