@@ -10,6 +10,7 @@ import json
 import math
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -27,7 +28,8 @@ SLUG, CODE = "bench", "B"
 WEST, NORTH, STEP, COLUMNS, ROWS = 55.9, 45.7, 0.01, 1730, 860
 ACROSS = DOWN = 14  # districts
 NO_DATA = -1.0
-TABLE = "cells"     # geom geometry(Polygon, 3857), density real (t/km2), mass_t real; GiST index
+LOG_NO_DATA = -99.0
+TABLE = "cells"     # id int, geom geometry(Polygon, 3857), density real (t/km2), mass_t real; GiST index
 TIF_OPTIONS = ["TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"]  # not compressed: the fastest to read
 
 
@@ -38,6 +40,7 @@ class Data:
     release: str
     density_tif: pathlib.Path   # EPSG:4326, float32, t/km2, overviews by average
     mercator_tif: pathlib.Path  # the same in EPSG:3857, nearest neighbour
+    log_tif: pathlib.Path       # the decimal logarithm of the first, of every overview too: MapServer has linear buckets only
     database: str               # URL of the database `peers`
     conninfo: str               # the same, as keywords
     style: dict                 # the style file of the layer: breaks, colours, zero, nodata
@@ -75,7 +78,19 @@ def write_density(folder, density):
         opened.BuildOverviews("AVERAGE", [2, 4, 8, 16])
         opened = None
         path.chmod(0o644)
-    return plain, mercator
+    return plain, mercator, write_log(plain, folder / "log.tif")
+
+
+def write_log(source, path):
+    shutil.copy(source, path)
+    opened = gdal.Open(str(path), gdal.GA_Update)
+    band = opened.GetRasterBand(1)
+    band.SetNoDataValue(LOG_NO_DATA)
+    for level in (band, *(band.GetOverview(n) for n in range(band.GetOverviewCount()))):
+        values = level.ReadAsArray()
+        level.WriteArray(np.where(values > 0, np.log10(np.where(values > 0, values, 1)), LOG_NO_DATA).astype(np.float32))
+    opened = None
+    return path
 
 
 def psql(url, sql, stdin=None):
@@ -102,7 +117,7 @@ def fill_database(url, masses, density):
     psql(url, "CREATE EXTENSION postgis")
     psql(url, "CREATE UNLOGGED TABLE edge (west float8, south float8, east float8, north float8, density real, mass_t real)")
     psql(url, "COPY edge FROM STDIN (FORMAT csv)", text.getvalue())
-    psql(url, f"CREATE TABLE {TABLE} AS SELECT ST_MakeEnvelope(west, south, east, north, 3857)::geometry(Polygon, 3857) AS geom, "
+    psql(url, f"CREATE TABLE {TABLE} AS SELECT row_number() OVER ()::int AS id, ST_MakeEnvelope(west, south, east, north, 3857)::geometry(Polygon, 3857) AS geom, "
               "density, mass_t FROM edge")
     psql(url, "DROP TABLE edge")
     psql(url, f"CREATE INDEX ON {TABLE} USING gist (geom)")
@@ -124,7 +139,7 @@ def prepare(folder, listed):
     import_release(manifest)
     masses, mask = read(manifest.parent / "mass0.tif"), read(manifest.parent / "mask.tif")
     density = np.where(masses >= 0, masses / cell_areas_km2()[:, None], NO_DATA).astype(np.float32)
-    plain, mercator = write_density(folder, density)
+    plain, mercator, logarithm = write_density(folder, density)
     admin = os.environ["ADMIN_URL"]
     psql(admin, "CREATE DATABASE peers")
     url = admin.replace("///fluxgrid?", "///peers?")
@@ -135,4 +150,4 @@ def prepare(folder, listed):
     release = f"{SLUG}@1.0.0"
     asked = questions.Questions(release, questions.by_district(mask, masses, codes), masses, WEST, NORTH, STEP)
     style = json.loads((ROOT / "config" / "styles" / "density-inferno.json").read_text())
-    return Data(folder, listed, release, plain, mercator, url, f"host={socket} dbname=peers user={user}", style, asked)
+    return Data(folder, listed, release, plain, mercator, logarithm, url, f"host={socket} dbname=peers user={user}", style, asked)

@@ -22,6 +22,14 @@ def descendants(pid):
     return found
 
 
+def backends(url):
+    """PostgreSQL's processes that serve the peers' database."""
+    done = subprocess.run(["psql", "-XAt", "-d", url, "-c",
+                           "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"],
+                          capture_output=True, text=True, check=True)
+    return [int(pid) for pid in done.stdout.split()]
+
+
 class Peer:
     name = ""
     what = "cold"  # cold | cached | floor | mvt
@@ -60,7 +68,7 @@ class Peer:
     def spawn(self, arguments, *, as_user=True, **more):
         """Starts one, as the service user unless told otherwise; stop() ends it."""
         arguments = [str(a) for a in arguments]
-        child = subprocess.Popen(as_service(arguments) if as_user else arguments, stdin=subprocess.DEVNULL, **more)
+        child = subprocess.Popen(as_service(arguments) if as_user else arguments, **{"stdin": subprocess.DEVNULL, **more})
         self.children.append(child)
         return child
 

@@ -1,0 +1,113 @@
+"""MapServer 8 as FastCGI behind nginx: the field from GeoTIFF, and from PostGIS.
+
+As fast as we could make it: palette PNGs, a database connection kept open, polygons already in web mercator and without
+outlines. The raster is in degrees: one in web mercator was 8 % faster, but a third of the pixels showed the neighbouring cell. Its raster classes are linear buckets, so it reads the decimal logarithm of the density, a bucket a power of ten; it drops the
+opacity of a class, so colours are compared without.
+"""
+import math
+import os
+import pathlib
+import socket
+
+import check
+from peers.base import Peer, backends
+
+CONF = pathlib.Path(__file__).parents[1] / "conf"
+BACKLOG = 1024
+# Of RGBA, RGB and palettes at several levels of compression this cost the least CPU.
+PNG = """FORMATOPTION "QUANTIZE_FORCE=ON"
+    FORMATOPTION "QUANTIZE_COLORS=16"
+    FORMATOPTION "COMPRESSION=1\""""
+RASTER = """LAYER
+    NAME "density"
+    TYPE RASTER
+    STATUS ON
+    DATA "{tif}"
+    PROJECTION "init=epsg:4326" END
+    PROCESSING "RESAMPLE=NEAREST"
+    PROCESSING "SCALE=-5,7"
+    PROCESSING "SCALE_BUCKETS=12"
+    PROCESSING "CLOSE_CONNECTION=DEFER"
+    CLASSITEM "[pixel]"
+    {classes}
+  END"""
+POLYGONS = """LAYER
+    NAME "density"
+    TYPE POLYGON
+    STATUS ON
+    CONNECTIONTYPE POSTGIS
+    CONNECTION "{conninfo}"
+    DATA "geom FROM (SELECT id, geom, density FROM cells) AS c USING UNIQUE id USING SRID=3857"
+    PROJECTION "init=epsg:3857" END
+    PROCESSING "CLOSE_CONNECTION=DEFER"
+    EXTENT 6222000 4452000 8149000 5735000
+    CLASSITEM "density"
+    {classes}
+  END"""
+
+
+def classes(style, item, scale):
+    """The style's classes over an item, its values taken through `scale`."""
+    edges = [None, *style["breaks"], None]
+    written = []
+    for colour, low, high in zip(style["colours"], edges, edges[1:]):
+        rules = ([f"{item} >= {scale(low):.9g}"] if low is not None else []) + ([f"{item} < {scale(high):.9g}"] if high is not None else [])
+        written.append(f'CLASS EXPRESSION ({" AND ".join(rules)}) STYLE COLOR "{colour}" END END')
+    return "\n    ".join(written)
+
+
+class MapServer(Peer):
+    what = "cold"
+    packages = ("cgi-mapserver", "nginx-light")
+
+    def __init__(self, name, source, least, **more):
+        """@param least  of a tile's pixels that must agree: seams of anti-aliased polygons are many where cells are small"""
+        super().__init__()
+        self.name, self.source, self.least = name, source, least
+        self.__dict__.update(more)
+
+    def layer(self, data):
+        if self.source == "postgis":
+            return POLYGONS.format(conninfo=data.conninfo, classes=classes(data.style, "[density]", float))
+        return RASTER.format(tif=data.log_tif, classes=classes(data.style, "[pixel]", math.log10))
+
+    def start(self, data, folder):
+        self.colours = {colour | 255: n for colour, n in check.palette(data.style).items()} | check.palette(data.style)
+        self.database = data.database
+        home = pathlib.Path(folder) / f"mapserver_{self.source}"
+        home.mkdir(exist_ok=True)
+        home.chmod(0o777)
+        (home / "bench.map").write_text((CONF / "mapserver.map").read_text().format(layer=self.layer(data), png=PNG))
+        (home / "mapserver.conf").write_text(f'CONFIG\n  MAPS\n    bench "{home}/bench.map"\n  END\nEND\n')
+        self.listen(home)
+        conf = home / "nginx.conf"
+        conf.write_text((CONF / "mapserver_nginx.conf").read_text().format(home=home, port=self.new_port(), workers=os.cpu_count()))
+        self.spawn(["nginx", "-p", home, "-c", conf, "-e", home / "error.log"])
+        self.wait(self.path(*max(data.tiles)), seconds=120)
+
+    def listen(self, home):
+        """mapserv takes requests from the socket it has as its standard input."""
+        path = home / "mapserv.sock"
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(str(path))
+            path.chmod(0o777)
+            listener.listen(BACKLOG)
+            for _ in range(2 * (os.cpu_count() or 1)):
+                self.spawn(["/usr/lib/cgi-bin/mapserv"], stdin=listener,
+                           env={**os.environ, "MAPSERVER_CONFIG_FILE": f"{home}/mapserver.conf"})
+
+    def path(self, z, x, y):
+        return f"/{z}/{x}/{y}.png"
+
+    def check(self, body, z, x, y, expected):
+        share = check.agreement(check.classes_of_png(body, self.colours), expected)
+        assert share >= self.least, f"{self.name}: {z}/{x}/{y}: only {share:.1%} of the pixels have the expected class"
+        return share
+
+    def pids(self):
+        return super().pids() + (backends(self.database) if self.source == "postgis" else [])
+
+
+def servers():
+    return [MapServer("MapServer 8, GeoTIFF", "tif", 0.35), MapServer("MapServer 8, PostGIS", "postgis", 0.2, connections=(1, 16), factor=3)]
