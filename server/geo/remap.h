@@ -33,6 +33,23 @@ int remap_level(struct grid g, struct tile t, int size_px);
 /** The same for pixels of pixel_deg degrees. */
 int remap_level_for(struct grid g, double pixel_deg);
 
+/** Where the pixels of a tile lie: the same for every grid under it. Arena memory. */
+struct remap_raster {
+    int width, height;
+    double *lon_deg;      /* width + 1 edges, west to east */
+    double *south;        /* height + 1 edges as -q(latitude), north to south */
+    double *row_area_km2; /* height: ground of one pixel */
+    double pixel_deg;     /* longitude of one pixel */
+};
+
+/** @return ERR_NO_MEMORY when the arena is full. */
+enum err remap_raster_of_tile(struct remap_raster *out, struct tile t, int size_px,
+                              struct arena *arena) MUST_CHECK;
+/** Plans a remap to a raster, whose row areas the plan borrows.
+ *  @return ERR_NO_MEMORY when the arena is full. */
+enum err remap_plan_raster(struct remap *out, struct grid g, int level,
+                           const struct remap_raster *to, struct arena *arena) MUST_CHECK;
+
 /** Plans a remap; weights live in the arena. ERR_NO_MEMORY when the arena is full. */
 enum err remap_plan(struct remap *out, struct grid g, struct tile t, int size_px, int level,
                     struct arena *arena) MUST_CHECK;

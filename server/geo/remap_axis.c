@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* How many boundaries lie before x, or at it when it is inclusive. */
 static int32_t count_edges(struct remap_source s, double x, bool is_inclusive)
@@ -61,6 +62,26 @@ static int32_t find_spans(struct remap_axis *a, const double *pixel, const doubl
     return longest;
 }
 
+/* Within one cell: over both of its edges is beside it, and over one is cut by it. */
+static bool is_within(const struct remap_axis *a, const double *pixel, const double *cell, int i)
+{
+    int32_t j = a->start[i];
+    return a->len[i] == 1 && pixel[i] >= cell[j] && pixel[i + 1] <= cell[j + 1];
+}
+
+static void find_repeats(struct remap_axis *a, const double *pixel, const double *cell)
+{
+    bool was_within = false;
+    for (int i = 0; i < a->n_out; i++) {
+        bool within = is_within(a, pixel, cell, i);
+        if (i > 0) {
+            bool is_same_cell = was_within && within && a->start[i] == a->start[i - 1];
+            a->repeats[i] = is_same_cell || (a->len[i] == 0 && a->len[i - 1] == 0);
+        }
+        was_within = within;
+    }
+}
+
 /* Differences of near edges are exact and the sum over a cell telescopes: its weights add up to 1
  * within a rounding or two, whoever computes them. */
 static void fill_weights(struct remap_axis *a, const double *pixel, const double *cell)
@@ -83,7 +104,8 @@ enum err remap_axis_plan(struct remap_axis *out, const double *edges, int n_out,
     double *cell = window_edges(&a, source, arena);
     a.start = arena_alloc(arena, (size_t)n_out, sizeof *a.start);
     a.len = arena_alloc(arena, (size_t)n_out, sizeof *a.len);
-    if (cell == NULL || a.start == NULL || a.len == NULL) {
+    a.repeats = arena_alloc(arena, (size_t)n_out, sizeof *a.repeats);
+    if (cell == NULL || a.start == NULL || a.len == NULL || a.repeats == NULL) {
         return ERR_NO_MEMORY;
     }
     a.stride = (int)find_spans(&a, edges, cell);
@@ -92,6 +114,29 @@ enum err remap_axis_plan(struct remap_axis *out, const double *edges, int n_out,
         return ERR_NO_MEMORY;
     }
     fill_weights(&a, edges, cell);
+    find_repeats(&a, edges, cell);
+    *out = a;
+    return ERR_OK;
+}
+
+enum err remap_axis_pick(struct remap_axis *out, const struct remap_axis *of, const int32_t *which,
+                         int count, struct arena *arena)
+{
+    struct remap_axis a = *of;
+    size_t stride = (size_t)of->stride;
+    a.n_out = count;
+    a.start = arena_alloc(arena, (size_t)count, sizeof *a.start);
+    a.len = arena_alloc(arena, (size_t)count, sizeof *a.len);
+    a.w = arena_alloc(arena, (size_t)count * stride, sizeof *a.w);
+    a.repeats = arena_alloc(arena, (size_t)count, sizeof *a.repeats);
+    if (a.start == NULL || a.len == NULL || a.w == NULL || a.repeats == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < count; i++) {
+        a.start[i] = of->start[which[i]];
+        a.len[i] = of->len[which[i]];
+        memcpy(a.w + (size_t)i * stride, of->w + (size_t)which[i] * stride, stride * sizeof *a.w);
+    }
     *out = a;
     return ERR_OK;
 }

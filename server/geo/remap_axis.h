@@ -23,6 +23,9 @@ struct remap_axis {
     int32_t *len;
     int stride;
     double *w;
+    /* n_out: 1 where the pixel lies within the same single cell as the one before it, or beside the
+     * source like that one. What is spread evenly in a cell has one density in both. */
+    uint8_t *repeats;
 };
 
 /** The cells along the axis: boundary i, 0 <= i <= n, strictly ascending. */
@@ -36,5 +39,11 @@ struct remap_source {
  *  @return ERR_NO_MEMORY when the arena is full. */
 enum err remap_axis_plan(struct remap_axis *out, const double *edges, int n_out,
                          struct remap_source source, struct arena *arena) MUST_CHECK;
+
+/** The axis of some of its pixels only.
+ *  @param which  count numbers of pixels of `of`, ascending; borrowed.
+ *  @return ERR_NO_MEMORY when the arena is full. */
+enum err remap_axis_pick(struct remap_axis *out, const struct remap_axis *of, const int32_t *which,
+                         int count, struct arena *arena) MUST_CHECK;
 
 #endif

@@ -1,8 +1,11 @@
 /* Which level a tile reads, and the weights of its two axes. */
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #include "geo/ellipsoid.h"
 #include "geo/remap.h"
+#include "geo/tile_rows.h"
 
 int remap_level_for(struct grid g, double pixel_deg)
 {
@@ -33,52 +36,16 @@ static double edge_south(const void *of, int32_t i)
     return -ellipsoid_q(grid_edge_lat_deg(l->grid, l->level, i));
 }
 
-/* -q of the row edges; NULL when the arena is full. */
-static double *south_edges(const double *lat_edges_deg, int height, struct arena *arena)
+enum err remap_plan_raster(struct remap *out, struct grid g, int level,
+                           const struct remap_raster *to, struct arena *arena)
 {
-    double *south = arena_alloc(arena, (size_t)height + 1, sizeof *south);
-    for (int i = 0; south != NULL && i <= height; i++) {
-        south[i] = -ellipsoid_q(lat_edges_deg[i]);
-    }
-    return south;
-}
-
-static double *row_areas(const double *south, int height, double dlon_deg, struct arena *arena)
-{
-    double *areas = arena_alloc(arena, (size_t)height, sizeof *areas);
-    for (int i = 0; areas != NULL && i < height; i++) {
-        areas[i] = ellipsoid_area_km2(dlon_deg, -south[i + 1], -south[i]);
-    }
-    return areas;
-}
-
-/* The pixel edges of a raster, in degrees. */
-struct raster {
-    const double *lon_deg; /* width + 1 */
-    const double *lat_deg; /* height + 1 */
-    int width;
-    int height;
-    double pixel_deg; /* longitude of one pixel */
-};
-
-static enum err plan(struct remap *out, struct grid g, int level, struct raster to,
-                     struct arena *arena)
-{
-    double *south = south_edges(to.lat_deg, to.height, arena);
-    if (south == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    struct remap r = {.size_px = to.width, .level = level};
-    r.row_area_km2 = row_areas(south, to.height, to.pixel_deg, arena);
-    if (r.row_area_km2 == NULL) {
-        return ERR_NO_MEMORY;
-    }
+    struct remap r = {.size_px = to->width, .level = level, .row_area_km2 = to->row_area_km2};
     struct level_of cells = {g, level};
     struct remap_source columns = {grid_level_nx(g, level), edge_east, &cells};
     struct remap_source rows = {grid_level_ny(g, level), edge_south, &cells};
-    enum err e = remap_axis_plan(&r.x, to.lon_deg, to.width, columns, arena);
+    enum err e = remap_axis_plan(&r.x, to->lon_deg, to->width, columns, arena);
     if (e == ERR_OK) {
-        e = remap_axis_plan(&r.y, south, to.height, rows, arena);
+        e = remap_axis_plan(&r.y, to->south, to->height, rows, arena);
     }
     if (e == ERR_OK) {
         *out = r;
@@ -86,12 +53,39 @@ static enum err plan(struct remap *out, struct grid g, int level, struct raster 
     return e;
 }
 
+static enum err raster_new(struct remap_raster *out, int width, int height, double pixel_deg,
+                           struct arena *arena)
+{
+    *out = (struct remap_raster){.width = width, .height = height, .pixel_deg = pixel_deg};
+    out->lon_deg = arena_alloc(arena, (size_t)width + 1, sizeof *out->lon_deg);
+    out->south = arena_alloc(arena, (size_t)height + 1, sizeof *out->south);
+    out->row_area_km2 = arena_alloc(arena, (size_t)height, sizeof *out->row_area_km2);
+    bool is_there = out->lon_deg != NULL && out->south != NULL && out->row_area_km2 != NULL;
+    return is_there ? ERR_OK : ERR_NO_MEMORY;
+}
+
+static void fill_areas(struct remap_raster *r)
+{
+    for (int i = 0; i < r->height; i++) {
+        r->row_area_km2[i] = ellipsoid_area_km2(r->pixel_deg, -r->south[i + 1], -r->south[i]);
+    }
+}
+
 enum err remap_plan_edges(struct remap *out, struct grid g, int level, const double *lon_edges_deg,
                           int width, const double *lat_edges_deg, int height, struct arena *arena)
 {
+    struct remap_raster to;
     double pixel_deg = (lon_edges_deg[width] - lon_edges_deg[0]) / width;
-    struct raster to = {lon_edges_deg, lat_edges_deg, width, height, pixel_deg};
-    return plan(out, g, level, to, arena);
+    enum err e = raster_new(&to, width, height, pixel_deg, arena);
+    if (e != ERR_OK) {
+        return e;
+    }
+    memcpy(to.lon_deg, lon_edges_deg, ((size_t)width + 1) * sizeof *to.lon_deg);
+    for (int i = 0; i <= height; i++) {
+        to.south[i] = -ellipsoid_q(lat_edges_deg[i]);
+    }
+    fill_areas(&to);
+    return remap_plan_raster(out, g, level, &to, arena);
 }
 
 /* Exact for a tile, where the difference of two longitudes would carry their rounding. */
@@ -105,20 +99,29 @@ int remap_level(struct grid g, struct tile t, int size_px)
     return remap_level_for(g, tile_pixel_deg(t, size_px));
 }
 
+enum err remap_raster_of_tile(struct remap_raster *out, struct tile t, int size_px,
+                              struct arena *arena)
+{
+    enum err e = raster_new(out, size_px, size_px, tile_pixel_deg(t, size_px), arena);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (int i = 0; i <= size_px; i++) {
+        out->lon_deg[i] = tile_edge_lon_deg(t, size_px, i);
+    }
+    tile_rows_south(t, size_px, out->south);
+    fill_areas(out);
+    return ERR_OK;
+}
+
 enum err remap_plan(struct remap *out, struct grid g, struct tile t, int size_px, int level,
                     struct arena *arena)
 {
-    double *lon_deg = arena_alloc(arena, (size_t)size_px + 1, sizeof *lon_deg);
-    double *lat_deg = arena_alloc(arena, (size_t)size_px + 1, sizeof *lat_deg);
-    if (lon_deg == NULL || lat_deg == NULL) {
-        return ERR_NO_MEMORY;
+    struct remap_raster to;
+    enum err e = remap_raster_of_tile(&to, t, size_px, arena);
+    if (e == ERR_OK) {
+        e = remap_plan_raster(out, g, level, &to, arena);
     }
-    for (int i = 0; i <= size_px; i++) {
-        lon_deg[i] = tile_edge_lon_deg(t, size_px, i);
-        lat_deg[i] = tile_edge_lat_deg(t, size_px, i);
-    }
-    struct raster to = {lon_deg, lat_deg, size_px, size_px, tile_pixel_deg(t, size_px)};
-    enum err e = plan(out, g, level, to, arena);
     if (e == ERR_OK) {
         out->tile = t;
     }

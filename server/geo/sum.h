@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#define SUM_LANES 8
+
 struct sum {
     double s;
     double c;
@@ -11,6 +13,7 @@ struct sum {
 
 void sum_add(struct sum *to, double value);
 double sum_value(struct sum of);
+/** In eight lanes, each compensated. */
 double sum_of(const double *values, size_t n);
 
 #endif

@@ -10,7 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "geo/ellipsoid.h"
 #include "geo/sum.h"
 
 /* The window of one grid under one tile, in blocks and in cells. */
@@ -30,30 +29,90 @@ struct layers {
     int held; /* references in blocks[] */
 };
 
+double density_held(const struct density *d, int row, int col)
+{
+    size_t at = (size_t)row * (size_t)d->cols + (size_t)col;
+    return d->has_data[at] ? d->mass_t[at] / d->row_area_km2[d->first_row[row]] : NAN;
+}
+
 double density_value(const struct density *d, int i)
 {
-    return d->has_data[i] ? d->mass_t[i] / d->row_area_km2[i / d->size_px] : NAN;
+    return density_held(d, d->row_of[i / d->size_px], d->col_of[i % d->size_px]);
+}
+
+/* ---- runs of equal rows and columns ------------------------------------------------------- */
+
+/* Numbers runs: of[i] = the run of pixel i, first[r] = the pixel a run begins with.
+ * @return how many. */
+static int number_runs(const uint8_t *repeats, int n, int32_t *of, int32_t *first)
+{
+    int count = 0;
+    for (int i = 0; i < n; i++) {
+        if (i == 0 || !repeats[i]) {
+            first[count++] = i;
+        }
+        of[i] = count - 1;
+    }
+    return count;
+}
+
+static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const uint8_t *col_repeats,
+                          struct arena *arena)
+{
+    size_t size = (size_t)d->size_px;
+    int32_t *numbers = arena_alloc(arena, 4 * size, sizeof *numbers);
+    if (numbers == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    d->row_of = numbers;
+    d->col_of = numbers + size;
+    d->first_row = numbers + 2 * size;
+    d->first_col = numbers + 3 * size;
+    d->rows = number_runs(row_repeats, d->size_px, d->row_of, d->first_row);
+    d->cols = number_runs(col_repeats, d->size_px, d->col_of, d->first_col);
+    size_t held = (size_t)d->rows * (size_t)d->cols;
+    d->mass_t = arena_alloc(arena, held, sizeof *d->mass_t);
+    d->has_data = arena_alloc(arena, held, sizeof *d->has_data);
+    return d->mass_t == NULL || d->has_data == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+/* A run shows one density, so its mass is its first pixel's by the ratio of their grounds. */
+static enum err sum_runs(struct density *d, struct arena *arena)
+{
+    double *line = arena_alloc(arena, (size_t)d->cols, sizeof *line);
+    double *totals = arena_alloc(arena, (size_t)d->rows, sizeof *totals);
+    if (line == NULL || totals == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    for (int row = 0; row < d->rows; row++) {
+        const double *mass_t = d->mass_t + (size_t)row * (size_t)d->cols;
+        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->size_px;
+        int first = d->first_row[row];
+        double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
+        for (int col = 0; col < d->cols; col++) {
+            int next = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
+            line[col] = mass_t[col] * (next - d->first_col[col]);
+        }
+        double sum_t = sum_of(line, (size_t)d->cols);
+        totals[row] = end - first == 1 ? sum_t : sum_t * (area_km2 / d->row_area_km2[first]);
+    }
+    d->sum_t = sum_of(totals, (size_t)d->rows);
+    return ERR_OK;
 }
 
 enum err density_blank(struct tile t, int size_px, struct arena *arena, struct density *out)
 {
-    size_t size = (size_t)size_px;
-    struct density d = {.size_px = size_px, .is_empty = true};
-    d.mass_t = arena_alloc(arena, size * size, sizeof *d.mass_t);
-    d.has_data = arena_alloc(arena, size * size, sizeof *d.has_data);
-    d.row_area_km2 = arena_alloc(arena, size, sizeof *d.row_area_km2);
-    if (d.mass_t == NULL || d.has_data == NULL || d.row_area_km2 == NULL) {
+    struct remap_raster raster;
+    uint8_t *repeats = arena_alloc(arena, (size_t)size_px, sizeof *repeats);
+    enum err e = remap_raster_of_tile(&raster, t, size_px, arena);
+    if (e != ERR_OK || repeats == NULL) {
         return ERR_NO_MEMORY;
     }
-    double dlon = tile_edge_lon_deg(t, size_px, 1) - tile_edge_lon_deg(t, size_px, 0);
-    double q_north = ellipsoid_q(tile_edge_lat_deg(t, size_px, 0));
-    for (int i = 0; i < size_px; i++) {
-        double q_south = ellipsoid_q(tile_edge_lat_deg(t, size_px, i + 1));
-        d.row_area_km2[i] = ellipsoid_area_km2(dlon, q_south, q_north);
-        q_north = q_south;
-    }
+    memset(repeats, 1, (size_t)size_px);
+    struct density d = {.size_px = size_px, .is_empty = true, .row_area_km2 = raster.row_area_km2};
+    e = hold_runs(&d, repeats, repeats, arena);
     *out = d;
-    return ERR_OK;
+    return e;
 }
 
 /* Four cells at a time, in the compiler's own vectors; the sanitizers' start-up and the resolver
@@ -131,13 +190,18 @@ static void fill_block(struct window *w, const struct layers *l, int place)
     }
 }
 
-static enum err window_plan(struct window *w, struct grid g, struct tile t, int size_px,
-                            struct arena *arena)
+static bool is_touched(const struct window *w)
 {
-    int level = remap_level(g, t, size_px), top = grid_top_level(g);
-    enum err e = remap_plan(&w->plan, g, t, size_px, level < top ? level : top, arena);
+    return w->plan.x.src_n > 0 && w->plan.y.src_n > 0;
+}
+
+static enum err window_plan(struct window *w, struct grid g, struct tile t,
+                            const struct remap_raster *raster, struct arena *arena)
+{
+    int level = remap_level(g, t, raster->width), top = grid_top_level(g);
+    enum err e = remap_plan_raster(&w->plan, g, level < top ? level : top, raster, arena);
     const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
-    if (e != ERR_OK || x->src_n == 0 || y->src_n == 0) {
+    if (e != ERR_OK || !is_touched(w)) {
         return e;
     }
     w->bx0 = x->src0 / GRID_BLOCK;
@@ -201,30 +265,94 @@ static void layers_release(struct layers *l)
     l->held = 0;
 }
 
-/* Adds one grid's part of the combination to the pixels. */
-static enum err add_grid(struct density *d, struct tile t, const struct catalog *c,
-                         const struct combination *m, int grid, struct block_cache *blocks,
-                         struct conn *db, int64_t deadline_ms, struct arena *arena, struct why *why)
+/* What one grid gives to a tile. */
+struct part {
+    struct layers layers;
+    struct window window;
+};
+
+/* Plans the parts that touch the tile. @return how many, or -1 when the arena is full. */
+static int parts_plan(struct part *parts, const struct catalog *c, const struct combination *m,
+                      struct tile t, const struct remap_raster *raster, struct arena *arena)
 {
-    struct layers l = {.count = 0};
-    struct window w = {.across = 0};
-    enum err e = layers_choose(&l, c, m, grid, arena);
-    if (e != ERR_OK || l.count == 0) {
-        return e;
-    }
-    e = window_plan(&w, c->grids[grid], t, d->size_px, arena);
-    if (e != ERR_OK || w.across == 0) {
-        return e;
-    }
-    e = layers_fetch(&l, c, &w, blocks, db, deadline_ms, arena, why);
-    if (e == ERR_OK) {
-        for (int place = 0; place < w.across * w.down; place++) {
-            fill_block(&w, &l, place);
+    int count = 0;
+    for (int grid = 0; grid < c->grid_count; grid++) {
+        struct part *p = &parts[count];
+        *p = (struct part){.layers = {.count = 0}};
+        enum err e = layers_choose(&p->layers, c, m, grid, arena);
+        if (e == ERR_OK && p->layers.count > 0) {
+            e = window_plan(&p->window, c->grids[grid], t, raster, arena);
         }
-        e = remap_apply(&w.plan, w.cells, w.has, d->mass_t, d->has_data, arena);
-        d->level = w.plan.level > d->level ? w.plan.level : d->level;
+        if (e != ERR_OK) {
+            return -1;
+        }
+        count += p->layers.count > 0 && is_touched(&p->window);
     }
-    layers_release(&l);
+    return count;
+}
+
+/* A row repeats the one above if it does so in every grid; columns alike. */
+static enum err hold_common_runs(struct density *d, const struct part *parts, int count,
+                                 struct arena *arena)
+{
+    size_t size = (size_t)d->size_px;
+    uint8_t *rows = arena_alloc(arena, 2 * size, sizeof *rows);
+    if (rows == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    uint8_t *cols = rows + size;
+    memset(rows, 1, 2 * size);
+    for (int p = 0; p < count; p++) {
+        for (size_t i = 0; i < size; i++) {
+            rows[i] &= parts[p].window.plan.y.repeats[i];
+            cols[i] &= parts[p].window.plan.x.repeats[i];
+        }
+    }
+    return hold_runs(d, rows, cols, arena);
+}
+
+/* Adds one part to the held pixels. */
+static enum err part_add(struct part *p, struct density *d, const struct catalog *c,
+                         struct block_cache *blocks, struct conn *db, int64_t deadline_ms,
+                         struct arena *arena, struct why *why)
+{
+    struct window *w = &p->window;
+    struct remap held = w->plan;
+    enum err e = layers_fetch(&p->layers, c, w, blocks, db, deadline_ms, arena, why);
+    if (e == ERR_OK) {
+        for (int place = 0; place < w->across * w->down; place++) {
+            fill_block(w, &p->layers, place);
+        }
+        e = remap_axis_pick(&held.x, &w->plan.x, d->first_col, d->cols, arena);
+    }
+    if (e == ERR_OK) {
+        e = remap_axis_pick(&held.y, &w->plan.y, d->first_row, d->rows, arena);
+    }
+    if (e == ERR_OK) {
+        e = remap_apply(&held, w->cells, w->has, d->mass_t, d->has_data, arena);
+        d->level = held.level > d->level ? held.level : d->level;
+    }
+    layers_release(&p->layers);
+    return e;
+}
+
+static enum err render_parts(struct density *d, const struct catalog *c,
+                             const struct combination *m, struct tile t, struct block_cache *blocks,
+                             struct conn *db, int64_t deadline_ms, struct arena *arena,
+                             struct why *why)
+{
+    struct remap_raster raster;
+    struct part *parts = arena_alloc(arena, (size_t)c->grid_count + 1, sizeof *parts);
+    enum err e = remap_raster_of_tile(&raster, t, d->size_px, arena);
+    int count = e != ERR_OK || parts == NULL ? -1 : parts_plan(parts, c, m, t, &raster, arena);
+    if (count < 0) {
+        return ERR_NO_MEMORY;
+    }
+    d->row_area_km2 = raster.row_area_km2;
+    e = hold_common_runs(d, parts, count, arena);
+    for (int p = 0; e == ERR_OK && p < count; p++) {
+        e = part_add(&parts[p], d, c, blocks, db, deadline_ms, arena, why);
+    }
     return e;
 }
 
@@ -233,17 +361,15 @@ enum err density_render(const struct catalog *c, const struct combination *m, st
                         int64_t deadline_ms, struct arena *arena, struct density *out,
                         struct why *why)
 {
-    struct density d;
-    enum err e = density_blank(t, size_px, arena, &d);
-    for (int grid = 0; e == ERR_OK && grid < c->grid_count; grid++) {
-        e = add_grid(&d, t, c, m, grid, blocks, db, deadline_ms, arena, why);
+    struct density d = {.size_px = size_px};
+    enum err e = render_parts(&d, c, m, t, blocks, db, deadline_ms, arena, why);
+    if (e == ERR_OK) {
+        d.is_empty = memchr(d.has_data, 1, (size_t)d.rows * (size_t)d.cols) == NULL;
+        e = d.is_empty ? ERR_OK : sum_runs(&d, arena);
     }
     if (e != ERR_OK) {
         return why_set(why, e, NULL, "this tile does not fit the memory of a request");
     }
-    size_t pixels = (size_t)size_px * (size_t)size_px;
-    d.is_empty = memchr(d.has_data, 1, pixels) == NULL;
-    d.sum_t = d.is_empty ? 0 : sum_of(d.mass_t, pixels);
     *out = d;
     return ERR_OK;
 }

@@ -6,22 +6,31 @@
 #ifndef RENDER_DENSITY_H
 #define RENDER_DENSITY_H
 
-#include "inventory/combination.h"
 #include "geo/remap.h"
+#include "inventory/combination.h"
 #include "store/block_cache.h"
 
+/** Zoomed in, many pixels lie within one cell and show one density: a run of pixel rows, or
+ * columns, that do so is computed and held once, in its first. */
 struct density {
     int size_px;
-    int level;         /* coarsest level used */
-    double *mass_t;    /* size x size: tonnes in the pixel; 0 where no data */
-    uint8_t *has_data; /* size x size: 0 = no data (an untouched pixel) */
-    double *row_area_km2;
-    double sum_t;  /* compensated sum of mass_t */
-    bool is_empty; /* no pixel has data */
+    int level;            /* coarsest level used */
+    int rows, cols;       /* held: 1 to size_px */
+    int32_t *row_of;      /* size_px: the held row a pixel row shows; ascending */
+    int32_t *col_of;      /* size_px: the same for columns */
+    int32_t *first_row;   /* rows: the first pixel row of each */
+    int32_t *first_col;   /* cols */
+    double *mass_t;       /* rows x cols: tonnes in the first pixel; 0 where no data */
+    uint8_t *has_data;    /* rows x cols: 0 = no data (an untouched pixel) */
+    double *row_area_km2; /* size_px: ground of one pixel */
+    double sum_t;         /* compensated sum over all pixels */
+    bool is_empty;        /* no pixel has data */
 };
 
 /** t/km2/yr of pixel i (row-major); NaN where no data. */
 double density_value(const struct density *d, int i);
+/** Of a held row and column. */
+double density_held(const struct density *d, int row, int col);
 
 enum err density_render(const struct catalog *c, const struct combination *m, struct tile t,
                         int size_px, struct block_cache *blocks, struct conn *db,

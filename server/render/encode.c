@@ -9,21 +9,13 @@
 
 _Static_assert(STYLE_MAX_CLASSES <= INT8_MAX, "a class must fit int8_t");
 
-void encode_classify_row(const struct density *d, const struct style *s, int row, int8_t *classes)
+void encode_classify_held(const struct density *d, const struct style *s, int row, int8_t *classes)
 {
-    size_t at = (size_t)row * (size_t)d->size_px;
-    const double *mass_t = d->mass_t + at;
-    const uint8_t *has_data = d->has_data + at;
-    double area_km2 = d->row_area_km2[row];
     double last_value = NAN;
     int8_t last_class = STYLE_CLASS_NODATA;
-    for (int i = 0; i < d->size_px; i++) {
-        if (!has_data[i]) {
-            classes[i] = STYLE_CLASS_NODATA;
-            continue;
-        }
-        double value = mass_t[i] / area_km2; /* as density_value() */
-        if (value != last_value) {           /* zoomed in, neighbours are often equal */
+    for (int i = 0; i < d->cols; i++) {
+        double value = density_held(d, row, i);
+        if (value != last_value) { /* neighbours are often equal; a NaN never is */
             last_value = value;
             last_class = (int8_t)style_class(s, value);
         }
@@ -88,10 +80,10 @@ static void add_class_row(struct buf *out, const struct density *d, const struct
 {
     int8_t classes[MAX_SIDE_PX];
     assert(d->size_px <= MAX_SIDE_PX);
-    encode_classify_row(d, s, row, classes);
+    encode_classify_held(d, s, d->row_of[row], classes);
     for (int i = 0; i < d->size_px; i++) {
         buf_add_str(out, i == 0 ? "" : ",");
-        add_class(out, classes[i]);
+        add_class(out, classes[d->col_of[i]]);
     }
 }
 

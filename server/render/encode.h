@@ -31,7 +31,7 @@ enum err encode_f32(const struct density *d, struct buf *out) MUST_CHECK;
 enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf *out,
                          struct why *why) MUST_CHECK;
 
-/** The class of every pixel of a row into classes[size_px]; int8_t holds them all. */
-void encode_classify_row(const struct density *d, const struct style *s, int row, int8_t *classes);
+/** The class of every held pixel of a held row into classes[cols]; int8_t holds them all. */
+void encode_classify_held(const struct density *d, const struct style *s, int row, int8_t *classes);
 
 #endif

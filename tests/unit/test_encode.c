@@ -25,6 +25,7 @@ struct fixture {
     double mass_t[PIXELS];
     uint8_t has_data[PIXELS];
     double row_area_km2[SIZE];
+    int32_t numbers[SIZE]; /* no row or column repeats another */
     struct density d;
     struct buf out;
 };
@@ -37,7 +38,15 @@ static int setup(void **state)
     assert_int_equal(style_set_load("config/styles", &f->set, &why), ERR_OK);
     for (int i = 0; i < SIZE; i++)
         f->row_area_km2[i] = 0.5 + 0.01 * i;
+    for (int i = 0; i < SIZE; i++)
+        f->numbers[i] = i;
     f->d = (struct density){.size_px = SIZE,
+                            .rows = SIZE,
+                            .cols = SIZE,
+                            .row_of = f->numbers,
+                            .col_of = f->numbers,
+                            .first_row = f->numbers,
+                            .first_col = f->numbers,
                             .mass_t = f->mass_t,
                             .has_data = f->has_data,
                             .row_area_km2 = f->row_area_km2};

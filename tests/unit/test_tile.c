@@ -9,7 +9,9 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "geo/ellipsoid.h"
 #include "geo/tile.h"
+#include "geo/tile_rows.h"
 
 struct address {
     const char *z, *x, *y;
@@ -207,6 +209,24 @@ static void edges_are_in_order_at_the_deepest_zoom(void **state)
     }
 }
 
+/* Asked for the first time, again, and after so many others that it was forgotten. */
+static void rows_are_the_edges_whether_remembered_or_not(void **state)
+{
+    (void)state;
+    static const int sizes[] = {256, 512, 1024, 64, 300, 257};
+    double south[1025];
+    for (int k = 0; k < 4000; k++) {
+        int z = k % 4 == 0 ? TILE_MAX_ZOOM : k % 13;
+        struct tile t = {z, 0, (int32_t)((int64_t)k * 7919 % ((int64_t)1 << z))};
+        int size = sizes[k % 6];
+        tile_rows_south(t, size, south);
+        for (int i = 0; i <= size; i++) {
+            double want = -ellipsoid_q(tile_edge_lat_deg(t, size, i));
+            assert_memory_equal(&south[i], &want, sizeof want);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -217,6 +237,7 @@ int main(void)
         cmocka_unit_test(latitudes_invert_the_mercator),
         cmocka_unit_test(edges_agree_to_the_last_bit),
         cmocka_unit_test(edges_are_in_order_at_the_deepest_zoom),
+        cmocka_unit_test(rows_are_the_edges_whether_remembered_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
