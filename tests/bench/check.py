@@ -105,6 +105,16 @@ def classes_of_png(body, colours):
     return made
 
 
+def nearest_classes_of_png(body, style):
+    """Where edges are anti-aliased: the class whose colour is nearest, without opacity; nothing at all is no data."""
+    image = Image.open(io.BytesIO(body))
+    assert image.format == "PNG" and image.size == (SIDE, SIDE), f"{image.format} {image.size}"
+    rgba = np.asarray(image.convert("RGBA")).astype(np.int32)
+    colours = np.array([[int(colour[n:n + 2], 16) for n in (1, 3, 5)] for colour in style["colours"]], np.int32)
+    nearest = ((rgba[..., None, :3] - colours) ** 2).sum(-1).argmin(-1).astype(np.int8)
+    return np.where(rgba[..., 3] == 0, np.int8(NO_DATA), nearest)
+
+
 def agreement(got, expected):
     """The share of equal pixels."""
     return float(np.mean(got == expected))
