@@ -45,9 +45,13 @@ struct remap_raster {
 /** @return ERR_NO_MEMORY when the arena is full. */
 enum err remap_raster_of_tile(struct remap_raster *out, struct tile t, int size_px,
                               struct arena *arena) MUST_CHECK;
+/** The native row edges of a grid as -q(latitude), ny + 1 of them: four transcendental functions
+ *  each, so whoever keeps a grid keeps them with it. */
+void remap_grid_south(struct grid g, double *south);
 /** Plans a remap to a raster, whose row areas the plan borrows.
+ *  @param grid_south  as of remap_grid_south; borrowed. NULL = compute those that are needed.
  *  @return ERR_NO_MEMORY when the arena is full. */
-enum err remap_plan_raster(struct remap *out, struct grid g, int level,
+enum err remap_plan_raster(struct remap *out, struct grid g, int level, const double *grid_south,
                            const struct remap_raster *to, struct arena *arena) MUST_CHECK;
 
 /** Plans a remap; weights live in the arena. ERR_NO_MEMORY when the arena is full. */

@@ -21,6 +21,7 @@ int remap_level_for(struct grid g, double pixel_deg)
 struct level_of {
     struct grid grid;
     int level;
+    const double *south; /* native row edges; NULL = none at hand */
 };
 
 static double edge_east(const void *of, int32_t i)
@@ -33,14 +34,25 @@ static double edge_east(const void *of, int32_t i)
 static double edge_south(const void *of, int32_t i)
 {
     const struct level_of *l = of;
+    if (l->south != NULL) {
+        int64_t native = (int64_t)i << l->level;
+        return l->south[native < l->grid.ny ? native : l->grid.ny];
+    }
     return -ellipsoid_q(grid_edge_lat_deg(l->grid, l->level, i));
 }
 
-enum err remap_plan_raster(struct remap *out, struct grid g, int level,
+void remap_grid_south(struct grid g, double *south)
+{
+    for (int32_t i = 0; i <= g.ny; i++) {
+        south[i] = -ellipsoid_q(grid_edge_lat_deg(g, 0, i));
+    }
+}
+
+enum err remap_plan_raster(struct remap *out, struct grid g, int level, const double *grid_south,
                            const struct remap_raster *to, struct arena *arena)
 {
     struct remap r = {.size_px = to->width, .level = level, .row_area_km2 = to->row_area_km2};
-    struct level_of cells = {g, level};
+    struct level_of cells = {g, level, grid_south};
     struct remap_source columns = {grid_level_nx(g, level), edge_east, &cells};
     struct remap_source rows = {grid_level_ny(g, level), edge_south, &cells};
     enum err e = remap_axis_plan(&r.x, to->lon_deg, to->width, columns, arena);
@@ -85,7 +97,7 @@ enum err remap_plan_edges(struct remap *out, struct grid g, int level, const dou
         to.south[i] = -ellipsoid_q(lat_edges_deg[i]);
     }
     fill_areas(&to);
-    return remap_plan_raster(out, g, level, &to, arena);
+    return remap_plan_raster(out, g, level, NULL, &to, arena);
 }
 
 /* Exact for a tile, where the difference of two longitudes would carry their rounding. */
@@ -120,7 +132,7 @@ enum err remap_plan(struct remap *out, struct grid g, struct tile t, int size_px
     struct remap_raster to;
     enum err e = remap_raster_of_tile(&to, t, size_px, arena);
     if (e == ERR_OK) {
-        e = remap_plan_raster(out, g, level, &to, arena);
+        e = remap_plan_raster(out, g, level, NULL, &to, arena);
     }
     if (e == ERR_OK) {
         out->tile = t;

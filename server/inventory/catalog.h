@@ -176,6 +176,7 @@ struct catalog {
     int grid_count;
     const struct grid *grids;
     const int64_t *grid_ids;
+    const double *const *grid_souths; /* each as of remap_grid_south(); NULL = not computed */
     int field_count;
     const struct field *fields;
     int slice_count;

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vector.h"
 #include "geo/sum.h"
 
 /* The window of one grid under one tile, in blocks and in cells. */
@@ -29,15 +30,23 @@ struct layers {
     int held; /* references in blocks[] */
 };
 
-double density_held(const struct density *d, int row, int col)
+double density_value(const struct density *d, int i)
 {
+    int row = d->row_of[i / d->size_px], col = d->col_of[i % d->size_px];
     size_t at = (size_t)row * (size_t)d->cols + (size_t)col;
     return d->has_data[at] ? d->mass_t[at] / d->row_area_km2[d->first_row[row]] : NAN;
 }
 
-double density_value(const struct density *d, int i)
+void density_held_row(const struct density *d, int row, double *values)
 {
-    return density_held(d, d->row_of[i / d->size_px], d->col_of[i % d->size_px]);
+    size_t at = (size_t)row * (size_t)d->cols;
+    double area_km2 = d->row_area_km2[d->first_row[row]];
+    for (int col = 0; col < d->cols; col++) {
+        values[col] = d->mass_t[at + (size_t)col] / area_km2;
+    }
+    for (int col = 0; col < d->cols; col++) {
+        values[col] = d->has_data[at + (size_t)col] ? values[col] : NAN;
+    }
 }
 
 /* ---- runs of equal rows and columns ------------------------------------------------------- */
@@ -115,34 +124,30 @@ enum err density_blank(struct tile t, int size_px, struct arena *arena, struct d
     return e;
 }
 
-/* Four cells at a time, in the compiler's own vectors; the sanitizers' start-up and the resolver
- * of clones do not go together, so there it stays with the plain form. */
-typedef double four_doubles __attribute__((vector_size(32)));
-typedef int64_t four_masks __attribute__((vector_size(32)));
-typedef float four_floats __attribute__((vector_size(16)));
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define FOR_THIS_CPU __attribute__((target_clones("avx2", "default")))
-#else
-#define FOR_THIS_CPU
-#endif
+/* A part of a block: columns and rows from .. to - 1. */
+struct extent {
+    int32_t col_from, col_to; /* multiples of four */
+    int32_t row_from, row_to;
+};
 
-/* tile += coefficient x cells for a whole block; a cell without data adds nothing. No fused
- * multiply-add in either clone, so the result does not depend on the processor. */
+/* tile += coefficient x cells; a cell without data adds nothing. */
 FOR_THIS_CPU static void add_block(double *restrict tile, const float *restrict cells,
-                                   double coefficient)
+                                   double coefficient, struct extent of)
 {
     const four_doubles nothing = {-0.0, -0.0, -0.0, -0.0};
-    for (int i = 0; i < GRID_BLOCK_CELLS; i += 4) {
-        four_floats narrow;
-        four_doubles sum;
-        memcpy(&narrow, cells + i, sizeof narrow);
-        memcpy(&sum, tile + i, sizeof sum);
-        four_doubles value = __builtin_convertvector(narrow, four_doubles);
-        four_doubles product = coefficient * value + 0.0; /* + 0.0: never negative zero */
-        four_masks is_data = value == value;
-        sum += (four_doubles)(((four_masks)product & is_data) | ((four_masks)nothing & ~is_data));
-        memcpy(tile + i, &sum, sizeof sum);
+    for (int32_t row = of.row_from; row < of.row_to; row++) {
+        for (int32_t i = row * GRID_BLOCK + of.col_from; i < row * GRID_BLOCK + of.col_to; i += 4) {
+            four_floats narrow;
+            four_doubles sum;
+            memcpy(&narrow, cells + i, sizeof narrow);
+            memcpy(&sum, tile + i, sizeof sum);
+            four_doubles value = __builtin_convertvector(narrow, four_doubles);
+            four_doubles product = coefficient * value + 0.0; /* + 0.0: never negative zero */
+            four_masks is_data = value == value;
+            sum +=
+                (four_doubles)(((four_masks)product & is_data) | ((four_masks)nothing & ~is_data));
+            memcpy(tile + i, &sum, sizeof sum);
+        }
     }
 }
 
@@ -151,42 +156,73 @@ static bool is_untouched(double value)
     return value == 0 && signbit(value);
 }
 
-/* Copies what the window shows of a block's sums. */
-static void copy_block(struct window *w, int32_t bx, int32_t by, const double *tile)
+static int32_t at_least(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+static int32_t at_most(int32_t a, int32_t b)
+{
+    return a < b ? a : b;
+}
+
+/* What the window shows of a block. */
+static struct extent shown_of(const struct window *w, int32_t bx, int32_t by)
 {
     const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
     int32_t col0 = bx * GRID_BLOCK - x->src0, row0 = by * GRID_BLOCK - y->src0;
-    int32_t from = col0 < 0 ? -col0 : 0;
-    int32_t to = x->src_n - col0 < GRID_BLOCK ? x->src_n - col0 : GRID_BLOCK;
-    for (int32_t r = row0 < 0 ? -row0 : 0; r < GRID_BLOCK && row0 + r < y->src_n; r++) {
-        size_t at = (size_t)(row0 + r) * (size_t)x->src_n + (size_t)(col0 + from);
-        const double *line = tile + (ptrdiff_t)r * GRID_BLOCK + from;
-        for (int32_t i = 0; i < to - from; i++, at++) {
-            w->has[at] = !is_untouched(line[i]);
-            w->cells[at] = line[i];
+    return (struct extent){.col_from = at_least(0, -col0),
+                           .col_to = at_most(GRID_BLOCK, x->src_n - col0),
+                           .row_from = at_least(0, -row0),
+                           .row_to = at_most(GRID_BLOCK, y->src_n - row0)};
+}
+
+static void copy_block(struct window *w, int32_t bx, int32_t by, struct extent of,
+                       const double *tile)
+{
+    const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
+    int32_t col0 = bx * GRID_BLOCK - x->src0, row0 = by * GRID_BLOCK - y->src0;
+    for (int32_t row = of.row_from; row < of.row_to; row++) {
+        size_t at = (size_t)(row0 + row) * (size_t)x->src_n + (size_t)(col0 + of.col_from);
+        const double *line = tile + (ptrdiff_t)row * GRID_BLOCK;
+        for (int32_t col = of.col_from; col < of.col_to; col++, at++) {
+            w->has[at] = !is_untouched(line[col]);
+            w->cells[at] = line[col];
         }
     }
 }
 
-/* Sums one block place over all fields; places without any data stay zero and unset. */
+static void clear(double *tile, struct extent of)
+{
+    for (int32_t row = of.row_from; row < of.row_to; row++) {
+        for (int32_t col = of.col_from; col < of.col_to; col++) {
+            tile[row * GRID_BLOCK + col] = -0.0;
+        }
+    }
+}
+
+/* Sums what is shown of one block over all fields; places without any data stay zero and unset. */
 static void fill_block(struct window *w, const struct layers *l, int place)
 {
     double tile[GRID_BLOCK_CELLS];
     int32_t bx = w->bx0 + place % w->across, by = w->by0 + place / w->across;
+    struct extent shown = shown_of(w, bx, by), summed = shown;
+    summed.col_from = shown.col_from / 4 * 4;
+    summed.col_to = (shown.col_to + 3) / 4 * 4;
     bool is_started = false;
     for (int i = 0; i < l->count; i++) {
         const struct block *b = l->blocks[(ptrdiff_t)i * w->across * w->down + place];
         if (b->count == 0) {
             continue;
         }
-        for (int c = 0; !is_started && c < GRID_BLOCK_CELLS; c++) {
-            tile[c] = -0.0;
+        if (!is_started) {
+            clear(tile, summed);
         }
         is_started = true;
-        add_block(tile, b->cells, l->terms[i]->coefficient);
+        add_block(tile, b->cells, l->terms[i]->coefficient, summed);
     }
     if (is_started) {
-        copy_block(w, bx, by, tile);
+        copy_block(w, bx, by, shown, tile);
     }
 }
 
@@ -195,11 +231,12 @@ static bool is_touched(const struct window *w)
     return w->plan.x.src_n > 0 && w->plan.y.src_n > 0;
 }
 
-static enum err window_plan(struct window *w, struct grid g, struct tile t,
-                            const struct remap_raster *raster, struct arena *arena)
+static enum err window_plan(struct window *w, struct grid g, const double *grid_south,
+                            struct tile t, const struct remap_raster *raster, struct arena *arena)
 {
     int level = remap_level(g, t, raster->width), top = grid_top_level(g);
-    enum err e = remap_plan_raster(&w->plan, g, level < top ? level : top, raster, arena);
+    enum err e =
+        remap_plan_raster(&w->plan, g, level < top ? level : top, grid_south, raster, arena);
     const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
     if (e != ERR_OK || !is_touched(w)) {
         return e;
@@ -281,7 +318,8 @@ static int parts_plan(struct part *parts, const struct catalog *c, const struct 
         *p = (struct part){.layers = {.count = 0}};
         enum err e = layers_choose(&p->layers, c, m, grid, arena);
         if (e == ERR_OK && p->layers.count > 0) {
-            e = window_plan(&p->window, c->grids[grid], t, raster, arena);
+            const double *south = c->grid_souths == NULL ? NULL : c->grid_souths[grid];
+            e = window_plan(&p->window, c->grids[grid], south, t, raster, arena);
         }
         if (e != ERR_OK) {
             return -1;

@@ -29,8 +29,8 @@ struct density {
 
 /** t/km2/yr of pixel i (row-major); NaN where no data. */
 double density_value(const struct density *d, int i);
-/** Of a held row and column. */
-double density_held(const struct density *d, int row, int col);
+/** Of a held row: values[cols]. */
+void density_held_row(const struct density *d, int row, double *values);
 
 enum err density_render(const struct catalog *c, const struct combination *m, struct tile t,
                         int size_px, struct block_cache *blocks, struct conn *db,

@@ -5,21 +5,45 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/vector.h"
+
 #define MAX_SIDE_PX 1024 /* of a tile */
 
 _Static_assert(STYLE_MAX_CLASSES <= INT8_MAX, "a class must fit int8_t");
 
+/* Four values at a time: the class is the number of breaks at or below the value. NaN is at or
+ * above none, so it comes out as class 0 and is set right by whoever knows it. */
+FOR_THIS_CPU static void count_breaks(const struct style *s, const double *values, int n,
+                                      int8_t *classes)
+{
+    for (int i = 0; i < n; i += 4) {
+        four_doubles value;
+        four_masks count = {0};
+        memcpy(&value, values + i, sizeof value);
+        for (int k = 0; k < s->break_count; k++) {
+            count -= value >= s->breaks[k];
+        }
+        for (int k = 0; k < 4; k++) {
+            classes[i + k] = (int8_t)count[k];
+        }
+    }
+}
+
 void encode_classify_held(const struct density *d, const struct style *s, int row, int8_t *classes)
 {
-    double last_value = NAN;
-    int8_t last_class = STYLE_CLASS_NODATA;
+    double values[MAX_SIDE_PX];
+    int8_t counts[MAX_SIDE_PX];
+    int n = (d->cols + 3) / 4 * 4;
+    assert(n <= MAX_SIDE_PX);
+    density_held_row(d, row, values);
+    for (int i = d->cols; i < n; i++) {
+        values[i] = 0;
+    }
+    count_breaks(s, values, n, counts);
     for (int i = 0; i < d->cols; i++) {
-        double value = density_held(d, row, i);
-        if (value != last_value) { /* neighbours are often equal; a NaN never is */
-            last_value = value;
-            last_class = (int8_t)style_class(s, value);
-        }
-        classes[i] = last_class;
+        classes[i] = isnan(values[i]) ? STYLE_CLASS_NODATA
+                     : values[i] == 0 ? STYLE_CLASS_ZERO
+                                      : counts[i];
     }
 }
 

@@ -33,6 +33,7 @@ struct image {
     const uint8_t *rows;
     const int32_t *row_of;         /* height: which of `rows`; NULL = in order */
     const struct palette *palette; /* NULL for RGBA */
+    bool is_noise;                 /* hardly any pixel repeats its neighbour */
     const struct png_text *texts;
     int text_count;
 };
@@ -117,13 +118,14 @@ static void set_header(png_structp png, png_infop info, const struct image *m)
 /* Measured on the 400 first distinct pictures of the benchmark's list over the demonstration (bytes
  * of IDAT, CPU time of deflate alone): packed pixels without a filter at level 6 613, 104 us; level
  * 9 590, 726 us; level 3 831, 58 us; up + runs 885, 30 us; 8-bit pixels at level 6 787, 224 us.
- * Rows that repeat are matches whatever the filter, and a filter only breaks up the others. */
+ * Rows that repeat are matches whatever the filter, and a filter only breaks up the others.
+ * Z_FILTERED is for noise, whatever its name: 5 % fewer bytes at zooms up to 9. */
 static void set_compression(png_structp png, const struct image *m)
 {
     if (m->palette != NULL) {
         png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
         png_set_compression_level(png, PNG_LEVEL);
-        png_set_compression_strategy(png, Z_DEFAULT_STRATEGY);
+        png_set_compression_strategy(png, m->is_noise ? Z_FILTERED : Z_DEFAULT_STRATEGY);
     }
 }
 
@@ -224,6 +226,11 @@ static void pack_row(uint8_t *pixels, int width, int bits)
     }
 }
 
+static bool is_noise(const struct density *d)
+{
+    return (int64_t)d->rows * d->cols * 4 > (int64_t)d->size_px * d->size_px;
+}
+
 static enum err encode_held(const struct density *d, const struct palette *p,
                             const struct png_text *texts, int text_count, const int8_t *classes,
                             uint8_t *rows, struct buf *out, struct why *why)
@@ -242,6 +249,7 @@ static enum err encode_held(const struct density *d, const struct palette *p,
                       .rows = rows,
                       .row_of = d->row_of,
                       .palette = p,
+                      .is_noise = is_noise(d),
                       .texts = texts,
                       .text_count = text_count};
     return encode_image(&m, out, why);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "geo/remap.h"
 #include "store/catalog_reader.h"
 #include "store/statements.h"
 
@@ -12,6 +13,21 @@ static bool is_sound_grid(struct grid g)
     return g.nx > 0 && g.ny > 0 && g.dx_deg > 0 && g.dy_deg > 0 && g.x0_deg >= -360 &&
            g.x0_deg <= 360 && g.y0_deg >= -90 && g.y0_deg <= 90 &&
            (int64_t)g.nx * g.ny <= INT32_MAX && grid_top_level(g) < GRID_MAX_LEVELS;
+}
+
+/* Asked for by every tile, so computed once. */
+static enum err add_souths(struct reader *r, const struct grid *grids, int count)
+{
+    const double **souths = arena_alloc(&r->c->arena, (size_t)count + 1, sizeof *souths);
+    for (int i = 0; souths && i < count; i++) {
+        double *south = arena_alloc(&r->c->arena, (size_t)grids[i].ny + 1, sizeof *south);
+        if (!south)
+            return reader_no_memory(r);
+        remap_grid_south(grids[i], south);
+        souths[i] = south;
+    }
+    r->c->grid_souths = souths;
+    return souths ? ERR_OK : reader_no_memory(r);
 }
 
 enum err read_grids(struct reader *r, struct table *t)
@@ -35,7 +51,7 @@ enum err read_grids(struct reader *r, struct table *t)
     r->c->grids = grids;
     r->c->grid_ids = ids;
     r->c->grid_count = t->count;
-    return e;
+    return e ? e : add_souths(r, grids, t->count);
 }
 
 enum err read_fields(struct reader *r, struct table *t)
