@@ -32,7 +32,7 @@ class NginxFiles(Peer):
             for tile in data.tiles:
                 answer, body = client.get(source.url, source.path(*tile))
                 assert answer.status == 200, f"{tile}: {answer.status}"
-                path = home / "root" / self.path(*tile).lstrip("/")
+                path = home / "root" / "{}/{}/{}.png".format(*tile)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(body)
                 self.digests[tile] = hashlib.sha256(body).digest()
