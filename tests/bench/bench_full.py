@@ -24,6 +24,9 @@ import section
 import tiles
 import unchanged
 from contest import Contest
+from peers import picture_bytes
+
+PICTURES = 500  # encoded by the others' encoders too
 
 
 def say(words):
@@ -144,12 +147,14 @@ def everything(options, stack, folder):
     idle = contest.Idle(full.servers, data, folder)
     order = {group: n for n, group in enumerate(report.GROUPS)}
     contest.play(sorted(full.contests, key=lambda c: order[c.group]), options.rounds, options.seconds, idle)
+    say("the same pictures by the others' encoders")
+    pictures = picture_bytes.measure(picture_bytes.drawn(zip((tile.z for tile in listed), full.pictures), PICTURES))
     say("the others stop; the program alone")
     for server in full.servers:
         server.stop()
     return {"rounds": options.rounds, "seconds": options.seconds, **machine.describe(full.servers),
             "data": {"tiles": len(listed), "with_mass": sum(mass != 0 for mass in full.masses.values()), "words": data.words},
-            "contests": [c.record() for c in full.contests], "passes": full.passes, "blocks_found": full.blocks,
+            "contests": [c.record() for c in full.contests], "passes": full.passes, "pictures": pictures, "blocks_found": full.blocks,
             "alone": alone.measure(data.release, listed, data.questions, folder, options.seconds)}
 
 

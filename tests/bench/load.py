@@ -38,7 +38,7 @@ class Load:
     end_mib: float
 
     def row(self):
-        return dataclasses.asdict(self)
+        return {name: None if value != value else value for name, value in dataclasses.asdict(self).items()}
 
 
 def threads(connections):

@@ -2,6 +2,7 @@
 import statistics
 
 import contest
+from peers import picture_bytes
 
 AT = 64  # connections of the columns that have room for one number only
 GROUPS = {
@@ -39,7 +40,7 @@ def runs(entry, connections):
 
 def median(entry, connections, field):
     got = runs(entry, connections)
-    return statistics.median(run[field] for run in got) if got else None
+    return statistics.median(run[field] for run in got) if got and got[0][field] is not None else None
 
 
 def ratios(ours, theirs, connections):
@@ -75,7 +76,7 @@ def group_table(entries):
     for entry in entries:
         cpu = median(entry, AT, "cpu_us_each")
         rows.append([entry["name"], *(number(median(entry, c, "per_second")) for c in contest.CONNECTIONS),
-                     number(median(entry, AT, "p99_ms"), 2), "" if cpu is None or cpu != cpu else number(cpu, 1), times(ours, entry)])
+                     number(median(entry, AT, "p99_ms"), 2), number(cpu, 1), times(ours, entry)])
     return table(head, rows)
 
 
@@ -92,6 +93,9 @@ def comparison(full):
             parts.append(f"### {title}\n\n{words}\n\n{group_table(entries)}{faults(entries)}")
     parts.append("### What was checked before\n\nEvery body of one pass over the list, decoded. Peers sample the nearest cell or its "
                  "overview, the program sums by area: agreement is the share of pixels in the same class.\n\n" + passes(full))
+    parts.append("### Bytes of the same pictures\n\nThe program's tiles of more than one colour, drawn from the list, decoded and given to the "
+                 "others' encoders; each result decoded again and compared.\n\n"
+                 f"{picture_bytes.table(full['pictures'])}\n\n{picture_bytes.words(full['pictures'])}")
     return "\n\n".join(parts)
 
 
