@@ -272,26 +272,25 @@ static enum err layers_fetch(struct layers *l, const struct catalog *c, const st
                              struct arena *arena, struct why *why)
 {
     int places = w->across * w->down;
+    int64_t *ids = arena_alloc(arena, (size_t)l->count, sizeof *ids);
     l->blocks = arena_alloc(arena, (size_t)l->count * (size_t)places, sizeof(struct block *));
-    if (l->blocks == NULL) {
+    if (l->blocks == NULL || ids == NULL) {
         return ERR_NO_MEMORY;
     }
     for (int i = 0; i < l->count; i++) {
-        struct block_range range = {
-            .field_id = c->fields[l->terms[i]->field].id,
-            .level = w->plan.level,
-            .bx0 = w->bx0,
-            .bx1 = w->bx0 + w->across - 1,
-            .by0 = w->by0,
-            .by1 = w->by0 + w->down - 1,
-        };
-        enum err e = block_cache_get(blocks, db, range, deadline_ms, l->blocks + l->held, why);
-        if (e != ERR_OK) {
-            return e;
-        }
-        l->held += places;
+        ids[i] = c->fields[l->terms[i]->field].id;
     }
-    return ERR_OK;
+    struct block_range range = {
+        .level = w->plan.level,
+        .bx0 = w->bx0,
+        .bx1 = w->bx0 + w->across - 1,
+        .by0 = w->by0,
+        .by1 = w->by0 + w->down - 1,
+    };
+    enum err e =
+        block_cache_get_fields(blocks, db, ids, l->count, range, deadline_ms, l->blocks, why);
+    l->held = e == ERR_OK ? l->count * places : 0;
+    return e;
 }
 
 static void layers_release(struct layers *l)

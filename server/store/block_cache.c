@@ -19,6 +19,10 @@
 #define BUCKETS        4096 /* per shard; chains grow when a cache holds more than that */
 #define OVERHEAD_BYTES 32   /* of malloc, about */
 
+#define FIELDS_PER_STATEMENT 64
+#define BLOCKS_PER_STATEMENT 512 /* 8 MiB of cells in one answer, unless one field alone has more  \
+                                  */
+
 struct entry {
     struct block block; /* first: a block's address is its entry's */
     struct entry *chain;
@@ -259,64 +263,95 @@ static int index_in(struct block_range r, int64_t bx, int64_t by)
     return is_inside ? (int)((by - r.by0) * range_width(r) + (bx - r.bx0)) : -1;
 }
 
-/* The least range that holds all that is missing; false when nothing is. */
-static bool missing_range(struct block_range r, int n, struct block *const *out,
-                          struct block_range *missing)
+/* What is asked of some fields at once: blocks[field * places + place]. */
+struct request {
+    const int64_t *fields;
+    int field_count;
+    struct block_range range; /* of each; its field_id is not looked at */
+    int places;
+    struct block **out;
+};
+
+/* What of a request is not in the cache: some of its fields, over the least range that holds all
+ * of it. */
+struct missing {
+    int fields[FIELDS_PER_STATEMENT]; /* their numbers in the request */
+    bool is_seen[FIELDS_PER_STATEMENT];
+    int count;
+    struct block_range range;
+};
+
+static struct key key_of_field(const struct request *q, int field, int place)
 {
-    bool is_any = false;
-    for (int i = 0; i < n; i++) {
-        if (out[i])
-            continue;
-        struct key k = key_at(r, i);
-        if (!is_any)
-            *missing = (struct block_range){k.field_id, k.level, k.bx, k.bx, k.by, k.by};
-        is_any = true;
-        missing->bx0 = k.bx < missing->bx0 ? k.bx : missing->bx0;
-        missing->bx1 = k.bx > missing->bx1 ? k.bx : missing->bx1;
-        missing->by1 = k.by;
-    }
-    return is_any;
+    struct block_range r = q->range;
+    r.field_id = q->fields[field];
+    return key_at(r, place);
 }
 
-static enum err fetch(struct conn *db, struct block_range r, int64_t deadline_ms, struct rows **out,
-                      struct why *why)
+static void widen(struct missing *m, struct key k, bool is_first)
 {
-    const long long values[] = {r.field_id, r.level, r.by0, r.by1, r.bx0, r.bx1};
-    char text[6][24];
-    struct param params[6];
-    for (int i = 0; i < 6; i++) {
-        snprintf(text[i], sizeof text[i], "%lld", values[i]);
-        params[i].text = text[i];
-    }
-    struct rows *rows = NULL;
-    enum err e = conn_query(db, SQL_BLOCKS, params, 6, deadline_ms, &rows, why);
-    if (!e)
-        e = rows_expect(rows, "IIIY", why);
-    if (!e && rows_count(rows) == 0)
-        e = why_set(why, ERR_UNAVAILABLE, NULL, "This database does not hold that field yet.");
-    if (e) {
-        rows_free(rows);
-        return e;
-    }
-    *out = rows;
-    return ERR_OK;
+    struct block_range *r = &m->range;
+    if (is_first)
+        *r = (struct block_range){0, k.level, k.bx, k.bx, k.by, k.by};
+    r->bx0 = k.bx < r->bx0 ? k.bx : r->bx0;
+    r->bx1 = k.bx > r->bx1 ? k.bx : r->bx1;
+    r->by0 = k.by < r->by0 ? k.by : r->by0;
+    r->by1 = k.by > r->by1 ? k.by : r->by1;
 }
 
-/* One fetched row into the cache and, unless it was cached already, into out[]. */
-static enum err take_row(struct block_cache *c, const struct rows *rows, int row,
-                         struct block_range r, struct block **out, struct why *why)
+static void find_missing(const struct request *q, struct missing *m)
 {
-    if (rows_is_null(rows, row, 0) && rows_count(rows) == 1)
-        return ERR_OK; /* the field has no block in the range */
-    int i = index_in(r, rows_int(rows, row, 0), rows_int(rows, row, 1));
-    if (i < 0)
-        return why_set(why, ERR_INTERNAL, NULL, "The database answered a block nobody asked for.");
-    if (out[i])
-        return ERR_OK;
+    *m = (struct missing){.count = 0};
+    for (int field = 0; field < q->field_count; field++) {
+        bool is_any = false;
+        for (int place = 0; place < q->places; place++) {
+            if (q->out[field * q->places + place])
+                continue;
+            widen(m, key_of_field(q, field, place), m->count == 0 && !is_any);
+            is_any = true;
+        }
+        if (is_any)
+            m->fields[m->count++] = field;
+    }
+}
+
+static enum err fetch(struct conn *db, const struct request *q, const struct missing *m,
+                      int64_t deadline_ms, struct rows **out, struct why *why)
+{
+    const int values[] = {m->range.level, m->range.by0, m->range.by1, m->range.bx0, m->range.bx1};
+    char fields[FIELDS_PER_STATEMENT * 21 + 3] = "{";
+    size_t len = 1;
+    char text[5][12];
+    struct param params[6] = {{fields}};
+    for (int i = 0; i < m->count; i++) {
+        len += (size_t)snprintf(fields + len, sizeof fields - len, "%s%lld", i ? "," : "",
+                                (long long)q->fields[m->fields[i]]);
+    }
+    snprintf(fields + len, sizeof fields - len, "}");
+    for (int i = 0; i < 5; i++) {
+        snprintf(text[i], sizeof text[i], "%d", values[i]);
+        params[i + 1].text = text[i];
+    }
+    enum err e = conn_query(db, SQL_BLOCKS, params, 6, deadline_ms, out, why);
+    return e ? e : rows_expect(*out, "iIIIY", why);
+}
+
+/* The number among the missing fields of the one with this id; -1 = nobody asked for it. */
+static int missing_field(const struct request *q, const struct missing *m, int64_t id)
+{
+    for (int i = 0; i < m->count; i++)
+        if (q->fields[m->fields[i]] == id)
+            return i;
+    return -1;
+}
+
+static enum err decode_row(const struct rows *rows, int row, struct key k, struct entry **out,
+                           struct why *why)
+{
     int len = 0;
-    const void *bytes = rows_bytes(rows, row, 3, &len);
-    int64_t count = rows_int(rows, row, 2);
-    struct entry *fresh = entry_new(key_at(r, i), true);
+    const void *bytes = rows_bytes(rows, row, 4, &len);
+    int64_t count = rows_int(rows, row, 3);
+    struct entry *fresh = entry_new(k, true);
     if (!fresh)
         return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
     enum err e = block_decode(bytes, len, count, fresh->block.cells, why);
@@ -325,35 +360,81 @@ static enum err take_row(struct block_cache *c, const struct rows *rows, int row
         return e;
     }
     fresh->block.count = (int32_t)count;
-    out[i] = put(c, fresh);
+    *out = fresh;
     return ERR_OK;
 }
 
-/* What the database did not answer is empty, and remembered as such. */
-static enum err fill_with_empty(struct block_cache *c, struct block_range r, int n,
-                                struct block **out, struct why *why)
+/* One fetched row into the cache and, unless it was cached already, into out[]. */
+static enum err take_row(struct block_cache *c, const struct rows *rows, int row,
+                         const struct request *q, struct missing *m, struct why *why)
 {
-    for (int i = 0; i < n; i++) {
-        if (out[i])
+    int i = missing_field(q, m, rows_int(rows, row, 0));
+    if (i >= 0)
+        m->is_seen[i] = true;
+    if (i >= 0 && rows_is_null(rows, row, 1))
+        return ERR_OK; /* the field has no block in the range */
+    int place = i < 0 ? -1 : index_in(q->range, rows_int(rows, row, 1), rows_int(rows, row, 2));
+    if (place < 0)
+        return why_set(why, ERR_INTERNAL, NULL, "The database answered a block nobody asked for.");
+    struct block **to = &q->out[m->fields[i] * q->places + place];
+    if (*to)
+        return ERR_OK;
+    struct entry *fresh = NULL;
+    enum err e = decode_row(rows, row, key_of_field(q, m->fields[i], place), &fresh, why);
+    if (!e)
+        *to = put(c, fresh);
+    return e;
+}
+
+/* What the database did not answer is empty, and remembered as such. */
+static enum err fill_with_empty(struct block_cache *c, const struct request *q,
+                                const struct missing *m, struct why *why)
+{
+    for (int i = 0; i < m->count * q->places; i++) {
+        int field = m->fields[i / q->places], place = i % q->places;
+        struct block **to = &q->out[field * q->places + place];
+        if (*to)
             continue;
-        struct entry *fresh = entry_new(key_at(r, i), false);
+        struct entry *fresh = entry_new(key_of_field(q, field, place), false);
         if (!fresh)
             return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
-        out[i] = put(c, fresh);
+        *to = put(c, fresh);
     }
     return ERR_OK;
 }
 
-static enum err fill_from_database(struct block_cache *c, struct conn *db, struct block_range r,
-                                   struct block_range missing, int n, int64_t deadline_ms,
-                                   struct block **out, struct why *why)
+static enum err check_all_seen(const struct missing *m, struct why *why)
+{
+    for (int i = 0; i < m->count; i++)
+        if (!m->is_seen[i])
+            return why_set(why, ERR_UNAVAILABLE, NULL,
+                           "This database does not hold that field yet.");
+    return ERR_OK;
+}
+
+static enum err fill_from_database(struct block_cache *c, struct conn *db, const struct request *q,
+                                   struct missing *m, int64_t deadline_ms, struct why *why)
 {
     struct rows *rows = NULL;
-    enum err e = fetch(db, missing, deadline_ms, &rows, why);
+    enum err e = fetch(db, q, m, deadline_ms, &rows, why);
     for (int row = 0; !e && row < rows_count(rows); row++)
-        e = take_row(c, rows, row, r, out, why);
+        e = take_row(c, rows, row, q, m, why);
     rows_free(rows);
-    return e ? e : fill_with_empty(c, r, n, out, why);
+    if (!e)
+        e = check_all_seen(m, why);
+    return e ? e : fill_with_empty(c, q, m, why);
+}
+
+/* As many fields as one statement takes. */
+static enum err get_some(struct block_cache *c, struct conn *db, const struct request *q,
+                         int64_t deadline_ms, struct why *why)
+{
+    struct missing m;
+    for (int field = 0; field < q->field_count; field++)
+        for (int place = 0; place < q->places; place++)
+            q->out[field * q->places + place] = look_up(c, key_of_field(q, field, place));
+    find_missing(q, &m);
+    return m.count == 0 ? ERR_OK : fill_from_database(c, db, q, &m, deadline_ms, why);
 }
 
 static bool is_sound(struct block_range r)
@@ -362,23 +443,39 @@ static bool is_sound(struct block_range r)
            r.level < GRID_MAX_LEVELS;
 }
 
+static void release(struct block **blocks, int64_t count)
+{
+    for (int64_t i = 0; i < count; i++) {
+        block_unref(blocks[i]);
+        blocks[i] = NULL;
+    }
+}
+
+enum err block_cache_get_fields(struct block_cache *c, struct conn *db, const int64_t *fields,
+                                int field_count, struct block_range range, int64_t deadline_ms,
+                                struct block **out, struct why *why)
+{
+    assert(is_sound(range));
+    int64_t places = ((int64_t)range.bx1 - range.bx0 + 1) * ((int64_t)range.by1 - range.by0 + 1);
+    if (places > BLOCK_CACHE_MAX_RANGE)
+        return why_set(why, ERR_TOO_LARGE, NULL, "The area asked for is too large.");
+    int at_once = (int)(BLOCKS_PER_STATEMENT / places);
+    at_once = at_once < 1 ? 1 : at_once > FIELDS_PER_STATEMENT ? FIELDS_PER_STATEMENT : at_once;
+    enum err e = ERR_OK;
+    memset(out, 0, (size_t)places * (size_t)field_count * sizeof(struct block *));
+    for (int first = 0; !e && first < field_count; first += at_once) {
+        int left = field_count - first;
+        struct request q = {fields + first, left < at_once ? left : at_once, range, (int)places,
+                            out + (int64_t)first * places};
+        e = get_some(c, db, &q, deadline_ms, why);
+    }
+    if (e)
+        release(out, places * field_count);
+    return e;
+}
+
 enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
                          int64_t deadline_ms, struct block **out, struct why *why)
 {
-    assert(is_sound(range));
-    int64_t total = ((int64_t)range.bx1 - range.bx0 + 1) * ((int64_t)range.by1 - range.by0 + 1);
-    if (total > BLOCK_CACHE_MAX_RANGE)
-        return why_set(why, ERR_TOO_LARGE, NULL, "The area asked for is too large.");
-    int n = (int)total;
-    for (int i = 0; i < n; i++)
-        out[i] = look_up(c, key_at(range, i));
-    struct block_range missing = {0};
-    if (!missing_range(range, n, out, &missing))
-        return ERR_OK;
-    enum err e = fill_from_database(c, db, range, missing, n, deadline_ms, out, why);
-    for (int i = 0; e && i < n; i++) {
-        block_unref(out[i]);
-        out[i] = NULL;
-    }
-    return e;
+    return block_cache_get_fields(c, db, &range.field_id, 1, range, deadline_ms, out, why);
 }

@@ -41,6 +41,12 @@ struct block_range {
  * emptiness must not be remembered); ERR_INTERNAL when it answers what no block can be. */
 enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
                          int64_t deadline_ms, struct block **out, struct why *why) MUST_CHECK;
+/** The same range of several fields; out[field * blocks + block]. What is missing of all of them is
+ *  fetched together, 64 fields or 512 blocks to a statement.
+ *  @param fields  ids, each once; borrowed. @param range  its field_id is not looked at. */
+enum err block_cache_get_fields(struct block_cache *c, struct conn *db, const int64_t *fields,
+                                int field_count, struct block_range range, int64_t deadline_ms,
+                                struct block **out, struct why *why) MUST_CHECK;
 void block_unref(struct block *b); /* accepts NULL */
 
 struct block_cache_stats {

@@ -29,13 +29,15 @@
 
 /* ---- blocks ----------------------------------------------------------------------------- */
 
-/* $1 field, $2 level, $3..$4 by, $5..$6 bx. One row without a block when there is none in the
- * range; no row at all when the field itself is not there. */
+/* $1 fields, $2 level, $3..$4 by, $5..$6 bx. Of each field one row without a block when there is
+ * none in the range; no row at all when the field itself is not there. LATERAL keeps it a look-up
+ * by key in each, whatever the planner thinks of the array's length. */
 #define SQL_BLOCKS                                                                                 \
-    "SELECT b.bx, b.by, b.count, b.cells FROM fluxgrid.field f"                                    \
-    " LEFT JOIN fluxgrid.block b ON b.field = f.id AND b.level = $2::int2"                         \
-    "  AND b.by BETWEEN $3::int4 AND $4::int4 AND b.bx BETWEEN $5::int4 AND $6::int4"              \
-    " WHERE f.id = $1::int8"
+    "SELECT f.id, b.bx, b.by, b.count, b.cells FROM unnest($1::int8[]) AS wanted (id)"             \
+    " JOIN fluxgrid.field f ON f.id = wanted.id"                                                   \
+    " LEFT JOIN LATERAL (SELECT bx, by, count, cells FROM fluxgrid.block"                          \
+    "  WHERE field = f.id AND level = $2::int2 AND by BETWEEN $3::int4 AND $4::int4"               \
+    "  AND bx BETWEEN $5::int4 AND $6::int4 OFFSET 0) b ON true"
 
 /* ---- watcher ------------------------------------------------------------------------------ */
 

@@ -127,6 +127,18 @@ enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_ra
     return ERR_OK;
 }
 
+enum err block_cache_get_fields(struct block_cache *c, struct conn *db, const int64_t *ids,
+                                int count, struct block_range r, int64_t deadline_ms,
+                                struct block **out, struct why *why)
+{
+    int places = (r.bx1 - r.bx0 + 1) * (r.by1 - r.by0 + 1);
+    for (int i = 0; i < count; i++) {
+        r.field_id = ids[i];
+        (void)!block_cache_get(c, db, r, deadline_ms, out + (ptrdiff_t)i * places, why);
+    }
+    return ERR_OK;
+}
+
 void block_unref(struct block *b)
 {
     (void)b;

@@ -100,6 +100,76 @@ static void mixes_what_is_cached_with_what_is_not(void **state)
     block_cache_free(c);
 }
 
+/* One statement for all: what is cached of one field is not asked for again with the others'. */
+static void several_fields_come_together(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block_cache_stats stats;
+    struct block *one, *b[8];
+    const int64_t both[] = {plants, area};
+    assert_int_equal(get(c, (struct block_range){area, 0, 1, 1, 1, 1}, &one, NULL), ERR_OK);
+    enum err e = block_cache_get_fields(c, db, both, 2, whole(0), clock_ms() + 5000, b, NULL);
+    assert_int_equal(e, ERR_OK);
+    assert_true(b[0]->count == 2 && b[0]->field_id == plants && b[0]->cells[325] == 0.75f);
+    assert_true(b[3]->count == 0 && b[3]->bx == 1 && b[3]->by == 1 && b[3]->field_id == plants);
+    assert_true(b[4]->count == 4096 && b[4]->field_id == area && b[5]->count == 0);
+    assert_ptr_equal(b[7], one);
+    unref_all(b, 8);
+    block_unref(one);
+    block_cache_stats(c, &stats);
+    assert_true(stats.hits == 1 && stats.misses == 8 && stats.blocks == 8);
+    block_cache_free(c);
+}
+
+static void one_unknown_field_among_others_is_unavailable(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b[12];
+    const int64_t fields[] = {plants, 987654321, area};
+    for (int round = 0; round < 2; round++) { /* also when the others are cached */
+        enum err e = block_cache_get_fields(c, db, fields, 3, whole(0), clock_ms() + 5000, b, NULL);
+        assert_int_equal(e, ERR_UNAVAILABLE);
+        for (int i = 0; i < 12; i++)
+            assert_null(b[i]);
+        assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
+        unref_all(b, 4);
+    }
+    block_cache_free(c);
+}
+
+/* More fields than a statement takes, and more blocks. */
+static void many_fields_take_several_statements(void **state)
+{
+    (void)state;
+    enum { MANY = 150 };
+    static int64_t fields[MANY];
+    static struct block *b[MANY * 16];
+    fixture_database_run(
+        "INSERT INTO fluxgrid.field (grid, name, sha256, kind, total, sum_sq, cells)"
+        " SELECT grid, 'many', 'many-' || i, 'raster', 1, 1, 1"
+        " FROM fluxgrid.field, generate_series(1, 150) i WHERE name = 'area';"
+        "INSERT INTO fluxgrid.block SELECT f.id, b.level, b.bx, b.by, b.cells, b.count, b.sum,"
+        " b.min, b.max FROM fluxgrid.field f, fluxgrid.block b, fluxgrid.field a"
+        " WHERE f.name = 'many' AND f.id % 2 = 0 AND a.name = 'area' AND b.field = a.id");
+    int64_t first = fixture_database_ask("SELECT min(id) FROM fluxgrid.field WHERE name = 'many'");
+    struct block_cache *c = block_cache_new(MIB);
+    for (int i = 0; i < MANY; i++)
+        fields[i] = first + MANY - 1 - i;
+    struct block_range r = {0, 0, 0, 3, 0, 3};
+    enum err e = block_cache_get_fields(c, db, fields, MANY, r, clock_ms() + 5000, b, NULL);
+    assert_int_equal(e, ERR_OK);
+    for (int i = 0; i < MANY; i++) {
+        struct block **own = b + (ptrdiff_t)i * 16;
+        assert_true(own[0]->field_id == fields[i] && own[0]->count == (fields[i] % 2 ? 0 : 4096));
+        assert_true(own[5]->count == (fields[i] % 2 ? 0 : 1) && own[15]->count == 0);
+    }
+    unref_all(b, MANY * 16);
+    block_cache_free(c);
+    fixture_database_run("DELETE FROM fluxgrid.field WHERE name = 'many'");
+}
+
 static void overviews_are_other_blocks(void **state)
 {
     (void)state;
@@ -298,6 +368,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(fills_a_range_row_by_row, set_up, tear_down),
         cmocka_unit_test_setup_teardown(mixes_what_is_cached_with_what_is_not, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_fields_come_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_unknown_field_among_others_is_unavailable, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(many_fields_take_several_statements, set_up, tear_down),
         cmocka_unit_test_setup_teardown(overviews_are_other_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unknown_field_is_unavailable_not_empty, set_up,
                                         tear_down),
