@@ -21,11 +21,13 @@ import peers
 import questions
 import report
 import section
+import targets
 import tiles
 import unchanged
 from contest import Contest
 from peers import picture_bytes
 
+HIGH, HIGH_NAME = range(10, 15), "fluxgrid, blocks in memory, zooms 10-14 only"
 PICTURES = 500  # encoded by the others' encoders too
 
 
@@ -100,6 +102,14 @@ class Full:
             server = self.start(kind(name, "cold", self.data.release, response_cache_mib=0, **settings))
             done = self.passed(server, self.same(server), 1.0)
             self.add("cold", name, server, self.counted(server, walk(server, self.listed, done)))
+            if kind is own.Fluxgrid:
+                self.high(server)
+
+    def high(self, server):
+        """The same server and only the zooms that one of the others is asked for too."""
+        listed = [tile for tile in self.listed if tile.z in HIGH]
+        done = check.one_pass(server.url, [server.path(*tile) for tile in listed], lambda *_: None)
+        self.add("cold", HIGH_NAME, server, self.counted(server, walk(server, listed, done)), connections=(1, 16))
 
     def counted(self, server, measure):
         """No tile may have come from a cache of answers or out of somebody else's drawing of it."""
@@ -127,8 +137,9 @@ class Full:
         group = "cold" if server.what in ("cold", "mvt") else "cached"
         measure = server.load if hasattr(server, "load") else walk(server, self.listed, done)
         self.add(group, server.name, server, measure, factor=getattr(server, "factor", 1),
-                 connections=getattr(server, "connections", contest.CONNECTIONS))
-        if server.what == "floor" or "nginx" in server.name and group == "cached":
+                 connections=getattr(server, "connections", contest.CONNECTIONS),
+                 against=HIGH_NAME if list(getattr(server, "zooms", tiles.ZOOMS)) == list(HIGH) else "")
+        if getattr(server, "is_beside_304", False):
             self.add("unchanged", f"{server.name}, 200", server, one(server, server.path(*self.listed[self.middle])))
 
     def add(self, group, name, server, measure, **more):
@@ -143,7 +154,8 @@ def everything(options, stack, folder):
     full.cached()
     full.cold()
     for server in peers.everyone():
-        full.peer(server)
+        if not any(word in server.name for word in options.without):
+            full.peer(server)
     idle = contest.Idle(full.servers, data, folder)
     order = {group: n for n, group in enumerate(report.GROUPS)}
     contest.play(sorted(full.contests, key=lambda c: order[c.group]), options.rounds, options.seconds, idle)
@@ -163,16 +175,18 @@ def main():
     parser.add_argument("--write", action="store_true", help="write it into docs/benchmarks.md and docs/benchmarks.json")
     parser.add_argument("--seconds", type=int, default=3, help="of a turn (3)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without", action="append", default=[], metavar="WORD", help="leave out servers with this in their name; may be repeated")
     options = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fluxgrid-full-")))
         folder.chmod(0o755)
         measured = everything(options, stack, folder)
-    print(report.comparison(measured), report.alone(measured), sep="\n\n")
+    print(report.comparison(measured), report.alone(measured), targets.words({**section.figures(), "full": measured}), sep="\n\n")
     if options.write:
         section.record("full", measured)
         section.write("The comparison", report.comparison(measured))
         section.write("The program alone", report.alone(measured))
+        section.write("Targets", targets.words(section.figures()))
     say("done")
     if any(c["faults"] for c in measured["contests"]):
         sys.exit("bench: some contests gave wrong answers and have no figure, see above")

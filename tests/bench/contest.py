@@ -19,6 +19,7 @@ class Contest:
     measure: object  # (connections, seconds) -> load.Load
     connections: tuple = CONNECTIONS
     factor: int = 1    # of the seconds: more for a server so slow that few answers would come
+    against: str = ""  # the contest it is compared with, the group's first unless named
     runs: dict = dataclasses.field(default_factory=dict)  # connections: one Load, or None, a round
     faults: list = dataclasses.field(default_factory=list)
 
@@ -33,7 +34,8 @@ class Contest:
         return got
 
     def record(self):
-        return {"group": self.group, "name": self.name, "faults": self.faults,
+        extra = self.server.extra() if hasattr(self.server, "extra") else {}
+        return {"group": self.group, "name": self.name, "against": self.against, "faults": self.faults, "extra": extra,
                 "runs": {str(c): [run and run.row() for run in runs] for c, runs in self.runs.items()}}
 
 

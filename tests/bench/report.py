@@ -61,6 +61,10 @@ def span(values):
     return short(statistics.median(values)) + ("" if len(values) == 1 else f" ({short(values[0])}-{short(values[-1])})")
 
 
+def opponent(entries, entry):
+    return next((e for e in entries if e["name"] == entry["against"]), entries[0])
+
+
 def times(ours, theirs):
     at = common(ours, theirs)
     return "" if at is None or ours is theirs else span(ratios(ours, theirs, at)) + ("" if at == AT else f" at {at}")
@@ -76,12 +80,14 @@ def group_table(entries):
     for entry in entries:
         cpu = median(entry, AT, "cpu_us_each")
         rows.append([entry["name"], *(number(median(entry, c, "per_second")) for c in contest.CONNECTIONS),
-                     number(median(entry, AT, "p99_ms"), 2), number(cpu, 1), times(ours, entry)])
+                     number(median(entry, AT, "p99_ms"), 2), number(cpu, 1), times(opponent(entries, entry), entry)])
     return table(head, rows)
 
 
 def faults(entries):
-    lines = [f"- **{entry['name']}: no figure.** {fault}" for entry in entries for fault in entry["faults"]]
+    lines = [f"- {entry['name']}: renderd drew its {entry['extra']['metatiles']} metatiles of 64 tiles in {entry['extra']['seconds']:.0f} s, "
+             f"{number(entry['extra']['tiles_per_second'])} tiles/s." for entry in entries if "metatiles" in entry["extra"]]
+    lines += [f"- **{entry['name']}: no figure.** {fault}" for entry in entries for fault in entry["faults"]]
     return "\n\n" + "\n".join(lines) if lines else ""
 
 

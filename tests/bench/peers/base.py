@@ -35,6 +35,7 @@ class Peer:
     what = "cold"  # cold | cached | floor | mvt
     packages = ()  # of Debian
     connections = (1, 16, 64, 256)  # that it is asked with
+    is_beside_304 = False  # whether 304s are compared with it
     factor = 1     # of a turn's seconds: more for one so slow that few answers would come
 
     def __init__(self):

@@ -17,6 +17,7 @@ class Floor(Peer):
     def __init__(self, name, way):
         super().__init__()
         self.name, self.way = name, way
+        self.is_beside_304 = way == "loop"
 
     def start(self, data, folder):
         binary = pathlib.Path(folder) / "floor_microhttpd"

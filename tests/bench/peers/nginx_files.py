@@ -13,6 +13,7 @@ CONF = pathlib.Path(__file__).parents[1] / "conf" / "nginx_files.conf"
 class NginxFiles(Peer):
     name, what = "nginx, the same tiles from disk", "cached"
     packages = ("nginx-light",)
+    is_beside_304 = True
 
     def start(self, data, folder):
         home = pathlib.Path(folder) / "nginx_files"
