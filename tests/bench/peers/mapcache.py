@@ -11,6 +11,7 @@ THREADS = 128  # of each process
 class MapCache(NginxFiles):
     name, what = "MapCache in Apache, the same tiles on disk", "cached"
     packages = ("apache2", "libapache2-mod-mapcache")
+    is_beside_304 = False
 
     def start(self, data, folder):
         home = pathlib.Path(folder) / "mapcache"
