@@ -190,9 +190,10 @@ enum err buf_take(struct buf *b, char **out, size_t *len)
     if (!reserve(b, 0)) {
         return b->failed;
     }
-    *out = b->data;
-    *len = b->len;
     b->data[b->len] = '\0';
+    char *fitted = realloc(b->data, b->len + 1); /* up to half of it was room to grow */
+    *out = fitted != NULL ? fitted : b->data;
+    *len = b->len;
     *b = (struct buf){.max = b->max};
     return ERR_OK;
 }

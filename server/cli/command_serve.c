@@ -1,13 +1,17 @@
 /* serve: watcher and HTTP server until a signal says otherwise. */
 #include <signal.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "http/server.h"
 #include "store/watcher.h"
+
+#define GIVE_BACK_EVERY_S 2
 
 /* Blocked before any thread starts, so that only wait_for_end sees them. */
 static void block_signals(sigset_t *set)
@@ -20,10 +24,21 @@ static void block_signals(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* The signal that came; meanwhile free memory goes back to the system. */
+static int wait_for_signal(const sigset_t *set)
+{
+    const struct timespec pause = {.tv_sec = GIVE_BACK_EVERY_S};
+    int which;
+    while ((which = sigtimedwait(set, NULL, &pause)) < 0) {
+        memory_give_back(); /* nothing came, or a debugger did */
+    }
+    return which;
+}
+
 static void wait_for_end(struct http_server *server, const sigset_t *set)
 {
-    int which = 0;
-    while (sigwait(set, &which) == 0 && which == SIGHUP) {
+    int which;
+    while ((which = wait_for_signal(set)) == SIGHUP) {
         struct why why = {0};
         if (http_server_reload(server, &why) == ERR_OK) {
             log_event(LOG_INFO, "serve", "reloaded styles and static files");
@@ -38,6 +53,7 @@ static int serve(const struct settings *settings)
 {
     sigset_t signals;
     block_signals(&signals);
+    memory_settle();
     struct why why = {0};
     struct watcher *watcher = NULL;
     struct http_server *server = NULL;

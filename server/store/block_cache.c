@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "store/block_decode.h"
+#include "store/block_slab.h"
 #include "store/conn.h"
 #include "store/statements.h"
 
@@ -20,15 +21,18 @@
 #define OVERHEAD_BYTES 32   /* of malloc, about */
 
 #define FIELDS_PER_STATEMENT 64
-#define BLOCKS_PER_STATEMENT 512 /* 8 MiB of cells in one answer, unless one field alone has more  \
-                                  */
+/* 8 MiB of cells in one answer, unless one field alone has more */
+#define BLOCKS_PER_STATEMENT 512
 
 struct entry {
     struct block block; /* first: a block's address is its entry's */
     struct entry *chain;
     struct entry *newer, *older;
     size_t bytes;
+    struct block_slab *slab; /* that it is a slot of; NULL = malloc's */
 };
+
+#define FULL_BYTES (sizeof(struct entry) + sizeof(float[GRID_BLOCK_CELLS]))
 
 struct shard {
     pthread_mutex_t lock;
@@ -39,6 +43,7 @@ struct shard {
 };
 
 struct block_cache {
+    struct block_slab *slab; /* of entries with cells */
     struct shard shards[SHARDS];
 };
 
@@ -49,21 +54,28 @@ struct key {
 
 /* ---- blocks ----------------------------------------------------------------------------- */
 
-static struct entry *entry_new(struct key k, bool has_cells)
+static struct entry *entry_new(struct block_slab *slab, struct key k)
 {
-    size_t bytes = sizeof(struct entry) + (has_cells ? sizeof(float[GRID_BLOCK_CELLS]) : 0);
-    struct entry *e = malloc(bytes);
+    struct entry *e = slab ? block_slab_take(slab) : malloc(sizeof *e);
     if (!e)
         return NULL;
-    memset(e, 0, sizeof *e);
-    e->block = (struct block){.references = 1,
-                              .field_id = k.field_id,
-                              .level = k.level,
-                              .bx = k.bx,
-                              .by = k.by,
-                              .cells = has_cells ? (float *)(void *)(e + 1) : NULL};
-    e->bytes = bytes + OVERHEAD_BYTES;
+    *e = (struct entry){.block = {.references = 1,
+                                  .field_id = k.field_id,
+                                  .level = k.level,
+                                  .bx = k.bx,
+                                  .by = k.by,
+                                  .cells = slab ? (float *)(void *)(e + 1) : NULL},
+                        .bytes = slab ? FULL_BYTES : sizeof *e + OVERHEAD_BYTES,
+                        .slab = slab};
     return e;
+}
+
+static void entry_free(struct entry *e)
+{
+    if (e->slab)
+        block_slab_give(e->slab, e);
+    else
+        free(e);
 }
 
 static void block_ref(struct block *b)
@@ -78,7 +90,7 @@ void block_unref(struct block *b)
     int before = __atomic_fetch_sub(&b->references, 1, __ATOMIC_ACQ_REL);
     assert(before > 0);
     if (before == 1)
-        free((struct entry *)(void *)b);
+        entry_free((struct entry *)(void *)b);
 }
 
 /* ---- one shard, its lock held ------------------------------------------------------------ */
@@ -167,6 +179,11 @@ struct block_cache *block_cache_new(size_t max_bytes)
         pthread_mutex_init(&c->shards[i].lock, NULL);
         c->shards[i].max_bytes = max_bytes / SHARDS;
     }
+    c->slab = block_slab_new(FULL_BYTES);
+    if (!c->slab) {
+        block_cache_free(c);
+        return NULL;
+    }
     return c;
 }
 
@@ -181,6 +198,7 @@ void block_cache_free(struct block_cache *c)
         }
         pthread_mutex_destroy(&c->shards[i].lock);
     }
+    block_slab_free(c->slab);
     free(c);
 }
 
@@ -345,13 +363,13 @@ static int missing_field(const struct request *q, const struct missing *m, int64
     return -1;
 }
 
-static enum err decode_row(const struct rows *rows, int row, struct key k, struct entry **out,
-                           struct why *why)
+static enum err decode_row(struct block_slab *slab, const struct rows *rows, int row, struct key k,
+                           struct entry **out, struct why *why)
 {
     int len = 0;
     const void *bytes = rows_bytes(rows, row, 4, &len);
     int64_t count = rows_int(rows, row, 3);
-    struct entry *fresh = entry_new(k, true);
+    struct entry *fresh = entry_new(slab, k);
     if (!fresh)
         return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
     enum err e = block_decode(bytes, len, count, fresh->block.cells, why);
@@ -380,7 +398,7 @@ static enum err take_row(struct block_cache *c, const struct rows *rows, int row
     if (*to)
         return ERR_OK;
     struct entry *fresh = NULL;
-    enum err e = decode_row(rows, row, key_of_field(q, m->fields[i], place), &fresh, why);
+    enum err e = decode_row(c->slab, rows, row, key_of_field(q, m->fields[i], place), &fresh, why);
     if (!e)
         *to = put(c, fresh);
     return e;
@@ -395,7 +413,7 @@ static enum err fill_with_empty(struct block_cache *c, const struct request *q,
         struct block **to = &q->out[field * q->places + place];
         if (*to)
             continue;
-        struct entry *fresh = entry_new(key_of_field(q, field, place), false);
+        struct entry *fresh = entry_new(NULL, key_of_field(q, field, place));
         if (!fresh)
             return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
         *to = put(c, fresh);
