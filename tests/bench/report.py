@@ -84,9 +84,16 @@ def group_table(entries):
     return table(head, rows)
 
 
+def zooms(entry):
+    for connections, rates in entry["extra"]["by_zoom"].items():
+        yield (f"- {entry['name']}, {connections} connections, tiles/s by zoom: "
+               + ", ".join(f"z {zoom} {short(rate)}" for zoom, rate in rates.items()) + ".")
+
+
 def faults(entries):
-    lines = [f"- {entry['name']}: renderd drew its {entry['extra']['metatiles']} metatiles of 64 tiles in {entry['extra']['seconds']:.0f} s, "
+    lines = [f"- {entry['name']}: renderd drew {entry['extra']['metatiles']} of them (64 tiles each) in {entry['extra']['seconds']:.0f} s, "
              f"{number(entry['extra']['tiles_per_second'])} tiles/s." for entry in entries if "metatiles" in entry["extra"]]
+    lines += [line for entry in entries if "by_zoom" in entry["extra"] for line in zooms(entry)]
     lines += [f"- **{entry['name']}: no figure.** {fault}" for entry in entries for fault in entry["faults"]]
     return "\n\n" + "\n".join(lines) if lines else ""
 

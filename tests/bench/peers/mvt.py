@@ -133,7 +133,7 @@ class Mvt(Peer):
 
     def extra(self):
         """For the report: tiles/s of each zoom."""
-        return {str(connections): {str(zoom): rate for zoom, rate in rates.items()} for connections, rates in self.by_zoom.items()}
+        return {"by_zoom": {str(connections): {str(zoom): rate for zoom, rate in rates.items()} for connections, rates in self.by_zoom.items()}}
 
     # ---- the check: a sample of every zoom, decoded ----
 
