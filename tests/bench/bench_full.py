@@ -6,6 +6,7 @@ load at a time. A contest whose answers were wrong has no figure, and the run th
 import argparse
 import contextlib
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -177,6 +178,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--without", action="append", default=[], metavar="WORD", help="leave out servers with this in their name; may be repeated")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped then too
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fluxgrid-full-")))
         folder.chmod(0o755)

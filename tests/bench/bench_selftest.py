@@ -9,6 +9,7 @@ import contextlib
 import io
 import os
 import pathlib
+import signal
 import sys
 import tempfile
 import time
@@ -78,6 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", default="", help="those whose name contains this")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped then too
     listed = tiles.listed()
     some = sample(listed)
     faults = []
