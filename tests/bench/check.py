@@ -120,6 +120,27 @@ def agreement(got, expected):
     return float(np.mean(got == expected))
 
 
+SHOWN = 256  # pixels with mass; a tile with fewer says little
+
+
+def least_shown(z):
+    """Of the pixels that show mass, the share that must be in the right class: low zooms show means of cells, and every server
+    takes other ones. A picture of nothing has none of them right; one of another place at most a third at zooms 8 to 10."""
+    return 0.1 if z < 6 else 0.25 if z < 8 else 0.45 if z < 9 else 0.65
+
+
+def same_field(got, expected, z, what):
+    """Of a picture drawn by another server: the share of pixels in the right class, AssertionError when they are too few."""
+    shown = expected != NO_DATA
+    least = least_shown(z)
+    if shown.sum() >= SHOWN:
+        part = agreement(got[shown], expected[shown])
+        assert part >= least, f"{what}: only {part:.1%} of the pixels that show mass have the expected class"
+    share = agreement(got, expected)
+    assert share >= least, f"{what}: only {share:.1%} of the pixels have the expected class"
+    return share
+
+
 # ---- the program's own ----
 
 def classes_of_json(body):

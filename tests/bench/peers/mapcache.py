@@ -5,7 +5,7 @@ import pathlib
 from peers.nginx_files import NginxFiles
 
 CONF = pathlib.Path(__file__).parents[1] / "conf"
-THREADS = 128  # of each process
+THREADS = 256  # of each process: one whose threads are all busy closes connections that are kept alive
 
 
 class MapCache(NginxFiles):
