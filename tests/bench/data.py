@@ -2,7 +2,7 @@
 
 1.5 million cells of 0.01 degree; masses are lognormal inside a country's shape, none outside. Into the program goes the
 inventory itself; the others get the same masses as tonnes per km2 (true area of a cell on the ellipsoid): a GeoTIFF in
-degrees, one in web-mercator metres, and a PostGIS table of the cells as polygons in web-mercator metres.
+degrees, one of finished classes in web-mercator metres, and a PostGIS table of the cells as polygons in web-mercator metres.
 """
 import dataclasses
 import io
@@ -29,6 +29,8 @@ WEST, NORTH, STEP, COLUMNS, ROWS = 55.9, 45.7, 0.01, 1730, 860
 ACROSS = DOWN = 14  # districts
 NO_DATA = -1.0
 LOG_NO_DATA = -99.0
+NO_CLASS = 255
+LEVELS = [2, 4, 8, 16]  # of overviews
 TABLE = "cells"     # id int, geom geometry(Polygon, 3857), density real (t/km2), mass_t real; GiST index
 TIF_OPTIONS = ["TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256"]  # not compressed: the fastest to read
 
@@ -39,7 +41,7 @@ class Data:
     tiles: list
     release: str
     density_tif: pathlib.Path   # EPSG:4326, float32, t/km2, overviews by average
-    mercator_tif: pathlib.Path  # the same in EPSG:3857, nearest neighbour
+    class_tif: pathlib.Path     # a byte a cell, its class, with the style's colours, in EPSG:3857
     log_tif: pathlib.Path       # the decimal logarithm of the first, of every overview too: MapServer has linear buckets only
     database: str               # URL of the database `peers`
     conninfo: str               # the same, as keywords
@@ -71,14 +73,44 @@ def write_density(folder, density):
     made.GetRasterBand(1).SetNoDataValue(NO_DATA)
     made.GetRasterBand(1).WriteArray(density)
     made = None
-    mercator = folder / "density3857.tif"
-    gdal.Warp(str(mercator), str(plain), dstSRS="EPSG:3857", resampleAlg="near", dstNodata=NO_DATA, creationOptions=TIF_OPTIONS)
-    for path in (plain, mercator):
-        opened = gdal.Open(str(path), gdal.GA_Update)
-        opened.BuildOverviews("AVERAGE", [2, 4, 8, 16])
-        opened = None
-        path.chmod(0o644)
-    return plain, mercator, write_log(plain, folder / "log.tif")
+    add_overviews(plain, "AVERAGE")
+    return plain, write_log(plain, folder / "log.tif")
+
+
+def add_overviews(path, how):
+    opened = gdal.Open(str(path), gdal.GA_Update)
+    opened.BuildOverviews(how, LEVELS)
+    opened = None
+    path.chmod(0o644)
+
+
+def write_classes(source, folder, style):
+    """Rows are half as high as a column is wide: with square cells a third of the pixels would show the neighbouring row."""
+    x, y = mercator_edges()
+    warped = folder / "density3857.tif"
+    gdal.Warp(str(warped), str(source), dstSRS="EPSG:3857", resampleAlg="near", dstNodata=NO_DATA, creationOptions=TIF_OPTIONS,
+              outputBounds=(x[0], y[-1], x[-1], y[0]), width=COLUMNS, height=round((y[0] - y[-1]) / (x[1] - x[0]) * 2))
+    add_overviews(warped, "AVERAGE")
+    path = folder / "classes.tif"
+    gdal.Translate(str(path), str(warped), outputType=gdal.GDT_Byte, noData=NO_CLASS, creationOptions=TIF_OPTIONS)
+    add_overviews(path, "NONE")
+    densities, made = gdal.Open(str(warped)), gdal.Open(str(path), gdal.GA_Update)
+    table = gdal.ColorTable()
+    for n, colour in enumerate(style["colours"]):
+        table.SetColorEntry(n, (*bytes.fromhex(colour[1:7]), 255))
+    made.GetRasterBand(1).SetColorTable(table)
+    for source_level, level in zip(levels(densities), levels(made)):
+        values = source_level.ReadAsArray()
+        level.WriteArray(np.where(values >= 0, np.digitize(values, style["breaks"]), NO_CLASS).astype(np.uint8))
+    made = densities = None
+    warped.unlink()
+    return path
+
+
+def levels(opened):
+    """A raster's band and its overviews."""
+    band = opened.GetRasterBand(1)
+    return [band, *(band.GetOverview(n) for n in range(band.GetOverviewCount()))]
 
 
 def write_log(source, path):
@@ -86,7 +118,7 @@ def write_log(source, path):
     opened = gdal.Open(str(path), gdal.GA_Update)
     band = opened.GetRasterBand(1)
     band.SetNoDataValue(LOG_NO_DATA)
-    for level in (band, *(band.GetOverview(n) for n in range(band.GetOverviewCount()))):
+    for level in levels(opened):
         values = level.ReadAsArray()
         level.WriteArray(np.where(values > 0, np.log10(np.where(values > 0, values, 1)), LOG_NO_DATA).astype(np.float32))
     opened = None
@@ -139,7 +171,9 @@ def prepare(folder, listed):
     import_release(manifest)
     masses, mask = read(manifest.parent / "mass0.tif"), read(manifest.parent / "mask.tif")
     density = np.where(masses >= 0, masses / cell_areas_km2()[:, None], NO_DATA).astype(np.float32)
-    plain, mercator, logarithm = write_density(folder, density)
+    style = json.loads((ROOT / "config" / "styles" / "density-inferno.json").read_text())
+    plain, logarithm = write_density(folder, density)
+    finished = write_classes(plain, folder, style)
     admin = os.environ["ADMIN_URL"]
     psql(admin, "CREATE DATABASE peers")
     url = admin.replace("///fluxgrid?", "///peers?")
@@ -149,5 +183,4 @@ def prepare(folder, listed):
     codes = {j * ACROSS + i + 1: f"{CODE}{j}-{i}" for j in range(DOWN) for i in range(ACROSS)}
     release = f"{SLUG}@1.0.0"
     asked = questions.Questions(release, questions.by_district(mask, masses, codes), masses, WEST, NORTH, STEP)
-    style = json.loads((ROOT / "config" / "styles" / "density-inferno.json").read_text())
-    return Data(folder, listed, release, plain, mercator, logarithm, url, f"host={socket} dbname=peers user={user}", style, asked)
+    return Data(folder, listed, release, plain, finished, logarithm, url, f"host={socket} dbname=peers user={user}", style, asked)
