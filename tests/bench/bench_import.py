@@ -81,6 +81,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true", help="write it into docs/benchmarks.md")
     options = parser.parse_args()
+    cases = []
     rows = ["| import, from start to published | s | million cells/s | importer's peak MiB | backend's own MiB |", "|---|---|---|---|---|"]
     for number, (name, (cells, shape)) in enumerate(CASES.items()):
         with tempfile.TemporaryDirectory() as folder:
@@ -89,10 +90,13 @@ def main():
             manifest, masses = inventory.write_apart(folder, **shape, slug=slug, code=f"L{number}x")
             seconds, importer, backend = run(manifest)
         check(slug, masses)
+        cases.append({"what": name, "cells": cells, "seconds": seconds, "million_cells_per_s": cells / seconds / 1e6,
+                      "importer_peak_mib": importer, "backend_peak_mib": backend})
         rows.append(f"| {name}, 211 districts | {seconds:.1f} | {cells / seconds / 1e6:.2f} | {importer:.0f} | {backend:.0f} |")
     table = "\n".join(rows)
     print(table)
     if options.write:
+        section.record("import", {"cases": cases})
         section.write("Large imports", f"Written by `tests/bench/run import --write` (`make bench-import` prints the same): one run each, "
                       f"{os.cpu_count()} cores shared by importer and database, from DEFLATE-compressed GeoTIFF, districts and their fractions "
                       f"included. The masses of every sector and the audit of the stored release are checked.\n\n{table}")

@@ -103,7 +103,8 @@ def comparison(full):
     for group, (title, words) in GROUPS.items():
         entries = [entry for entry in full["contests"] if entry["group"] == group]
         if entries:
-            parts.append(f"### {title}\n\n{words}\n\n{group_table(entries)}{faults(entries)}")
+            found = "".join(f" {name}: {share:.0%} of the blocks were found in memory." for name, share in full["blocks_found"].items()) if group == "cold" else ""
+            parts.append(f"### {title}\n\n{words}{found}\n\n{group_table(entries)}{faults(entries)}")
     parts.append("### What was checked before\n\nEvery body of one pass over the list, decoded. Peers sample the nearest cell or its "
                  "overview, the program sums by area: agreement is the share of pixels in the same class.\n\n" + passes(full))
     parts.append("### Bytes of the same pictures\n\nThe program's tiles of more than one colour, drawn from the list, decoded and given to the "

@@ -19,7 +19,8 @@ def verdict(value, wanted, is_least):
     """Met, or by how much missed."""
     if value >= wanted if is_least else value <= wanted:
         return "met"
-    return f"missed by {abs(value - wanted) / wanted:.0%}"
+    short_by = abs(value - wanted) / wanted
+    return f"missed by {short_by:.0%}" if short_by >= 0.1 else f"missed by {short_by:.1%}"
 
 
 def ratio(group, ours, theirs, wanted):
@@ -46,6 +47,11 @@ def value(kind, read, unit, wanted, is_least):
     return measure
 
 
+def growth(target):
+    """The largest of the medians that this target is about, whatever is in memory."""
+    return lambda f: max(got[0] for row in f["ratios"] if row["target"] == target for got in row.values() if isinstance(got, list | tuple))
+
+
 def soak(figures):
     got = figures.get("soak")
     if not got:
@@ -63,19 +69,21 @@ TARGETS = (
     ("cached JSON against the floor", "at least 0.9", ratio("cached", "fluxgrid, /v1/emissions", FLOOR, 0.9)),
     ("cached JSON against nginx", "at least 1.5", ratio("cached", "fluxgrid, /v1/emissions", NGINX, 1.5)),
     ("cold tile, blocks in memory, against MapServer on its GeoTIFF", "at least 10", ratio("cold", MEMORY, "MapServer 8, GeoTIFF", 10)),
+    ("the same against MapServer on a GeoTIFF of finished classes", "at least 10",
+     ratio("cold", MEMORY, "MapServer 8, GeoTIFF of finished classes", 10)),
     ("the same against MapServer on PostGIS", "at least 20", ratio("cold", MEMORY, "MapServer 8, PostGIS", 20)),
     ("the same against the ST_AsMVT ceiling", "at least 5", ratio("cold", MEMORY, "ST_AsMVT by pgbench", 5)),
     ("cold tile, nothing in memory, against MapServer on its GeoTIFF", "at least 4", ratio("cold", NOTHING, "MapServer 8, GeoTIFF", 4)),
     ("share of a cold tile's CPU inside zlib", "at least 60 %",
      value("full", lambda f: 100 * f["alone"]["zlib"]["parts"]["zlib"], " %", 60, True)),
     ("p99 at 64 connections, 90 % cached and 10 % cold", "under 20 ms", value("full", lambda f: f["alone"]["mixed"]["p99_ms"], " ms", 20, False)),
-    ("cold tile at 23 million cells against 15 thousand", "under 1.5 x", value("growth", lambda f: f["ratio_cells"], " x", 1.5, False)),
-    ("cold tile of 60 fields against 1", "under 3 x", value("growth", lambda f: f["ratio_fields"], " x", 3, False)),
+    ("cold tile at 23 million cells against 15 thousand", "under 1.5 x", value("growth", growth(1.5), " x", 1.5, False)),
+    ("cold tile of 60 fields against 1", "under 3 x", value("growth", growth(3.0), " x", 3, False)),
     ("bytes of a tile against the smallest of the peers' palette PNGs, as served, with its texts", "at most 1",
      value("full", lambda f: f["pictures"]["ratio_as_served"], " x", 1, False)),
     ("the same without its texts, which the peers' have not", "at most 1",
      value("full", lambda f: f["pictures"]["ratio_without_texts"], " x", 1, False)),
-    ("import, raster to published blocks", "at least 1 million cells/s", value("import", lambda f: f["million_cells_per_s"], " million/s", 1, True)),
+    ("import, raster to published blocks", "at least 1 million cells/s", value("import", lambda f: min(case["million_cells_per_s"] for case in f["cases"]), " million/s", 1, True)),
     ("start to `/readyz` 200, database up", "under 300 ms", value("full", lambda f: f["alone"]["start_ms"]["median"], " ms", 300, False)),
     ("memory after one hour of random load", "caches + 64 MiB", soak),
 )
