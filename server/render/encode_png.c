@@ -1,4 +1,9 @@
-/* encode_png.c - PNG through libpng's row interface, nothing else of it. */
+/* encode_png.c - PNG through libpng's row and chunk interface, nothing else of it.
+ *
+ * libpng writes the chunks of a palette picture; its pixels are one stream of our own. Their bits
+ * are packed and no filter is applied: rows that repeat are matches anyway, and a filter only
+ * breaks up the others (docs/decisions/0016-speed-what-paid.md has the figures).
+ */
 #include "render/encode.h"
 
 #include <assert.h>
@@ -7,14 +12,14 @@
 #include <string.h>
 
 #include <png.h>
-#include <zlib.h>
+
+#include "render/deflate.h"
 
 #define PALETTE_MAX   (STYLE_MAX_CLASSES + 2) /* and no data, zero */
 #define CLASS_FIRST   STYLE_CLASS_ZERO        /* the lowest class number */
 #define MAX_PNG_TEXTS 16
 #define MAX_SIDE_PX   8192
 #define MAX_TILE_PX   1024
-#define PNG_LEVEL     6
 
 struct palette {
     int count;
@@ -31,11 +36,15 @@ struct image {
     size_t
         row_bytes; /* of `rows`: pixels of the palette's bits, packed; four bytes per RGBA pixel */
     const uint8_t *rows;
-    const int32_t *row_of;         /* height: which of `rows`; NULL = in order */
     const struct palette *palette; /* NULL for RGBA */
-    bool is_noise;                 /* hardly any pixel repeats its neighbour */
     const struct png_text *texts;
     int text_count;
+};
+
+/* A zlib stream of filtered rows. */
+struct stream {
+    const uint8_t *bytes;
+    size_t len;
 };
 
 struct sink {
@@ -115,38 +124,41 @@ static void set_header(png_structp png, png_infop info, const struct image *m)
     set_texts(png, info, m->texts, m->text_count);
 }
 
-/* Measured on the 400 first distinct pictures of the benchmark's list over the demonstration (bytes
- * of IDAT, CPU time of deflate alone): packed pixels without a filter at level 6 613, 104 us; level
- * 9 590, 726 us; level 3 831, 58 us; up + runs 885, 30 us; 8-bit pixels at level 6 787, 224 us.
- * Rows that repeat are matches whatever the filter, and a filter only breaks up the others.
- * Z_FILTERED is for noise, whatever its name: 5 % fewer bytes at zooms up to 9. */
-static void set_compression(png_structp png, const struct image *m)
+static void write_rows(png_structp png, const struct image *m)
 {
-    if (m->palette != NULL) {
-        png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-        png_set_compression_level(png, PNG_LEVEL);
-        png_set_compression_strategy(png, m->is_noise ? Z_FILTERED : Z_DEFAULT_STRATEGY);
+    for (int row = 0; row < m->height; row++) {
+        png_write_row(png, m->rows + (size_t)row * m->row_bytes);
     }
+    png_write_end(png, NULL);
 }
 
-/* The only function libpng jumps back into; it changes no variable of its own. */
-static bool write_image(png_structp png, png_infop info, const struct image *m)
+static void write_stream(png_structp png, const struct stream *pixels)
+{
+    static const png_byte data_chunk[] = "IDAT", end_chunk[] = "IEND";
+    png_write_chunk(png, data_chunk, pixels->bytes, pixels->len);
+    png_write_chunk(png, end_chunk, NULL, 0);
+}
+
+/* The only function libpng jumps back into; it changes no variable of its own.
+ * @param pixels  NULL = libpng compresses the rows. */
+static bool write_image(png_structp png, png_infop info, const struct image *m,
+                        const struct stream *pixels)
 {
     if (setjmp(png_jmpbuf(png)) != 0) {
         return false;
     }
-    set_compression(png, m);
     set_header(png, info, m);
     png_write_info(png, info);
-    for (int row = 0; row < m->height; row++) {
-        int32_t held = m->row_of == NULL ? row : m->row_of[row];
-        png_write_row(png, m->rows + (size_t)held * m->row_bytes);
+    if (pixels == NULL) {
+        write_rows(png, m);
+    } else {
+        write_stream(png, pixels);
     }
-    png_write_end(png, NULL);
     return true;
 }
 
-static enum err encode_image(const struct image *m, struct buf *out, struct why *why)
+static enum err encode_image(const struct image *m, const struct stream *pixels, struct buf *out,
+                             struct why *why)
 {
     struct sink sink = {.out = out};
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &sink, on_error, on_warning);
@@ -156,7 +168,7 @@ static enum err encode_image(const struct image *m, struct buf *out, struct why 
         return why_set(why, ERR_NO_MEMORY, NULL, "no memory for a picture");
     }
     png_set_write_fn(png, &sink, on_bytes, on_flush);
-    bool is_written = write_image(png, info, m);
+    bool is_written = write_image(png, info, m, pixels);
     png_destroy_write_struct(&png, &info);
     if (is_written) {
         return ERR_OK;
@@ -226,33 +238,39 @@ static void pack_row(uint8_t *pixels, int width, int bits)
     }
 }
 
-static bool is_noise(const struct density *d)
-{
-    return (int64_t)d->rows * d->cols * 4 > (int64_t)d->size_px * d->size_px;
-}
-
-static enum err encode_held(const struct density *d, const struct palette *p,
-                            const struct png_text *texts, int text_count, const int8_t *classes,
-                            uint8_t *rows, struct buf *out, struct why *why)
+/* All pixel rows, each behind the number of its filter, packed. */
+static void write_lines(const struct density *d, const struct palette *p, const int8_t *classes,
+                        uint8_t *lines)
 {
     size_t row_bytes = ((size_t)d->size_px * (size_t)p->bits + 7) / 8;
     uint8_t pixels[MAX_TILE_PX];
     for (int row = 0; row < d->rows; row++) {
+        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->size_px;
         spread_row(d, p, classes + (size_t)row * (size_t)d->cols, pixels);
         pack_row(pixels, d->size_px, p->bits);
-        memcpy(rows + (size_t)row * row_bytes, pixels, row_bytes);
+        for (int i = d->first_row[row]; i < end; i++) {
+            uint8_t *line = lines + (size_t)i * (row_bytes + 1);
+            line[0] = PNG_FILTER_VALUE_NONE;
+            memcpy(line + 1, pixels, row_bytes);
+        }
     }
+}
+
+/* @param lines, room  scratch: the lines, then what they are deflated to. */
+static enum err encode_lines(const struct density *d, const struct palette *p,
+                             const struct png_text *texts, int text_count, const uint8_t *lines,
+                             size_t len, uint8_t *deflated, size_t room, struct buf *out,
+                             struct why *why)
+{
+    struct stream pixels = {deflated, deflate_bytes(lines, len, deflated, room)};
     struct image m = {.width = d->size_px,
                       .height = d->size_px,
                       .colour_type = PNG_COLOR_TYPE_PALETTE,
-                      .row_bytes = row_bytes,
-                      .rows = rows,
-                      .row_of = d->row_of,
                       .palette = p,
-                      .is_noise = is_noise(d),
                       .texts = texts,
                       .text_count = text_count};
-    return encode_image(&m, out, why);
+    return pixels.len == 0 ? why_set(why, ERR_NO_MEMORY, NULL, "no memory for a picture")
+                           : encode_image(&m, &pixels, out, why);
 }
 
 enum err encode_png(const struct density *d, const struct style *s, const struct png_text *texts,
@@ -260,18 +278,25 @@ enum err encode_png(const struct density *d, const struct style *s, const struct
 {
     assert(d->size_px > 0 && d->size_px <= MAX_TILE_PX && text_count <= MAX_PNG_TEXTS);
     size_t held = (size_t)d->rows * (size_t)d->cols;
-    uint8_t *memory = malloc(held + (size_t)d->rows * (size_t)d->size_px);
-    if (memory == NULL) {
+    int8_t *classes = malloc(held);
+    bool is_used[PALETTE_MAX] = {false};
+    struct palette p;
+    if (classes == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "no memory for a picture");
     }
-    int8_t *classes = (int8_t *)memory;
-    bool is_used[PALETTE_MAX] = {false};
-    struct palette palette;
     classify(d, s, classes, is_used);
-    palette_build(&palette, s, is_used);
-    enum err e = encode_held(d, &palette, texts, text_count, classes, memory + held, out, why);
-    free(memory);
-    return e;
+    palette_build(&p, s, is_used);
+    size_t size = (size_t)d->size_px;
+    size_t len = size * ((size * (size_t)p.bits + 7) / 8 + 1), room = deflate_bound(len);
+    uint8_t *lines = room == 0 ? NULL : malloc(len + room);
+    enum err e = ERR_NO_MEMORY;
+    if (lines != NULL) {
+        write_lines(d, &p, classes, lines);
+        e = encode_lines(d, &p, texts, text_count, lines, len, lines + len, room, out, why);
+    }
+    free(lines);
+    free(classes);
+    return e == ERR_OK ? e : why_set(why, e, NULL, "no memory for a picture");
 }
 
 enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf *out,
@@ -283,5 +308,5 @@ enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf 
                       .colour_type = PNG_COLOR_TYPE_RGB_ALPHA,
                       .row_bytes = (size_t)width * 4,
                       .rows = rgba};
-    return encode_image(&m, out, why);
+    return encode_image(&m, NULL, out, why);
 }
