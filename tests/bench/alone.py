@@ -118,7 +118,7 @@ def measure(release, listed, asked, folder, seconds, connections=(1, 64)):
         rows = tile_rows(cached, fresh, listed, seconds, connections) + json_rows(cached, fresh, asked, seconds, connections)
         both = mixed(cached, listed, min(seconds, 3))
         paths = [fresh.path(*tile) for tile in listed]
-        return {"rows": rows, "mixed": both, "start_ms": starts, "zlib": cold_parts(fresh, paths, folder, max(3, seconds)),
+        return {"rows": rows, "mixed": both, "start_ms": starts, "parts": cold_parts(fresh, paths, folder, max(3, seconds)),
                 "resident_mib": {"idle": idle_mib, "after": cached.resident_mib()}}
     finally:
         cached.stop()

@@ -5,7 +5,7 @@ import re
 import subprocess
 import pathlib
 
-OURS = ("postgresql-15", "postgresql-15-postgis-3", "libmicrohttpd12", "zlib1g", "libpng16-16", "wrk", "nghttp2-client")
+OURS = ("postgresql-15", "postgresql-15-postgis-3", "libmicrohttpd12", "libdeflate0", "libpng16-16", "wrk", "nghttp2-client")
 
 
 def debian():

@@ -11,7 +11,7 @@ import subprocess
 from bench_quick import ROOT
 
 OBJECTS = ROOT / "build" / "obj"
-LIBRARIES = {"libz": "zlib", "libdeflate": "zlib", "libpng": "libpng", "libmicrohttpd": "HTTP", "libpq": "SQL", "libc": "libc",
+LIBRARIES = {"libz": "deflate", "libdeflate": "deflate", "libpng": "libpng", "libmicrohttpd": "HTTP", "libpq": "SQL", "libc": "libc",
              "libm": "libm", "[kernel": "kernel", "[vdso": "kernel"}
 FOLDERS = {"geo": "remap and its geometry", "render/density": "window and density", "render/encode": "classes and palette",
            "store": "look-up of blocks", "http": "HTTP", "api": "API: selection, texts, headers", "inventory": "combination",

@@ -137,7 +137,7 @@ def alone(full):
         ["no figure: " + row["fault"], "", "", "", ""] if "fault" in row else
         [number(row["per_second"]), number(row["p50_ms"], 3), number(row["p99_ms"], 2), number(row["p999_ms"], 2), number(row["cpu_us_each"], 1)])]
         for row in [*a["rows"], a["mixed"]]]
-    parts = table(["part", "share of a cold tile's CPU"], [[name, f"{share:.1%}"] for name, share in a["zlib"]["parts"].items()])
+    parts = table(["part", "share of a cold tile's CPU"], [[name, f"{share:.1%}"] for name, share in a["parts"]["parts"].items()])
     return "\n\n".join([
         "Of the same run, the same data. CPU is the server's and, where no answer is kept, PostgreSQL's too. Answers were checked against the "
         "masses of the imported rasters before they were timed. Polygon queries do not exist yet.",
@@ -145,4 +145,4 @@ def alone(full):
         table(["what", "figure"], [
             ["start to `/readyz` 200, database up", f"{a['start_ms']['median']:.0f} ms (median of {a['start_ms']['starts']}; slowest {a['start_ms']['slowest']:.0f})"],
             ["resident, idle", f"{a['resident_mib']['idle']:.0f} MiB"], ["resident after all of it", f"{a['resident_mib']['after']:.0f} MiB"]]),
-        f"Where a cold tile's CPU time goes, blocks in memory, 16 connections, by perf ({a['zlib']['samples']} samples):", parts])
+        f"Where a cold tile's CPU time goes, blocks in memory, 16 connections, by perf ({a['parts']['samples']} samples):", parts])
