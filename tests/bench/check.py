@@ -120,13 +120,13 @@ def agreement(got, expected):
     return float(np.mean(got == expected))
 
 
-SHOWN = 256  # pixels with mass; a tile with fewer says little
+SHOWN = 3277  # pixels with mass from which on they are judged by themselves: a twentieth of a picture
 
 
 def least_shown(z):
     """Of the pixels that show mass, the share that must be in the right class: low zooms show means of cells, and every server
     takes other ones. A picture of nothing has none of them right; one of another place at most a third at zooms 8 to 10."""
-    return 0.1 if z < 6 else 0.25 if z < 8 else 0.45 if z < 9 else 0.65
+    return 0.1 if z < 6 else 0.25 if z < 8 else 0.4
 
 
 def same_field(got, expected, z, what):
