@@ -163,6 +163,7 @@ static void take_out(struct shard *s, struct entry *e)
 static void evict(struct shard *s)
 {
     while (s->bytes > s->max_bytes) {
+        assert(s->oldest && !s->oldest->older);
         take_out(s, s->oldest);
         s->evictions++;
     }
