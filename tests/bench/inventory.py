@@ -4,6 +4,7 @@ Everything follows from a seed. Masses are lognormal inside the country, none ou
 exactly, so that whoever measures can check what was stored.
 """
 import csv
+import itertools
 import json
 import pathlib
 import subprocess
@@ -57,8 +58,9 @@ def write_csv(path, rows):
 
 
 def write(folder, nx, ny, step, sectors, *, west=-180.0, north=90.0, box=None, across=14, down=14, everywhere=True,
-          seed=1, version="1.0.0", slug="large", code="L"):
-    """@return (manifest's path, {sector: mass in t}); the districts lie in the box, masses everywhere or there only."""
+          seed=1, version="1.0.0", slug="large", code="L", gases=("CO2",)):
+    """@return (manifest's path, {sector: mass in t}); the districts lie in the box, masses everywhere or there only.
+    With several gases each sector has a grid of its own for each, and the masses are those of "sector gas"."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o755)
@@ -74,14 +76,14 @@ def write(folder, nx, ny, step, sectors, *, west=-180.0, north=90.0, box=None, a
                                      for row in rows])
     write_csv(folder / "population.csv", [{"code": code, "year": 2020, "population": 1, "status": "official"}])
     masses, grids = {}, []
-    for number, sector in enumerate(sectors):
+    for number, (sector, gas) in enumerate(itertools.product(sectors, gases)):
         cells = np.random.default_rng(seed + number).lognormal(0, 2, (ny, nx)).astype(np.float32)
         if not everywhere:
             cells[mask == 0] = -1
-        masses[sector] = float(cells[cells >= 0].astype(np.float64).sum())
+        masses[sector if len(gases) == 1 else f"{sector} {gas}"] = float(cells[cells >= 0].astype(np.float64).sum())
         name = f"mass{number}.tif"
         write_tif(folder / name, [("mass", cells)], nx, ny, grid, gdal.GDT_Float32, -1)
-        grids.append({"file": name, "band": "mass", "unit": "t", "sector": sector, "gas": "CO2", "flow": "emission",
+        grids.append({"file": name, "band": "mass", "unit": "t", "sector": sector, "gas": gas, "flow": "emission",
                       "origin": "fossil", "year": 2020, "method": "measured", "provenance": "made"})
     manifest = {
         "fluxgrid": 1,
