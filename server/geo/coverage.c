@@ -12,7 +12,7 @@
 
 void coverage_init(struct coverage *c, struct grid g)
 {
-    *c = (struct coverage){.grid = g};
+    *c = (struct coverage){.grid = g, .q_row = -1};
 }
 
 void coverage_clear(struct coverage *c)
@@ -26,7 +26,7 @@ void coverage_fini(struct coverage *c)
 {
     free(c->cells);
     free(c->cuts);
-    *c = (struct coverage){.grid = c->grid};
+    *c = (struct coverage){.grid = c->grid, .q_row = -1};
 }
 
 /* Room for one more. @return the array, or NULL (then the old one stands). */
@@ -146,6 +146,13 @@ static void merge(struct coverage *c)
     c->count = used;
 }
 
+void coverage_sort(struct coverage *c)
+{
+    if (c->count > 0)
+        qsort(c->cells, c->count, sizeof *c->cells, compare_cells);
+    merge(c);
+}
+
 /* The cells of an area: what its edges left in them, and the cover from the west up to the next
  * edge. Written behind the edges' entries, which then make room. */
 static enum err fill(struct coverage *c)
@@ -187,8 +194,7 @@ enum err coverage_finish(struct coverage *c, double *outside)
         return ERR_INPUT;
     }
     if (c->count > 0) {
-        qsort(c->cells, c->count, sizeof *c->cells, compare_cells);
-        merge(c);
+        coverage_sort(c);
         enum err e = c->is_area ? fill(c) : ERR_OK;
         if (e != ERR_OK) {
             return e;

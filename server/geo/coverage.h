@@ -30,6 +30,8 @@ struct coverage { /* of one feature, whatever its parts */
     double *cuts;       /* of the edge at hand: 0..1, ascending */
     struct sum size;    /* of the whole: m of lines, m2 of areas */
     struct sum outside; /* of it, beyond the grid: lines at once, areas in coverage_finish() */
+    int32_t q_row;      /* whose height in q is q_rise; -1 */
+    double q_rise;
     bool is_area;
     bool is_new_part; /* its entries do not merge with those of the part before */
     bool has_outside; /* and where, for a message */
@@ -60,7 +62,9 @@ enum err coverage_finish(struct coverage *c, double *outside) MUST_CHECK;
 /** Where the edge from a to b crosses borders of cells, into c->cuts: 0, crossings, 1. */
 enum err coverage_cut(struct coverage *c, const double a[2], const double b[2]) MUST_CHECK;
 enum err coverage_put(struct coverage *c, int32_t cell, double amount, double cover) MUST_CHECK;
-double coverage_cell_m2(struct grid g, int32_t row); /* ground area of a cell */
+double coverage_cell_m2(struct grid g, int32_t row);     /* ground area of a cell */
+double coverage_ring_m2(const double *lonlat, size_t n); /* > 0 against the clock */
+void coverage_sort(struct coverage *c);                  /* by cell, each once */
 /** A piece beyond the grid: remembers the first place. */
 void coverage_beyond(struct coverage *c, double lon, double lat);
 

@@ -73,6 +73,16 @@ static bool place_of(struct grid g, double lon, double lat, int32_t *col, int32_
     return true;
 }
 
+/* Most pieces lie in the row of the one before. */
+static double rise_of_row(struct coverage *c, int32_t row)
+{
+    if (c->q_row != row) {
+        c->q_row = row;
+        c->q_rise = row_q(c->grid, row);
+    }
+    return c->q_rise;
+}
+
 static enum err add_piece(struct coverage *c, const double from[2], const double to[2])
 {
     struct grid g = c->grid;
@@ -89,7 +99,7 @@ static enum err add_piece(struct coverage *c, const double from[2], const double
     }
     double east = grid_edge_lon_deg(g, 0, col + 1);
     struct piece p = integrate(from, to, east);
-    double cover = -p.rise / row_q(g, row);
+    double cover = -p.rise / rise_of_row(c, row);
     double m2 = col < 0 ? cover * coverage_cell_m2(g, row) : -p.moment * DEG * A2_M2 / 2;
     return coverage_put(c, row * g.nx + (col < 0 ? 0 : col), m2, cover);
 }
@@ -107,7 +117,7 @@ static enum err add_edge(struct coverage *c, const double a[2], const double b[2
 }
 
 /* Twice around would be no ring: positive when it runs against the clock. */
-static double ring_m2(const double *lonlat, size_t n)
+double coverage_ring_m2(const double *lonlat, size_t n)
 {
     struct sum sum = {0, 0};
     for (size_t i = 1; i < n; i++) {
@@ -119,7 +129,7 @@ static double ring_m2(const double *lonlat, size_t n)
 enum err coverage_add_ring(struct coverage *c, const double *lonlat, size_t n, bool is_hole)
 {
     c->is_area = true;
-    double m2 = ring_m2(lonlat, n);
+    double m2 = coverage_ring_m2(lonlat, n);
     double sign = (m2 < 0) == is_hole ? 1 : -1;
     size_t first = c->count;
     enum err e = ERR_OK;
