@@ -20,6 +20,8 @@ struct block {
     int32_t level, bx, by;
     int32_t count; /* cells with data; 0 = empty, cells is NULL */
     float *cells;  /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
+    int is_summed; /* these three are block_sums()'s */
+    double sum, sum_sq;
 };
 
 #define BLOCK_CACHE_MAX_RANGE 16384 /* blocks of one request */

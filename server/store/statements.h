@@ -211,6 +211,18 @@
     "s.district_id"                                                                                \
     " ORDER BY 18, s.id LIMIT $4::int4"
 
+/* $1 fields by id, $2..$5 box, $6 source and $7 field of the page before, $8 limit, $9 catalog
+ * revision, for the guard as above. One row without a source when there is none. */
+#define SQL_POINTS                                                                                 \
+    "SELECT r.catalog >= $9::int8, p.source, p.field, p.lon, p.lat, p.weight"                      \
+    " FROM fluxgrid.revision r LEFT JOIN LATERAL ("                                                \
+    "  SELECT sf.source, sf.field, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat, sf.weight"            \
+    "  FROM fluxgrid.source s JOIN fluxgrid.source_field sf ON sf.source = s.id"                   \
+    "  WHERE s.geom && ST_MakeEnvelope($2::float8, $3::float8, $4::float8, $5::float8, 4326)"      \
+    "   AND sf.field = ANY ($1::int8[]) AND (sf.source, sf.field) > ($6::int8, $7::int8)"          \
+    "  ORDER BY sf.source, sf.field LIMIT $8::int4) p ON true"                                     \
+    " ORDER BY p.source, p.field"
+
 /* ---- audit -------------------------------------------------------------------------------- */
 
 #define SQL_AUDIT                                                                                  \

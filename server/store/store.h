@@ -92,6 +92,26 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
                        int64_t deadline_ms, struct arena *arena, struct source_row **out,
                        int *count, struct why *why) MUST_CHECK;
 
+/** Point masses in a box, and around it: where each source of a field stands. */
+struct point_mass {
+    int field; /* catalog index */
+    int64_t source;
+    double lon, lat;
+    double mass; /* in the field's unit */
+};
+struct point_page {                    /* keyset: by source, then field */
+    int64_t after_source, after_field; /* ids; 0, 0 = from the start */
+    int limit;
+};
+/** @param box  west, south, east, north in degrees.
+ *  @param page  in: where to go on; out: where the next page does. There is none when *count is
+ * less than its limit.
+ *  @param out  arena memory. @return as conn_query. */
+enum err store_points(struct conn *c, const struct catalog *cat, const int *fields, int field_count,
+                      const double box[4], struct point_page *page, int64_t deadline_ms,
+                      struct arena *arena, struct point_mass **out, int *count,
+                      struct why *why) MUST_CHECK;
+
 /** What `fluxgrid.audit(release)` answers: one row per slice group and check. */
 struct audit_row {
     const char
