@@ -88,6 +88,12 @@ static struct exchange *exchange_new(struct event_loop *l)
     return x;
 }
 
+static void drop_body(struct exchange *x)
+{
+    atomic_fetch_sub_explicit(&x->loop->server->body_bytes, x->body.len, memory_order_relaxed);
+    buf_fini(&x->body);
+}
+
 static void exchange_free(struct exchange *x)
 {
     struct event_loop *l = x->loop;
@@ -96,7 +102,7 @@ static void exchange_free(struct exchange *x)
         free(x->target);
     }
     arena_fini(&x->arena);
-    buf_fini(&x->body);
+    drop_body(x);
     atomic_fetch_sub_explicit(&l->exchanges, 1, memory_order_relaxed);
     if (l->spare_count >= EXCHANGE_SPARES_MAX) {
         free(x);
@@ -209,6 +215,10 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     if (status != 0) {
         why_clear(&x->why);
         (void)why_set(&x->why, ERR_INPUT, NULL, "%s", x->head.fault);
+        if (status == 413) { /* most clients read no answer before all is sent: let it come */
+            send_raw_refusal(x, status);
+            return MHD_YES;
+        }
         return send_problem(x, status, &x->why, true);
     }
     if (x->refusal != 0) {
@@ -229,15 +239,32 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     return MHD_YES;
 }
 
+/* All bodies that are held have a bound together; what is over it is read and forgotten. */
+static void keep_body(struct exchange *x, const char *bytes, size_t len)
+{
+    if (x->refusal != 0) {
+        return;
+    }
+    size_t before = x->body.len;
+    buf_add(&x->body, bytes, len);
+    size_t all = atomic_fetch_add_explicit(&x->loop->server->body_bytes, x->body.len - before,
+                                           memory_order_relaxed);
+    if (all + len > HTTP_BODIES_MAX_BYTES) {
+        drop_body(x);
+        x->refusal = problem_status(ERR_BUSY);
+        (void)why_set(&x->why, ERR_BUSY, NULL, "too many bodies at once; try again shortly");
+    }
+}
+
 /* The head was good and a body was promised: collect it, then answer. */
 static enum MHD_Result collect(struct exchange *x, const char *upload, size_t *upload_len)
 {
     if (*upload_len > 0) {
-        buf_add(&x->body, upload, *upload_len);
+        keep_body(x, upload, *upload_len);
         *upload_len = 0;
         return MHD_YES;
     }
-    if (x->body.failed != ERR_OK || x->body.len != x->body_len) {
+    if (x->refusal == 0 && (x->body.failed != ERR_OK || x->body.len != x->body_len)) {
         return MHD_NO; /* no memory, or the library's count and ours differ: drop it */
     }
     x->phase = EXCHANGE_READY;
@@ -268,7 +295,11 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
         *upload_len = 0;
         return MHD_YES;
     case EXCHANGE_DEAD:
-        break;
+        if (*upload_len == 0) {
+            return MHD_NO;
+        }
+        *upload_len = 0;
+        return MHD_YES;
     }
     return MHD_NO;
 }

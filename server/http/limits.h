@@ -13,7 +13,8 @@
 #define HTTP_SOCKET_SEND_BYTES                                                                     \
     (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB                             \
                   */
-#define HTTP_REQUEST_ID_SIZE 65
-#define HTTP_RETRY_AFTER_S   1
+#define HTTP_BODIES_MAX_BYTES ((size_t)64 << 20) /* held at once, all together */
+#define HTTP_REQUEST_ID_SIZE  65
+#define HTTP_RETRY_AFTER_S    1
 
 #endif

@@ -29,6 +29,7 @@ struct http_server {
     atomic_ulong aborted; /* requests whose connection broke before the answer was out */
     atomic_ulong request_count;
     char id_prefix[SERVER_ID_PREFIX_LEN + 1]; /* of request ids: when this process started */
+    atomic_size_t body_bytes;                 /* of all requests' bodies that are held */
     atomic_ulong reaped, evicted;
 };
 

@@ -469,7 +469,7 @@ static void bodies(void **state)
     assert_int_equal(hear(fd, false).status, 200);
     (void)close(fd);
     assert_int_equal(ask_with("POST", "/nothing", "Content-Length: 5\r\n\r\nhello").status, 404);
-    assert_int_equal(ask_with("POST", "/echo", "Content-Length: 70000\r\n").status, 413);
+    assert_int_equal(ask_with("POST", "/echo", "Content-Length: 1048577\r\n").status, 413);
     assert_int_equal(ask_with("POST", "/echo", "Content-Length: 0\r\n").status, 200);
 }
 
