@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/body.h"
 #include "api/values.h"
 #include "inventory/scope.h"
 
@@ -20,6 +21,7 @@ static void answer_free(void *work)
         return;
     catalog_unref(a->catalog);
     arena_fini(&a->arena);
+    free(a->body);
     free(a);
 }
 
@@ -83,9 +85,10 @@ static const char *content_key(const struct answer *a, const char *query, struct
     if (a->params.release >= 0)
         of = answer_release(a)->sha256;
     bool is_moving = k->scope == SCOPE_CATALOG;
-    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld", k->path, a->subject_text, query, of,
+    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld%s%s", k->path, a->subject_text, query, of,
                         (long long)scope_boundaries(a->catalog, a->params.release),
-                        is_moving ? (long long)a->catalog->revision : 0LL);
+                        is_moving ? (long long)a->catalog->revision : 0LL, k->has_body ? ";" : "",
+                        a->body_digest);
 }
 
 /* Release and boundaries both named: nothing of the answer can change. */
@@ -102,10 +105,11 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
     const char *key = content_key(a, query, r->arena);
     bool is_latest = a->kind->scope != SCOPE_CATALOG && !is_pinned_whole(&a->params);
     const char *canonical = NULL;
-    if (is_latest)
+    bool has_address = is_latest && !a->kind->has_body; /* a body is in no address */
+    if (has_address)
         canonical = arena_printf(r->arena, "%s%s%s%s", a->kind->path, a->subject_text,
                                  query[0] ? "?" : "", query);
-    if (key == NULL || (is_latest && canonical == NULL))
+    if (key == NULL || (has_address && canonical == NULL))
         return ERR_NO_MEMORY;
     bool has_lang = (a->kind->rules.accepted & PARAM_BIT(PARAM_LANG)) != 0;
     *out = (struct http_plan){
@@ -142,6 +146,8 @@ enum err answer_plan(const struct http_request *r, const struct http_state *s,
         e = find_subject(a, r, why);
     if (e == ERR_OK && kind->check != NULL)
         e = kind->check(a, why);
+    if (e == ERR_OK && kind->has_body)
+        e = body_take(a, r, why);
     if (e == ERR_OK) {
         a->base_url = arena_strndup(&a->arena, r->base_url, strlen(r->base_url));
         e = a->base_url == NULL ? ERR_NO_MEMORY : fill_plan(a, r, out);

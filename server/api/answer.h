@@ -33,6 +33,7 @@ struct answer_kind {
     enum answer_scope scope;
     enum answer_subject subject;
     bool has_links; /* the reply holds absolute links */
+    bool has_body;  /* POST: GeoJSON, which takes part in the key */
     /** Rules between parameters; NULL = none. May settle defaults. */
     enum err (*check)(struct answer *a, struct why *why);
     enum err (*run)(struct answer *a, struct http_worker *worker, struct http_reply *out,
@@ -47,6 +48,9 @@ struct answer {
     int subject;              /* catalog index of the subject, -1 */
     const char *subject_text; /* as in the path, "" */
     const char *base_url;
+    char *body; /* of has_body; NUL-terminated, the answer's own */
+    size_t body_len;
+    char body_digest[DIGEST_HEX_SIZE]; /* body_digest() */
 };
 
 /** Fills a plan for a request of this kind; the body of every plan function here.

@@ -1,13 +1,16 @@
 /* /v1/emissions: the table behind every map; a selection summed over districts, grouped. */
 #include "api/answer.h"
+#include <math.h>
+
 #include "api/answer_csv.h"
+#include "api/emissions_area.h"
+#include "api/emissions_row.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/geojson.h"
+#include "geo/sum.h"
 #include "inventory/scope.h"
 #include "store/store.h"
-
-#define ROWS_MAX 50000
 
 static bool is_below(const struct answer *a, int district)
 {
@@ -40,23 +43,10 @@ static enum err list_districts(const struct answer *a, struct arena *arena, int 
 
 static void add_row(struct doc *d, json_t *rows, const struct answer *a, const struct totals_row *t)
 {
-    const struct catalog *c = a->catalog;
-    unsigned by = a->params.groupby;
     json_t *row = doc_object(d, rows, NULL);
-    if (by & GROUP_DISTRICT)
-        doc_text(d, row, "district", c->districts[t->district].code);
-    if (by & GROUP_YEAR)
-        doc_int(d, row, "year", t->year);
-    if (by & GROUP_SECTOR)
-        doc_text(d, row, "sector", c->sectors[t->sector].code);
-    if (by & GROUP_GAS)
-        doc_text(d, row, "gas", c->gases[t->gas].code);
-    if (by & GROUP_FLOW)
-        doc_text(d, row, "flow", flow_word(t->flow));
-    if ((by & GROUP_MONTH) && t->month != 0)
-        doc_put(d, row, "month", json_sprintf("%04d-%02d", t->year, t->month));
-    else if (by & GROUP_MONTH) /* of that year, known by the year only */
-        doc_null(d, row, "month");
+    if (a->params.groupby & GROUP_DISTRICT)
+        doc_text(d, row, "district", a->catalog->districts[t->district].code);
+    emissions_row_keys(d, row, a, t);
     int year = t->year != 0 ? t->year : a->params.year_to;
     envelope_value(d, row, a, t->district, year, t->total, t->status);
 }
@@ -64,28 +54,11 @@ static void add_row(struct doc *d, json_t *rows, const struct answer *a, const s
 static enum err write_csv(const struct doc *d, const struct answer *a, const json_t *rows,
                           struct http_reply *out)
 {
-    const char *columns[16];
+    const char *columns[EMISSIONS_COLUMNS_MAX];
     int n = 0;
-    unsigned by = a->params.groupby;
-    if (by & GROUP_DISTRICT)
+    if (a->params.groupby & GROUP_DISTRICT)
         columns[n++] = "district";
-    if (by & GROUP_YEAR)
-        columns[n++] = "year";
-    if (by & GROUP_SECTOR)
-        columns[n++] = "sector";
-    if (by & GROUP_GAS)
-        columns[n++] = "gas";
-    if (by & GROUP_FLOW)
-        columns[n++] = "flow";
-    if (by & GROUP_MONTH)
-        columns[n++] = "month";
-    columns[n++] = "value";
-    columns[n++] = "lo";
-    columns[n++] = "hi";
-    columns[n++] = "status";
-    if (a->params.per != PER_NOTHING)
-        columns[n++] = "denominator";
-    columns[n] = NULL;
+    emissions_row_columns(a, columns + n);
     return answer_csv(d, a, rows, columns, out);
 }
 
@@ -113,6 +86,47 @@ static enum err write_geojson(const struct doc *d, const struct answer *a, const
     return geojson_collection(d, rows, "district", of_row, &out->body);
 }
 
+/* Where the mass of some rows comes from. @param gas  catalog index; -1 = whatever it is. */
+static void add_split(struct doc *d, json_t *to, const struct answer *a, const struct totals *t,
+                      int gas)
+{
+    struct sum grid = {0}, points = {0}, nowhere = {0};
+    double tonnes = unit_tonnes(a->params.unit);
+    for (int i = 0; i < t->row_count; i++) {
+        const struct totals_row *r = &t->rows[i];
+        if (gas >= 0 && r->gas != gas)
+            continue;
+        sum_add(&grid, r->grid);
+        sum_add(&points, r->points);
+        sum_add(&nowhere, r->nowhere);
+    }
+    doc_number(d, to, "grid", sum_value(grid) / tonnes);
+    doc_number(d, to, "points", sum_value(points) / tonnes);
+    doc_number(d, to, "unallocated", sum_value(nowhere) / tonnes);
+}
+
+/* Of the one district that all rows are about. */
+static void add_area(struct doc *d, const struct answer *a, const struct totals *t)
+{
+    const struct catalog *c = a->catalog;
+    int district = a->params.district;
+    json_t *area = doc_object(d, d->root, "area");
+    doc_number(d, area, "area_km2", district < 0 ? NAN : c->districts[district].area_km2);
+    doc_text(d, area, "unit", unit_word(a->params.unit));
+    if (a->params.gas != SELECTION_ALL_GASES) {
+        add_split(d, area, a, t, -1);
+        return;
+    }
+    json_t *by_gas = doc_object(d, area, "by_gas");
+    for (int gas = 0; gas < c->gas_count; gas++) {
+        bool has_rows = false;
+        for (int i = 0; i < t->row_count && !has_rows; i++)
+            has_rows = t->rows[i].gas == gas;
+        if (has_rows)
+            add_split(d, doc_object(d, by_gas, c->gases[gas].code), a, t, gas);
+    }
+}
+
 static enum err build(struct doc *d, struct answer *a, const struct totals_request *q,
                       struct http_worker *worker, struct http_reply *out, struct why *why)
 {
@@ -120,15 +134,15 @@ static enum err build(struct doc *d, struct answer *a, const struct totals_reque
     enum err e = totals_compute(q, worker, &t, why);
     if (e != ERR_OK)
         return e;
-    if (t.row_count > ROWS_MAX) {
-        why_allow(why, "fewer keys in groupby, fewer years or a higher level");
-        return why_set(why, ERR_TOO_LARGE, "groupby", "the answer has %d rows, more than %d",
-                       t.row_count, ROWS_MAX);
-    }
+    e = emissions_row_limit(&t, "fewer keys in groupby, fewer years or a higher level", why);
+    if (e != ERR_OK)
+        return e;
     envelope_open(d, a);
     json_t *rows = doc_array(d, d->root, "rows");
     for (int i = 0; i < t.row_count; i++)
         add_row(d, rows, a, &t.rows[i]);
+    if (!(a->params.groupby & GROUP_DISTRICT))
+        add_area(d, a, &t);
     e = envelope_coverage(d, a, q, worker, why);
     envelope_close(d, a, t.used, t.used_count);
     if (e != ERR_OK)
@@ -145,6 +159,8 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
 {
     const struct params *p = &a->params;
     int *districts, count;
+    if (p->has_bbox)
+        return emissions_area_run(a, worker, out, why);
     enum err e = list_districts(a, worker->arena, &districts, &count);
     if (e != ERR_OK)
         return e;
@@ -168,9 +184,21 @@ static enum err refuse(struct why *why, enum param_id id, const char *rule, cons
     return e;
 }
 
+/* A box is a place of its own, no choice among districts. */
+static enum err check_box(struct answer *a, struct why *why)
+{
+    const struct params *p = &a->params;
+    if (p->district >= 0 || p->level >= 0 || (p->groupby & GROUP_DISTRICT))
+        return refuse(why, PARAM_BBOX, "a box is asked about as a whole, not by district",
+                      "bbox without district, level and groupby=district");
+    return emissions_area_check(a, why);
+}
+
 static enum err check(struct answer *a, struct why *why)
 {
     struct params *p = &a->params;
+    if (p->has_bbox)
+        return check_box(a, why);
     bool is_by_district = (p->groupby & GROUP_DISTRICT) != 0;
     if (p->district < 0)
         p->district = scope_country(a->catalog, p->release);
@@ -192,12 +220,13 @@ enum err emissions_plan(const struct http_request *r, const struct http_state *s
     static const struct answer_kind kind = {
         .path = "/v1/emissions",
         .rules = {.accepted =
-                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_DISTRICT) |
-                      PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
-                      PARAM_BIT(PARAM_GROUPBY) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
-                      PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
-                      PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
-                      PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+                      PARAM_BIT(PARAM_BBOX) | PARAM_BIT(PARAM_BOUNDARIES) |
+                      PARAM_BIT(PARAM_DISTRICT) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_FORMAT) |
+                      PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GROUPBY) | PARAM_BIT(PARAM_GWP) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LEVEL) | PARAM_BIT(PARAM_LULUCF) |
+                      PARAM_BIT(PARAM_MONTH) | PARAM_BIT(PARAM_PER) | PARAM_BIT(PARAM_RELEASE) |
+                      PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) |
+                      PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
                   .has_year_range = true},
         .scope = SCOPE_RELEASE,

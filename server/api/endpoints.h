@@ -20,6 +20,7 @@ ENDPOINT_PLAN(sector_plan);
 ENDPOINT_PLAN(districts_plan);
 ENDPOINT_PLAN(district_plan);
 ENDPOINT_PLAN(emissions_plan);
+ENDPOINT_PLAN(emissions_area_plan);
 ENDPOINT_PLAN(at_plan);
 ENDPOINT_PLAN(audit_plan);
 ENDPOINT_PLAN(sources_plan);

@@ -22,7 +22,8 @@ enum { /* bits of a grouping */
        GROUP_GAS = 4,
        GROUP_DISTRICT = 8,
        GROUP_FLOW = 16,
-       GROUP_MONTH = 32 /* with GROUP_YEAR */
+       GROUP_MONTH = 32,  /* with GROUP_YEAR */
+       GROUP_FEATURE = 64 /* of a body */
 };
 
 enum param_id { /* in the order of their names, which is the order of a canonical query */
@@ -61,6 +62,7 @@ struct param_rules {
     enum format preferred;    /* the default format */
     bool has_year_range;      /* year=a..b */
     bool is_release_optional; /* no default release */
+    bool has_features;        /* groupby=feature, and no districts */
 };
 
 struct params {

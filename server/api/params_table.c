@@ -2,6 +2,7 @@
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/params_internal.h"
@@ -20,7 +21,8 @@ static const char *const per_words[] = {"capita", "gdp", "km2"};
 static const char *const lang_words[] = {"en", "ru", "uz", "ko"};
 static const char *const simplify_words[] = {"0", "0.005", "0.01", "0.02", "0.05", "0.1"};
 static const double simplify_values[] = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
-static const char *const group_words[] = {"year", "sector", "gas", "district", "flow", "month"};
+static const char *const group_words[] = {"year", "sector", "gas",    "district",
+                                          "flow", "month",  "feature"};
 
 enum err param_refuse(struct why *why, const char *rule, const char *allowed_format, ...)
 {
@@ -81,8 +83,15 @@ static enum err read_bbox(struct params *p, const char *text, struct why *why)
 static const char *show_bbox(const struct params *p)
 {
     const double *b = p->bbox;
-    return p->has_bbox ? arena_printf(p->arena, "%.9g,%.9g,%.9g,%.9g", b[0], b[1], b[2], b[3])
-                       : NULL;
+    const char *text = p->has_bbox ? "" : NULL;
+    for (int i = 0; i < 4 && text != NULL; i++) { /* the shortest that reads back the same */
+        char edge[32];
+        snprintf(edge, sizeof edge, "%.15g", b[i]);
+        if (strtod(edge, NULL) != b[i])
+            snprintf(edge, sizeof edge, "%.17g", b[i]);
+        text = arena_printf(p->arena, "%s%s%s", text, i > 0 ? "," : "", edge);
+    }
+    return text;
 }
 
 /* Districts are one state for all releases, and only the present one is served. A number that was
@@ -222,6 +231,13 @@ static const char *show_gas(const struct params *p)
     return p->gas == SELECTION_GAS_CO2E ? "CO2E" : p->catalog->gases[p->gas].code;
 }
 
+/* Features are grouped by where they are sent, districts where not. */
+static bool has_group(const struct params *p, unsigned bit)
+{
+    bool is_place = bit == GROUP_FEATURE || bit == GROUP_DISTRICT;
+    return !is_place || (bit == GROUP_FEATURE) == p->rules->has_features;
+}
+
 static enum err read_groupby(struct params *p, const char *text, struct why *why)
 {
     p->groupby = 0;
@@ -229,12 +245,14 @@ static enum err read_groupby(struct params *p, const char *text, struct why *why
         size_t len = strcspn(text, ",");
         unsigned bit = 0;
         for (int i = 0; i < COUNT_OF(group_words); i++) {
-            if (strlen(group_words[i]) == len && memcmp(group_words[i], text, len) == 0)
+            if (strlen(group_words[i]) == len && memcmp(group_words[i], text, len) == 0 &&
+                has_group(p, 1u << i))
                 bit = 1u << i;
         }
         if (bit == 0 || (p->groupby & bit))
             return param_refuse(why, bit ? "a key is named twice" : "a key is not known",
-                                "a list of year, sector, gas, district, flow, month");
+                                "a list of year, sector, gas, %s, flow, month",
+                                p->rules->has_features ? "feature" : "district");
         p->groupby |= bit;
         if (text[len] == '\0')
             return ERR_OK;

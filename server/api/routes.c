@@ -22,6 +22,7 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/districts/{code}", "One district with its sectors, years and rank.",
      district_plan},
     {"GET", "/v1/emissions", "Amounts by year, sector, gas, district and flow.", emissions_plan},
+    {"POST", "/v1/emissions", "The same for areas sent as GeoJSON.", emissions_area_plan},
     {"GET", "/v1/at", "What the map shows at a point.", at_plan},
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},

@@ -1,4 +1,4 @@
-#include "api/totals.h"
+#include "api/totals_internal.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -12,13 +12,6 @@
 #include "store/store.h"
 
 #define NOISE_REL 1e-12 /* of the mass on the map: below it, "outside" is rounding */
-
-struct match { /* a slice of the selection */
-    int slice;
-    struct totals_row key; /* the row it falls into, district aside */
-    double weight;         /* tonnes of the answer per tonne of the slice */
-    size_t group;          /* of fully correlated error */
-};
 
 struct lookup { /* masses of fields in districts, sorted by district, field */
     const struct district_mass *masses;
@@ -65,7 +58,7 @@ static int compare_keys(const struct totals_row *a, const struct totals_row *b)
 
 static int compare_matches(const void *pa, const void *pb)
 {
-    const struct match *a = pa, *b = pb;
+    const struct totals_match *a = pa, *b = pb;
     int order = compare_keys(&a->key, &b->key);
     return order ? order : (a->slice > b->slice) - (a->slice < b->slice);
 }
@@ -106,12 +99,12 @@ enum err totals_weight(const struct catalog *c, const struct selection *s, const
 }
 
 /* The slices of the selection over all its years, sorted by the row they fall into. */
-static enum err match_slices(const struct totals_request *q, struct arena *arena,
-                             struct match **out, int *count, struct why *why)
+enum err totals_match_slices(const struct totals_request *q, struct arena *arena,
+                             struct totals_match **out, int *count, struct why *why)
 {
     const struct catalog *c = q->params->catalog;
     const struct release *r = &c->releases[q->params->release];
-    struct match *matches = arena_alloc(arena, (size_t)r->slice_count + 1, sizeof *matches);
+    struct totals_match *matches = arena_alloc(arena, (size_t)r->slice_count + 1, sizeof *matches);
     if (matches == NULL)
         return ERR_NO_MEMORY;
     struct slice_groups groups;
@@ -127,8 +120,8 @@ static enum err match_slices(const struct totals_request *q, struct arena *arena
             continue;
         if (q->groupby & GROUP_FLOW)
             selection.flow = s->flow; /* a row of one flow has no sign */
-        struct match *m = &matches[n];
-        *m = (struct match){
+        struct totals_match *m = &matches[n];
+        *m = (struct totals_match){
             .slice = i, .key = key_of(q, s), .group = slice_groups_of(&groups, c, i)};
         enum err e = totals_weight(c, &selection, s, &m->weight, why);
         if (e != ERR_OK)
@@ -141,8 +134,19 @@ static enum err match_slices(const struct totals_request *q, struct arena *arena
     return ERR_OK;
 }
 
-static enum err fields_of(const struct catalog *c, const struct match *matches, int match_count,
-                          struct arena *arena, int **out, int *count)
+int totals_sort_fields(int *fields, int n)
+{
+    int unique = 0;
+    qsort(fields, (size_t)n, sizeof *fields, compare_ints);
+    for (int i = 0; i < n; i++) {
+        if (unique == 0 || fields[unique - 1] != fields[i])
+            fields[unique++] = fields[i];
+    }
+    return unique;
+}
+
+static enum err fields_of(const struct catalog *c, const struct totals_match *matches,
+                          int match_count, struct arena *arena, int **out, int *count)
 {
     int *fields = arena_alloc(arena, (size_t)match_count + 1, sizeof *fields);
     if (fields == NULL)
@@ -153,22 +157,21 @@ static enum err fields_of(const struct catalog *c, const struct match *matches, 
         if (field >= 0)
             fields[n++] = field;
     }
-    qsort(fields, (size_t)n, sizeof *fields, compare_ints);
-    int unique = 0;
-    for (int i = 0; i < n; i++) {
-        if (unique == 0 || fields[unique - 1] != fields[i])
-            fields[unique++] = fields[i];
-    }
     *out = fields;
-    *count = unique;
+    *count = totals_sort_fields(fields, n);
     return ERR_OK;
 }
 
-static enum err look_up(const struct catalog *c, const int *districts, int district_count,
-                        const struct match *matches, int match_count, struct http_worker *worker,
-                        struct lookup *out, struct why *why)
+static enum err look_up(const struct totals_request *q, const int *districts, int district_count,
+                        const struct totals_match *matches, int match_count,
+                        struct http_worker *worker, struct lookup *out, struct why *why)
 {
+    const struct catalog *c = q->params->catalog;
     int *fields, field_count;
+    if (q->given != NULL) {
+        *out = (struct lookup){q->given, q->given_count};
+        return ERR_OK;
+    }
     enum err e = fields_of(c, matches, match_count, worker->arena, &fields, &field_count);
     if (e != ERR_OK || field_count == 0 || district_count == 0)
         return e;
@@ -188,16 +191,20 @@ static int compare_masses(const void *pa, const void *pb)
     return (a->field > b->field) - (a->field < b->field);
 }
 
-static struct district_mass mass_in(const struct lookup *l, int district, int field)
+static const struct district_mass *find_mass(const struct lookup *l, int district, int field)
 {
     struct district_mass key = {.district = district, .field = field};
-    const struct district_mass *found = NULL;
-    if (l->count > 0)
-        found = bsearch(&key, l->masses, (size_t)l->count, sizeof key, compare_masses);
-    return found != NULL ? *found : key;
+    return l->count > 0 ? bsearch(&key, l->masses, (size_t)l->count, sizeof key, compare_masses)
+                        : NULL;
 }
 
-static struct uncertain_part part_of(const struct catalog *c, const struct match *m,
+static struct district_mass mass_in(const struct lookup *l, int district, int field)
+{
+    const struct district_mass *found = find_mass(l, district, field);
+    return found != NULL ? *found : (struct district_mass){.district = district, .field = field};
+}
+
+static struct uncertain_part part_of(const struct catalog *c, const struct totals_match *m,
                                      const struct lookup *l, int district, bool is_whole)
 {
     const struct slice *s = &c->slices[m->slice];
@@ -217,31 +224,38 @@ static struct uncertain_part part_of(const struct catalog *c, const struct match
 }
 
 /* One row: the matches [from, to) within one district. */
-static struct totals_row sum_row(const struct params *p, const struct match *matches, int from,
-                                 int to, const struct lookup *l, int district,
+static struct totals_row sum_row(const struct totals_request *q, const struct totals_match *matches,
+                                 int from, int to, const struct lookup *l, int district,
                                  struct uncertain_part *parts)
 {
-    const struct catalog *c = p->catalog;
-    bool is_whole = district == scope_country(c, p->release);
+    const struct catalog *c = q->params->catalog;
+    bool is_whole = q->given == NULL && district == scope_country(c, q->params->release);
     struct totals_row row = matches[from].key;
     row.district = district;
     row.status = "no-data";
     size_t n = 0;
     for (int i = from; i < to; i++) {
         const struct slice *s = &c->slices[matches[i].slice];
+        if (q->given != NULL && (s->field < 0 || find_mass(l, district, s->field) == NULL))
+            continue;
         struct uncertain_part part = part_of(c, &matches[i], l, district, is_whole);
         row.status = totals_worse_status(row.status, s->method);
+        *(s->field < 0                    ? &row.nowhere
+          : c->fields[s->field].is_points ? &row.points
+                                          : &row.grid) += part.mass;
         if (part.mass != 0)
             parts[n++] = part;
     }
     row.total = (struct interval){.half_width_pct = NAN};
+    if (strcmp(row.status, "no-data") == 0)
+        row.total = (struct interval){NAN, NAN, NAN, NAN};
     if (n > 0)
         row.total = uncertainty_sum(parts, n);
     return row;
 }
 
-static enum err sum_rows(const struct totals_request *q, const struct match *matches, int count,
-                         const struct lookup *l, struct arena *arena, struct totals *out)
+static enum err sum_rows(const struct totals_request *q, const struct totals_match *matches,
+                         int count, const struct lookup *l, struct arena *arena, struct totals *out)
 {
     int runs = 0;
     for (int i = 0; i < count; i++)
@@ -255,14 +269,13 @@ static enum err sum_rows(const struct totals_request *q, const struct match *mat
         for (int from = 0, to = 0; from < count; from = to) {
             while (to < count && compare_keys(&matches[from].key, &matches[to].key) == 0)
                 to++;
-            out->rows[out->row_count++] =
-                sum_row(q->params, matches, from, to, l, q->districts[d], parts);
+            out->rows[out->row_count++] = sum_row(q, matches, from, to, l, q->districts[d], parts);
         }
     }
     return ERR_OK;
 }
 
-static enum err list_used(const struct match *matches, int count, struct arena *arena,
+static enum err list_used(const struct totals_match *matches, int count, struct arena *arena,
                           struct totals *out)
 {
     int *used = arena_alloc(arena, (size_t)count + 1, sizeof *used);
@@ -296,16 +309,16 @@ static enum err districts_to_ask(const struct totals_request *q, struct arena *a
 enum err totals_compute(const struct totals_request *q, struct http_worker *worker,
                         struct totals *out, struct why *why)
 {
-    struct match *matches;
+    struct totals_match *matches;
     int count;
     int *asked, asked_count;
     struct lookup found = {0};
     *out = (struct totals){0};
-    enum err e = match_slices(q, worker->arena, &matches, &count, why);
+    enum err e = totals_match_slices(q, worker->arena, &matches, &count, why);
     if (e == ERR_OK)
         e = districts_to_ask(q, worker->arena, &asked, &asked_count);
     if (e == ERR_OK)
-        e = look_up(q->params->catalog, asked, asked_count, matches, count, worker, &found, why);
+        e = look_up(q, asked, asked_count, matches, count, worker, &found, why);
     if (e == ERR_OK)
         e = sum_rows(q, matches, count, &found, worker->arena, out);
     return e == ERR_OK ? list_used(matches, count, worker->arena, out) : e;
@@ -358,15 +371,15 @@ enum err totals_coverage(const struct totals_request *q, int gas, struct http_wo
                          struct totals_coverage *out, struct why *why)
 {
     const struct catalog *c = q->params->catalog;
-    struct match *matches;
+    struct totals_match *matches;
     int count, district_count;
     int *districts;
     struct lookup found = {0};
-    enum err e = match_slices(q, worker->arena, &matches, &count, why);
+    enum err e = totals_match_slices(q, worker->arena, &matches, &count, why);
     if (e == ERR_OK)
         e = top_districts(q->params, worker->arena, &districts, &district_count);
     if (e == ERR_OK)
-        e = look_up(c, districts, district_count, matches, count, worker, &found, why);
+        e = look_up(q, districts, district_count, matches, count, worker, &found, why);
     if (e != ERR_OK)
         return e;
     struct sum inside = {0}, outside = {0}, nowhere = {0};

@@ -60,16 +60,26 @@ function table(parameters) {
     el('tbody', {}, ...rows));
 }
 
-/** @param {any} doc @param {string} path @param {any} operation */
-function section(doc, path, operation) {
+/** What is sent, with an example. @param {any} body */
+function sent(body) {
+  const types = Object.keys(body.content);
+  const shown = types.map((type) => body.content[type].example).find((one) => one !== undefined);
+  return [el('p', {}, 'Body: ', types.join(', '), '. ', prose(body.description), ' Example:'),
+    el('pre', {}, el('code', {}, JSON.stringify(shown)))];
+}
+
+/** @param {any} doc @param {string} method @param {string} path @param {any} operation */
+function section(doc, method, path, operation) {
   const parameters = (operation.parameters ?? []).map((/** @type {any} */ p) => resolve(doc, p));
   const href = example(path, parameters);
   const types = Object.keys(resolve(doc, operation.responses['200'])?.content ?? {});
+  const link = operation.requestBody ? [] : [' Example: ', el('a', { href: href.slice(1) }, el('code', {}, href))];
   return el('section', { 'aria-labelledby': operation.operationId },
-    el('h3', { id: operation.operationId }, el('code', {}, `GET ${path}`)),
+    el('h3', { id: operation.operationId }, el('code', {}, `${method.toUpperCase()} ${path}`)),
     el('p', {}, el('strong', {}, `${operation.summary}. `), prose(operation.description)),
     parameters.length ? table(parameters) : '',
-    el('p', {}, 'Answers ', types.join(', '), '. Example: ', el('a', { href: href.slice(1) }, el('code', {}, href))));
+    ...(operation.requestBody ? sent(operation.requestBody) : []),
+    el('p', {}, 'Answers ', types.join(', '), '.', ...link));
 }
 
 /** @param {any} doc */
@@ -81,10 +91,11 @@ function show(doc) {
     const list = el('ul');
     content.append(el('h2', {}, `${tag.name}: ${tag.description}`));
     for (const [path, item] of Object.entries(doc.paths)) {
-      const operation = /** @type {any} */ (item).get;
-      if (!operation.tags.includes(tag.name)) continue;
-      content.append(section(doc, path, operation));
-      list.append(el('li', {}, el('a', { href: `#${operation.operationId}` }, path)));
+      for (const [method, operation] of Object.entries(/** @type {any} */ (item))) {
+        if (!operation.tags.includes(tag.name)) continue;
+        content.append(section(doc, method, path, operation));
+        list.append(el('li', {}, el('a', { href: `#${operation.operationId}` }, method === 'get' ? path : `${method.toUpperCase()} ${path}`)));
+      }
     }
     contents.append(el('h2', {}, tag.name), list);
   }

@@ -34,7 +34,7 @@ def figures():
 
 
 def record(kind, measured):
-    """Replaces one run's figures (a dict of plain values; kind: quick, import, full, growth, soak)."""
+    """Replaces one run's figures (a dict of plain values; kind: quick, import, area, full, growth, soak)."""
     everything = figures()
     everything[kind] = {"date": datetime.date.today().isoformat(), "build": build(), **measured}
     FIGURES.write_text(json.dumps(dict(sorted(everything.items())), indent=1, ensure_ascii=False, allow_nan=False) + "\n")

@@ -21,10 +21,13 @@ def page(server):
 
 def test_every_address_is_there_with_its_parameters(page):
     text = page.find_element(By.TAG_NAME, "main").text
-    for path, item in DOCUMENT["paths"].items():
-        assert f"GET {path}" in text
-        assert item["get"]["summary"] in text
-    assert len(page.find_elements(By.CSS_SELECTOR, "nav li a")) == len(DOCUMENT["paths"])
+    operations = [(method, path, one) for path, item in DOCUMENT["paths"].items() for method, one in item.items()]
+    for method, path, one in operations:
+        assert f"{method.upper()} {path}" in text
+        assert one["summary"] in text
+    assert len(page.find_elements(By.CSS_SELECTOR, "nav li a")) == len(operations)
+    bodies = [json.loads(e.text) for e in page.find_elements(By.CSS_SELECTOR, "section pre")]
+    assert bodies == [one["requestBody"]["content"]["application/geo+json"]["example"] for method, _, one in operations if method == "post"]
 
 
 def test_every_example_works(page, server):

@@ -39,6 +39,23 @@ def test_districts_are_the_control_totals(server, expected):
             assert got.get((code, sector, flow), 0) == pytest.approx(kt, rel=1e-5, abs=1e-7), (code, key)
 
 
+def test_an_area_says_where_its_mass_comes_from(server):
+    """Cells, points and what has no place are the value; the points are those of the files."""
+    for district in ("UZ", "1708", "1712"):
+        answer = server.json(f"/v1/emissions?district={district}&unit=t&gas=CO2")
+        area = answer["area"]
+        assert close(area["grid"] + area["points"] + area["unallocated"], answer["rows"][0]["value"])
+        assert area["area_km2"] == server.json(f"/v1/districts/{district}")["district"]["area_km2"]
+        points = {(r["sector"], r["fuel"]) for r in oracle.table("sector_totals.csv") if r["spatial"] == "points"}
+        want = sum(f.kt for f in oracle.facts() if (f.year, f.gas, f.flow) == (2022, "CO2", "emission")
+                   and (f.sector, f.fuel) in points and oracle.within(f.district, district))
+        assert (want > 0 or district == "1708") and close(area["points"], 1000 * want)
+    by_gas = server.json("/v1/emissions?groupby=gas&unit=t")
+    assert {r["gas"]: pytest.approx(r["value"], rel=1e-9) for r in by_gas["rows"]} == {
+        gas: a["grid"] + a["points"] + a["unallocated"] for gas, a in by_gas["area"]["by_gas"].items()}
+    assert "area" not in server.json("/v1/emissions?groupby=district")
+
+
 @pytest.mark.parametrize("gas", ("CH4", "N2O"))
 def test_districts_of_the_other_gases(server, expected, gas):
     got = {r["district"]: r["value"] for r in rows(server, groupby="district", level=2, gas=gas)}

@@ -84,6 +84,18 @@ def test_months_by_sector_and_gas(monthly):
     assert by_gas["coverage"]["by_gas"]["CO2"]["yearly_only"] == 40
 
 
+def test_months_within_a_drawn_area(monthly):
+    """A box over half of the one cell."""
+    answer = ask(monthly, month="2020-03", bbox="67.845,40.05,67.9,40.2")
+    assert answer["rows"][0]["value"] == pytest.approx(5.5, rel=1e-9)
+    assert answer["area"]["grid"] == pytest.approx(5.5, rel=1e-9) and answer["area"]["yearly_only"] == pytest.approx(20, rel=1e-9)
+    assert answer["area"]["cut_share"] == 1
+    by_gas = monthly.json("/v1/emissions?release=monthly&month=2020-03&groupby=gas&bbox=67.845,40.05,67.9,40.2")["area"]["by_gas"]
+    assert by_gas["CH4"] == {"grid": 0, "points": 0, "unallocated": 0.1, "cut_share": None, "yearly_only": 0}
+    assert by_gas["CO2"]["yearly_only"] == pytest.approx(20, rel=1e-9)
+    assert "yearly_only" not in ask(monthly, year=2020, bbox="67.845,40.05,67.9,40.2")["area"]
+
+
 def test_months_in_csv(monthly):
     text = monthly.get("/v1/emissions?release=monthly&gas=CO2&year=2020&groupby=month&format=csv").text
     rows = list(csv.DictReader(io.StringIO(text)))

@@ -4,7 +4,9 @@ import pathlib
 import re
 import urllib.parse
 
+import jsonschema
 import pytest
+import requests
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = json.loads((ROOT / "static" / "openapi.json").read_text())
@@ -19,8 +21,8 @@ def resolve(thing):
     return thing
 
 
-def parameters(path):
-    return [resolve(p) for p in DOCUMENT["paths"][path]["get"]["parameters"]]
+def parameters(path, method="get"):
+    return [resolve(p) for p in DOCUMENT["paths"][path][method]["parameters"]]
 
 
 def test_every_route_is_described_and_nothing_else():
@@ -53,16 +55,29 @@ def table_of_parameters():
     """What each endpoint takes, read from its C source: PARAM_BIT(PARAM_X) up to its path."""
     found = {}
     for file in (ROOT / "server" / "api").glob("*.c"):
-        for kind in re.findall(r"static const struct answer_kind kind = \{(.*?)\n    \};", file.read_text(), re.S):
+        for kind in re.findall(r"static const struct answer_kind \w+ = \{(.*?)\n    \};", file.read_text(), re.S):
             path = re.search(r'\.path = "([^"]+)"', kind).group(1)
-            found[path] = {name.lower() for name in re.findall(r"PARAM_BIT\(PARAM_(\w+)\)", kind)}
+            method = "post" if ".has_body = true" in kind else "get"
+            found[path, method] = {name.lower() for name in re.findall(r"PARAM_BIT\(PARAM_(\w+)\)", kind)}
     return found
 
 
-@pytest.mark.parametrize("prefix,names", sorted(table_of_parameters().items()))
-def test_every_parameter_is_described_and_nothing_else(prefix, names):
+@pytest.mark.parametrize("place,names", sorted(table_of_parameters().items()))
+def test_every_parameter_is_described_and_nothing_else(place, names):
+    prefix, method = place
     path = next(p for p in DOCUMENT["paths"] if p == prefix or re.fullmatch(re.escape(prefix) + r"\{\w+\}", p))
-    assert {p["name"] for p in parameters(path) if p["in"] == "query"} == names
+    assert {p["name"] for p in parameters(path, method) if p["in"] == "query"} == names
+
+
+@pytest.mark.parametrize("path", [path for path, item in DOCUMENT["paths"].items() if "post" in item])
+def test_the_examples_of_bodies_work(server, path):
+    content = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]
+    for kind, media in content.items():
+        body = json.dumps(media.get("example", content["application/geo+json"]["example"]))
+        for query in [{}] + [{p["name"]: p["example"]} for p in parameters(path, "post") if "example" in p]:
+            got = requests.post(server.url + path, data=body, headers={"Content-Type": kind}, params=query, timeout=30)
+            assert got.status_code == 200, (query, got.text)
+            jsonschema.validate(got.json(), {"$ref": "#/components/schemas/AreaAnswer", "components": DOCUMENT["components"]})
 
 
 @pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))

@@ -15,6 +15,7 @@ import shutil
 import numpy as np
 import pyproj
 import pytest
+import requests
 import shapely.geometry as sg
 from osgeo import gdal
 
@@ -186,6 +187,53 @@ def test_diffuse_sectors_equal_an_exact_clip(imported, outlines, patterns):
             compared += wanted > 0
     print(f"{compared} masses in {len(codes)} districts, worst difference {worst:.2g}")
     assert compared > 800
+
+
+@pytest.fixture(scope="module")
+def served(imported, start_server):
+    server = start_server(imported[0])
+    yield server
+    server.stop()
+
+
+def post(server, body, **query):
+    answer = requests.post(server.url + "/v1/emissions", json=body, timeout=60, params={"unit": "t", **query})
+    assert answer.status_code == 200, answer.text[:500]
+    return answer.json()
+
+
+def test_an_outline_that_is_sent_holds_what_its_district_has(served, outlines):
+    """All 214 outlines as they are in the files. PostGIS's shares are good to 1e-7, which is what the two may differ by."""
+    diffuse = sorted({row["sector"] for row in read("sector_totals.csv")} - {row["sector"] for row in read("point_sources.csv")})
+    query = {"sector": ",".join(f"IPCC2006:{s}" for s in diffuse)}
+    text = "&".join(f"{k}={v}" for k, v in query.items())
+    worst = 0.0
+    for level, width in ((0, 2), (1, 4), (2, 7)):
+        codes = [code for code in outlines if len(code) == width]
+        stored = {r["district"]: r["value"] for r in served.json(f"/v1/emissions?unit=t&groupby=district&level={level}&{text}")["rows"]} if level else {
+            "UZ": None}
+        body = {"type": "FeatureCollection", "features": [{"type": "Feature", "id": c, "properties": None, "geometry": sg.mapping(outlines[c])} for c in codes]}
+        sent = {r["id"]: r["value"] for r in post(served, body, groupby="feature", **query)["rows"]}
+        assert sent.keys() == stored.keys() and len(codes) == (1, 14, 199)[level]
+        if level == 0:
+            country = sent["UZ"]
+            continue
+        for code in codes:
+            assert sent[code] == pytest.approx(stored[code], rel=1e-6), code
+            worst = max(worst, abs(sent[code] / stored[code] - 1))
+        assert sum(sent.values()) == pytest.approx(country, rel=1e-6)
+    print(f"worst difference between an outline and its district {worst:.2g}")
+
+
+@pytest.mark.parametrize("simplify", ["0", "0.005", "0.01", "0.05"])
+def test_an_outline_that_was_served_may_be_sent_back(served, simplify):
+    """Rounded and generalised as it is: whoever takes a district from here can ask about it, and about a few at once."""
+    taken = {}
+    for level in (0, 1, 2):
+        features = served.json(f"/v1/districts?format=geojson&level={level}&limit=1000&simplify={simplify}")["features"]
+        body = {"type": "FeatureCollection", "features": features}
+        taken[level] = sum(r["value"] for r in post(served, body, groupby="feature", gas="CH4")["rows"])
+    assert taken[1] == pytest.approx(taken[2], rel=1e-3) and taken[0] == pytest.approx(taken[1], rel=1e-3)
 
 
 def test_each_point_is_in_the_one_district_that_contains_it(imported, outlines):
