@@ -40,6 +40,12 @@ BEGIN
         external_ids text NOT NULL DEFAULT '{}', district text, cell_lon double precision, cell_lat double precision,
         weight double precision NOT NULL, group_name text NOT NULL
     ) ON COMMIT DROP;
+    -- the districts of places, as import_place found them
+    CREATE TEMPORARY TABLE stage_place (
+        lon double precision, lat double precision, max_km double precision, countries text[],
+        inside bigint, nearest bigint, nearest_km double precision,
+        PRIMARY KEY (lon, lat, max_km, countries)
+    ) ON COMMIT DROP;
 END $$;
 COMMENT ON FUNCTION import_begin() IS
-    'Creates the staging tables stage_area, stage_mask_polygon, stage_polygon, stage_stat, stage_source, stage_problem and stage_note for this transaction; refuses a second import at the same time.';
+    'Creates the staging tables stage_area, stage_mask_polygon, stage_polygon, stage_stat, stage_source, stage_place, stage_problem and stage_note for this transaction; refuses a second import at the same time.';

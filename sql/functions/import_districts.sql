@@ -90,6 +90,7 @@ BEGIN
             FROM staged_district WHERE area_km2 > 0 ORDER BY abs(true_area_km2 / area_km2 - 1) DESC, code LIMIT 1),
         'boundary_revision', (SELECT boundary FROM revision)) || coalesce((SELECT jsonb_object_agg(name, value) FROM stage_note), '{}')
     INTO report;
+    DELETE FROM stage_place; -- found among the former districts
     DROP TABLE staged_district;
     RETURN report;
 END $$;

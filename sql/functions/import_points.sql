@@ -21,14 +21,15 @@ BEGIN
         RAISE EXCEPTION 'field % is of kind %, not points', f.name, f.kind;
     END IF;
 
+    PERFORM import_place(of_group, max_km, f.countries);
     CREATE TEMPORARY TABLE placed_source ON COMMIT DROP AS
         SELECT s.*, grid_cell_of(g, coalesce(s.cell_lon, s.lon), coalesce(s.cell_lat, s.lat)) AS cell,
                s.cell_lon IS NOT NULL AND grid_cell_of(g, s.cell_lon, s.cell_lat) IS DISTINCT FROM grid_cell_of(g, s.lon, s.lat) AS is_moved,
                CASE WHEN s.cell_lon IS NULL THEN 0
                     ELSE ST_Distance(ST_MakePoint(s.lon, s.lat)::geography, ST_MakePoint(s.cell_lon, s.cell_lat)::geography) / 1000 END AS cell_km,
-               district_of_point(s.lon, s.lat, f.countries) AS inside, n.district AS nearest, n.km AS nearest_km
+               p.inside, p.nearest, p.nearest_km
         FROM stage_source s
-        LEFT JOIN LATERAL district_near_point(s.lon, s.lat, max_km, f.countries) n ON district_of_point(s.lon, s.lat, f.countries) IS NULL
+        JOIN stage_place p ON (p.lon, p.lat, p.max_km, p.countries) = (s.lon, s.lat, import_points.max_km, f.countries)
         WHERE s.group_name = of_group;
 
     SELECT string_agg(format('%s: %s', code, rule), E'\n' ORDER BY code) INTO bad FROM (

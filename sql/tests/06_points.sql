@@ -1,7 +1,7 @@
 -- Point sources: whole in one cell and one district, wherever they stand.
 BEGIN;
 \ir fixture.inc
-SELECT plan(28);
+SELECT plan(31);
 
 SELECT results_eq($$SELECT s.code, d.code, sf.cell FROM source_field sf JOIN source s ON s.id = sf.source LEFT JOIN district d ON d.id = sf.district ORDER BY 1$$,
     $$VALUES ('P1', 'X12', 14 * 130 + 20), ('P2', 'X11', 14 * 130 + 15), ('P3', 'X11', 14 * 130 + 15), ('P4', 'X12', 14 * 130 + 30)$$,
@@ -13,6 +13,16 @@ SELECT results_eq($$SELECT col, "row", value FROM block_cells((SELECT points FRO
 SELECT is((SELECT sum(weight ORDER BY source) FROM source_field), (SELECT total FROM field WHERE name = 'plants'), 'weights sum to the field''s total');
 SELECT is((SELECT total FROM field WHERE name = 'plants'), 0.5 + 0.1::real::float8 + 0.4::real::float8, 'which is the sum of the cells as stored');
 SELECT is((SELECT sum(mass) FROM field_outside WHERE field = (SELECT points FROM fixture)), 0::float8, 'nothing is outside');
+
+-- each place is found once, for all groups that stand there
+SELECT is((SELECT count(*) FROM stage_place), 4::bigint, 'four places were found');
+UPDATE stage_place SET inside = (SELECT id FROM district WHERE code = 'X21') WHERE (lon, lat) = (61.51, 43.52);
+UPDATE stage_source SET group_name = 'again';
+SELECT import_points((SELECT points FROM fixture), 'again') \g /dev/null
+SELECT is((SELECT d.code FROM source_field sf JOIN source s ON s.id = sf.source JOIN district d ON d.id = sf.district WHERE s.code = 'P2'), 'X21',
+    'a second group takes what the first found');
+SELECT import_districts() \g /dev/null
+SELECT is((SELECT count(*) FROM stage_place), 0::bigint, 'and nothing is known once there are new districts');
 
 -- the half-open rule of districts
 SELECT is((SELECT code FROM district WHERE id = district_of_point(lon, lat)), expected, format('(%s, %s) is in %s', lon, lat, expected))
