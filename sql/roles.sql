@@ -9,7 +9,8 @@ GRANT USAGE ON SCHEMA fluxgrid TO fluxgrid_import, fluxgrid_server;
 
 -- The server reads.
 GRANT SELECT ON ALL TABLES IN SCHEMA fluxgrid TO fluxgrid_server, fluxgrid_import;
-GRANT EXECUTE ON FUNCTION audit(bigint), field_verify(bigint), block_cells(bigint, integer),
+GRANT EXECUTE ON FUNCTION audit(bigint), audit_cells(bigint), audit_measured(bigint, bigint[], integer[], double precision[],
+    double precision[], double precision[], double precision[], bigint[], bigint[]), field_verify(bigint), block_cells(bigint, integer),
     block_unpack(bytea), cell_geom(grid, integer, integer, integer), grid_top_level(integer, integer),
     district_of_point(double precision, double precision, text[]), district_country(text), gwp_value(text, text, text)
     TO fluxgrid_server;

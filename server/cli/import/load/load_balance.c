@@ -213,24 +213,6 @@ static enum err refuse(struct load *l, struct why *why)
     return issues_verdict(l->issues, why);
 }
 
-static enum err refuse_audit(struct load *l, struct why *why)
-{
-    const struct param release = {load_id(l, l->release_id)};
-    const char *bad;
-    enum err e =
-        load_text(l,
-                  "SELECT coalesce(string_agg(a.\"check\" || ' of ' || a.subject, '; '), '') "
-                  "FROM (SELECT * FROM audit($1) WHERE NOT ok LIMIT 5) a",
-                  &release, 1, &bad, why);
-    if (e == ERR_OK && bad[0] != '\0') {
-        return why_set(
-            why, ERR_INTERNAL, l->m->name,
-            "%s: the audit of the stored release fails (%s); report this, with the manifest",
-            l->m->name, bad);
-    }
-    return e;
-}
-
 enum err load_balance(struct load *l, struct why *why)
 {
     progress_step(l->progress, "mass balance");
@@ -245,5 +227,5 @@ enum err load_balance(struct load *l, struct why *why)
     if (e == ERR_OK) {
         e = refuse(l, why);
     }
-    return e == ERR_OK ? refuse_audit(l, why) : e;
+    return e == ERR_OK ? load_audit(l, why) : e;
 }

@@ -124,6 +124,8 @@ enum err load_points_stage(struct load *l, struct why *why) MUST_CHECK;
 enum err load_fields(struct load *l, struct why *why) MUST_CHECK;
 enum err load_slices(struct load *l, struct why *why) MUST_CHECK;
 enum err load_balance(struct load *l, struct why *why) MUST_CHECK;
+/** Reads all blocks of the release back and lets the database judge what they add up to. */
+enum err load_audit(struct load *l, struct why *why) MUST_CHECK;
 /** Says in the report where codes of other schemes went, with their masses. */
 enum err load_crosswalk(struct load *l, struct why *why) MUST_CHECK;
 /** The changelog; into the report: warnings, and the differences from the former release. */
