@@ -21,8 +21,8 @@
 #define OVERHEAD_BYTES 32   /* of malloc, about */
 
 #define FIELDS_PER_STATEMENT 64
-/* 8 MiB of cells in one answer, unless one field alone has more */
-#define BLOCKS_PER_STATEMENT 512
+/* 2 MiB of cells in one answer, times workers, unless one field alone has more */
+#define BLOCKS_PER_STATEMENT 128
 
 struct entry {
     struct block block; /* first: a block's address is its entry's */
