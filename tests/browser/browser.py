@@ -4,6 +4,7 @@ import tempfile
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
@@ -33,7 +34,10 @@ def until(question, what, seconds=30):
     """Waits for a truthy answer and gives it back; says what was waited for when it never comes."""
     end = time.monotonic() + seconds
     while True:
-        answer = question()
+        try:
+            answer = question()
+        except StaleElementReferenceException:
+            answer = None  # the page replaced it between our finding and our reading it
         if answer:
             return answer
         if time.monotonic() > end:
