@@ -8,6 +8,7 @@ import argparse
 import dataclasses
 import os
 import pathlib
+import signal
 import statistics
 import sys
 import tempfile
@@ -148,6 +149,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped then too
     listed = tiles.listed(TILES, growth_data.BOX)
     with tempfile.TemporaryDirectory() as name:
         os.chmod(name, 0o755)

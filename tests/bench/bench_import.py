@@ -56,11 +56,16 @@ def run(manifest):
     begin = time.perf_counter()
     child = subprocess.Popen(as_service([str(BINARY), "import", str(manifest), "--quiet"]), stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE, env={**os.environ, "DATABASE_URL": os.environ["IMPORT_URL"]})
-    errors = child.stderr.read().decode()
-    _, status, usage = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - begin
-    stop.set()
-    watcher.join()
+    try:
+        errors = child.stderr.read().decode()
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begin
+    except KeyboardInterrupt:
+        child.terminate()
+        raise
+    finally:
+        stop.set()
+        watcher.join()
     if status:
         sys.exit(f"bench: the import failed:\n{errors}")
     return seconds, usage.ru_maxrss / 1024, backend[0]

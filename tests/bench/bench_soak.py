@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -164,6 +165,7 @@ def main():
     parser.add_argument("--every", type=float, default=10, help="seconds between looks at the memory")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is stopped then too
     with tempfile.TemporaryDirectory() as name:
         os.chmod(name, 0o755)
         folder = pathlib.Path(name)
