@@ -140,7 +140,7 @@ def alone(full):
     parts = table(["part", "share of a cold tile's CPU"], [[name, f"{share:.1%}"] for name, share in a["parts"]["parts"].items()])
     return "\n\n".join([
         "Of the same run, the same data. CPU is the server's and, where no answer is kept, PostgreSQL's too. Answers were checked against the "
-        "masses of the imported rasters before they were timed. Polygon queries do not exist yet.",
+        "masses of the imported rasters before they were timed. Questions about drawn areas have a section of their own (`tests/bench/run area`).",
         table(["answer", "different ones", "conn.", "answers/s", "p50 ms", "p99 ms", "p99.9 ms", "CPU us each"], rows),
         table(["what", "figure"], [
             ["start to `/readyz` 200, database up", f"{a['start_ms']['median']:.0f} ms (median of {a['start_ms']['starts']}; slowest {a['start_ms']['slowest']:.0f})"],
