@@ -91,8 +91,8 @@ static void what_json_is_not(void **state)
                                         "[] []",
                                         "'a'",
                                         "/**/1",
-                                        "\xef\xbb\xbf"
-                                        "1"};
+                                        ("\xef\xbb\xbf"
+                                         "1")};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (is_document(texts[i], strlen(texts[i])))
             fail_msg("taken for JSON: %s", texts[i]);
@@ -161,7 +161,8 @@ static void members_in_their_order(void **state)
     double value;
     json_scan_init(&s, text, sizeof text - 1);
     assert_true(json_scan_open(&s, JSON_KIND_OBJECT));
-    assert_true(json_scan_next(&s, JSON_KIND_OBJECT, true) && json_scan_name(&s, &name, &len));
+    assert_true(json_scan_next(&s, JSON_KIND_OBJECT, true));
+    assert_true(json_scan_name(&s, &name, &len));
     assert_true(json_scan_is(name, len, "one") && !json_scan_is(name, len, "on"));
     assert_true(json_scan_number(&s, &value) && value == 1);
     assert_true(json_scan_next(&s, JSON_KIND_OBJECT, false) && json_scan_name(&s, &name, &len));
