@@ -1,11 +1,12 @@
-"""The releases of the growth benchmark: one ground in ever finer cells, one field for each sector and gas; their true sums.
+"""The releases of the growth benchmark: one ground in ever finer cells, and ever more ground in cells of one size.
 
-One, ten or sixty fields are selections of one release: a sector's carbon dioxide, that of ten sectors, and all
+Every sector and gas has a field of its own, and its true sum. One, ten or sixty fields are selections of one release: a sector's carbon dioxide, that of ten sectors, and all
 gases of twenty sectors as CO2e. Every field has a pattern of its own, and every cell of the grid has a mass.
 """
 import dataclasses
 import math
 import pathlib
+import random
 
 import numpy as np
 from osgeo import gdal
@@ -16,7 +17,8 @@ import tiles
 SECTORS = ("1.A.1.a", "1.A.1.b", "1.A.1.c", "1.A.2.a", "1.A.2.b", "1.A.2.c", "1.A.3.a", "1.A.3.b", "1.A.3.c", "1.A.4.a",
            "1.A.4.b", "1.A.4.c", "2.A.1", "2.A.2", "2.A.3", "2.B.1", "2.B.2", "2.C.1", "4.A", "4.C")
 GWP = {"CO2": 1, "CH4": 28, "N2O": 265}  # AR5, 100 years
-BOX = (60.0, 32.28, 75.0, 42.0)          # that all grids cover
+BOX = (60.0, 32.28, 75.0, 42.0)          # that all grids of the same ground cover; the wider begin at its north-west
+WIDER_ZOOMS = (12, 13, 14)
 E2 = 0.0066943799901413165               # WGS 84, eccentricity squared
 
 
@@ -26,13 +28,32 @@ class Size:
     nx: int
     ny: int
     step: float
-    fields: int  # 60 or 10, as many as can be imported in minutes
+    fields: int  # 60 or 10, as many as can be imported in minutes; 1
+    is_wider: bool = False  # more cells are more ground, all cells of one size
     folder: pathlib.Path = None
     masses: dict = None
 
     @property
     def slug(self):
-        return self.name.replace(" ", "-").replace(".", "-")
+        return self.name.replace(" ", "-").replace(".", "-") + ("-wider" if self.is_wider else "")
+
+    @property
+    def box(self):
+        """The ground of the grid, which for the finer ones is that of all."""
+        return (BOX[0], BOX[3] - self.ny * self.step, BOX[0] + self.nx * self.step, BOX[3]) if self.is_wider else BOX
+
+    def tiles(self, count, seed=7):
+        """Those that are drawn. On wider ground all lie within the grid, so that the pictures of all sizes are alike."""
+        if not self.is_wider:
+            return tiles.listed(count, self.box)
+        west, south, east, north = self.box
+        inside = []
+        for z in WIDER_ZOOMS:
+            there = [t for t in tiles.all_of(z, self.box) if tiles.bounds(t)[0] >= west and tiles.bounds(t)[2] <= east
+                     and tiles.bounds(t)[1] >= south and tiles.bounds(t)[3] <= north]
+            inside += random.Random(seed).sample(there, count // len(WIDER_ZOOMS))
+        random.Random(seed).shuffle(inside)
+        return inside
 
     @property
     def gases(self):
@@ -40,7 +61,7 @@ class Size:
 
     @property
     def sectors(self):
-        return SECTORS if self.fields == 60 else SECTORS[:10]
+        return SECTORS if self.fields == 60 else SECTORS[:self.fields]
 
     def make(self, folder, number):
         self.folder = folder / self.slug
