@@ -200,16 +200,20 @@ def test_memory_and_descriptors_come_back(own_server):
 
 def test_what_clients_sent_is_counted(own_server):
     server = own_server()
-    for path in (WARM, WARM, "/nothing", "/v1/gases"):
+    def logged() -> list[dict]:
+        """In the order of arrival, which is that of the ids: each event thread writes its own lines, in its own time."""
+        lines = [json.loads(line) for line in server.log.splitlines() if '"message":"request"' in line]
+        return sorted((line for line in lines if line["target"] in asked), key=lambda line: int(line["id"].rpartition("-")[2], 16))
+    asked = (WARM, WARM, "/nothing", "/v1/gases")
+    for path in asked:
         request(server.url, path)
-    assert wait_until(lambda: len(re.findall('"message":"request"', server.log)) >= 4, 5)
+    assert wait_until(lambda: len(logged()) >= len(asked), 5)
     text = request(server.admin, "/metrics").body.decode()
     tile = 'route="/tiles/{release}/{layer}/{z}/{x}/{file}",method="GET"'
     assert re.search(rf'^fluxgrid_http_requests_total\{{{re.escape(tile)},status="200"\}} 2$', text, re.M)
     assert re.search(r'^fluxgrid_http_requests_total\{route="unmatched",method="any",status="404"\} 1$', text, re.M)
     assert metric(server, "fluxgrid_response_cache_hits_total") == 1
-    lines = [json.loads(line) for line in server.log.splitlines() if '"message":"request"' in line]
-    tiles = [line for line in lines if line["target"] == WARM]
+    tiles = [line for line in logged() if line["target"] == WARM]
     assert [line["source"] for line in tiles] == ["run", "hit"]
     assert all(line["status"] == 200 and line["client"] == "127.0.0.1" for line in tiles)
 
