@@ -191,16 +191,16 @@ static int compare_masses(const void *pa, const void *pb)
     return (a->field > b->field) - (a->field < b->field);
 }
 
-static const struct district_mass *find_mass(const struct lookup *l, int district, int field)
+const struct district_mass *totals_find_mass(const struct district_mass *masses, int count,
+                                             int district, int field)
 {
     struct district_mass key = {.district = district, .field = field};
-    return l->count > 0 ? bsearch(&key, l->masses, (size_t)l->count, sizeof key, compare_masses)
-                        : NULL;
+    return count > 0 ? bsearch(&key, masses, (size_t)count, sizeof key, compare_masses) : NULL;
 }
 
 static struct district_mass mass_in(const struct lookup *l, int district, int field)
 {
-    const struct district_mass *found = find_mass(l, district, field);
+    const struct district_mass *found = totals_find_mass(l->masses, l->count, district, field);
     return found != NULL ? *found : (struct district_mass){.district = district, .field = field};
 }
 
@@ -236,7 +236,8 @@ static struct totals_row sum_row(const struct totals_request *q, const struct to
     size_t n = 0;
     for (int i = from; i < to; i++) {
         const struct slice *s = &c->slices[matches[i].slice];
-        if (q->given != NULL && (s->field < 0 || find_mass(l, district, s->field) == NULL))
+        if (q->given != NULL &&
+            (s->field < 0 || totals_find_mass(l->masses, l->count, district, s->field) == NULL))
             continue;
         struct uncertain_part part = part_of(c, &matches[i], l, district, is_whole);
         row.status = totals_worse_status(row.status, s->method);

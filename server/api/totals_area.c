@@ -67,20 +67,12 @@ enum err totals_fields(const struct totals_request *q, struct http_worker *worke
     return e;
 }
 
-static int compare_masses(const void *pa, const void *pb)
-{
-    const struct district_mass *a = pa, *b = pb;
-    if (a->district != b->district)
-        return a->district < b->district ? -1 : 1;
-    return (a->field > b->field) - (a->field < b->field);
-}
-
 /* The mass of a slice in the area, in the answer's tonnes; what the outline cuts of it too. */
 static double mass_of(const struct split_job *j, const struct slice *s, double weight, double *cut)
 {
-    struct district_mass key = {.district = j->area, .field = s->field};
-    const struct district_mass *given = j->request->given, *found;
-    found = bsearch(&key, given, (size_t)j->request->given_count, sizeof key, compare_masses);
+    const struct district_mass *given = j->request->given;
+    const struct district_mass *found =
+        totals_find_mass(given, j->request->given_count, j->area, s->field);
     *cut = found != NULL ? weight * s->factor * j->cut[found - given] : 0;
     return found != NULL ? weight * s->factor * found->mass : 0;
 }

@@ -17,5 +17,8 @@ enum err totals_match_slices(const struct totals_request *q, struct arena *arena
                              struct totals_match **out, int *count, struct why *why) MUST_CHECK;
 /** Ascending, each once. @return how many are left. */
 int totals_sort_fields(int *fields, int n);
+/** Of masses sorted by district, then field; NULL = none. Borrowed from them. */
+const struct district_mass *totals_find_mass(const struct district_mass *masses, int count,
+                                             int district, int field);
 
 #endif

@@ -84,6 +84,13 @@ static enum MHD_Result answer_ready(struct exchange *x, struct ready *a, const c
     return send_ready(x, a, is_current ? 304 : 200);
 }
 
+/* Of an answer in the shape of x, which this client takes. */
+static enum coding coding_of(const struct exchange *x)
+{
+    bool takes_gzip = x->shape.varies_coding && negotiate_gzip(x->head.accept_encoding);
+    return takes_gzip ? CODING_GZIP : CODING_IDENTITY;
+}
+
 static enum MHD_Result answer_static(struct exchange *x)
 {
     struct ready *a = static_set_find(x->loop->statics, x->uri.path);
@@ -92,8 +99,7 @@ static enum MHD_Result answer_static(struct exchange *x)
     }
     x->shape.cache = HTTP_REVALIDATE;
     x->shape.varies_coding = ready_is_text(a);
-    x->shape.coding =
-        ready_is_text(a) && negotiate_gzip(x->head.accept_encoding) ? CODING_GZIP : CODING_IDENTITY;
+    x->shape.coding = coding_of(x);
     return answer_ready(x, a, "static");
 }
 
@@ -147,16 +153,15 @@ static const char *canonical_of(struct exchange *x, const char *path)
 
 static void shape_answer(struct exchange *x, const struct http_plan *plan)
 {
-    bool takes_gzip = plan->is_text && negotiate_gzip(x->head.accept_encoding);
     x->shape = (struct response_shape){
         .cache = x->is_get ? plan->cache : HTTP_NO_STORE,
-        .coding = takes_gzip ? CODING_GZIP : CODING_IDENTITY,
         .varies_coding = plan->is_text,
         .varies_language = plan->varies_language,
         .varies_accept = plan->varies_accept,
         .max_age_s = (int)x->loop->server->settings.latest_max_age_s,
         .canonical = plan->cache == HTTP_LATEST ? canonical_of(x, plan->canonical_path) : NULL,
     };
+    x->shape.coding = coding_of(x);
 }
 
 static void free_work(const struct http_plan *plan)
@@ -217,7 +222,6 @@ static void remember(struct exchange *x, const char *key, const struct http_plan
                                 .key_hash = hash_bytes(key, strlen(key)),
                                 .route = x->route,
                                 .shape = x->shape,
-                                .is_text = plan->is_text,
                                 .uses_base_url = plan->uses_base_url};
     if (x->is_get) {
         memo_put(x->loop->memo, &q, &planned);
@@ -236,8 +240,7 @@ static bool answer_remembered(struct exchange *x, enum MHD_Result *result)
     }
     x->route = p->route;
     x->shape = p->shape;
-    x->shape.coding =
-        p->is_text && negotiate_gzip(x->head.accept_encoding) ? CODING_GZIP : CODING_IDENTITY;
+    x->shape.coding = coding_of(x);
     *result = answer_ready(x, cached, "hit");
     ready_unref(cached);
     return true;

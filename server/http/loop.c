@@ -1,7 +1,6 @@
 #include "http/loop.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "http/exchange.h"
 #include "http/server_internal.h"
 #include "render/style.h"
@@ -21,7 +21,7 @@
 #define LOOP_TICK_MS         10  /* bounds what a missed edge costs */
 #define LOOP_SLEEPY_TICK_MS  250 /* without any connection: listening is level-triggered */
 #define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
-#define LOOP_FLOOD           512 /* connections from which on an ebb is worth malloc_trim() */
+#define LOOP_FLOOD           512 /* connections from which on an ebb is worth a look at memory */
 #define LOOP_LOG_EVERY_MS    1000
 #define LOOP_SETTLE_MS       250 /* a client younger than that may be about to ask */
 #define LOOP_LINGER_MS       1000
@@ -221,7 +221,7 @@ static void give_back_memory(struct event_loop *l)
     if (l->crest >= LOOP_FLOOD && l->reaper.count < l->crest / 4) {
         l->crest = l->reaper.count;
         exchange_free_spares(l);
-        (void)malloc_trim(0);
+        memory_give_back();
     }
 }
 

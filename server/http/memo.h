@@ -28,8 +28,7 @@ struct memo_plan {
     const char *key;   /* of the response cache */
     uint64_t key_hash; /* hash_bytes() of it */
     int route;
-    struct response_shape shape; /* of the identity coding */
-    bool is_text;                /* may be gzipped */
+    struct response_shape shape; /* its coding is the next client's to choose */
     bool uses_base_url;          /* the answer holds the host */
 };
 

@@ -144,11 +144,12 @@ enum err density_blank(struct tile t, int size_px, struct arena *arena, struct d
 
 /* A part of a block: columns and rows from .. to - 1. */
 struct extent {
-    int32_t col_from, col_to; /* multiples of four */
+    int32_t col_from, col_to;
     int32_t row_from, row_to;
 };
 
-/* tile += coefficient x cells; a cell without data adds nothing. */
+/* tile += coefficient x cells; a cell without data adds nothing.
+ * @param of  its columns in fours. */
 FOR_THIS_CPU static void add_block(double *restrict tile, const float *restrict cells,
                                    double coefficient, struct extent of)
 {
