@@ -76,7 +76,7 @@ static enum err read_one(struct params *p, const struct http_request *r, enum pa
     return e;
 }
 
-static enum err refuse_unknown(const struct http_request *r, unsigned accepted, struct why *why)
+static enum err refuse_unknown(const struct http_request *r, uint64_t accepted, struct why *why)
 {
     const char *names[PARAM_COUNT + 1];
     int n = 0;

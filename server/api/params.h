@@ -54,10 +54,10 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_YEAR,
                 PARAM_COUNT
 };
-#define PARAM_BIT(id) (1u << (id))
+#define PARAM_BIT(id) (UINT64_C(1) << (id))
 
 struct param_rules {
-    unsigned accepted;        /* PARAM_BITs */
+    uint64_t accepted;        /* PARAM_BITs */
     unsigned formats;         /* 1u << enum format; the default is the lowest */
     enum format preferred;    /* the default format */
     bool has_year_range;      /* year=a..b */
@@ -69,7 +69,7 @@ struct params {
     const struct catalog *catalog; /* borrowed */
     struct arena *arena;           /* borrowed; of everything below */
     const struct param_rules *rules;
-    unsigned sent; /* PARAM_BITs of what the client wrote */
+    uint64_t sent; /* PARAM_BITs of what the client wrote */
 
     int release; /* index into the catalog; -1 = the route knows no release */
     bool is_pinned;
