@@ -53,16 +53,20 @@ LDFLAGS_ALL := $(HARDEN_L) $(VARIANT) $(LDFLAGS)
 system_headers = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags-only-I $(1) 2>/dev/null))
 INCLUDE_store  := $(call system_headers,libpq)
 INCLUDE_import := $(call system_headers,gdal hdf5)
-LIBS := -lmicrohttpd -ljansson -lpng -ldeflate -lz -lpq -lgdal -lcrypto -lm -lpthread $(shell pkg-config --libs hdf5) # hdf5: GDAL follows its links
+LIBS := -lmicrohttpd -ljansson -lpng -ldeflate -lz -lpq -lcrypto -lm -lpthread
+MODULE_LIBS := -lgdal $(shell pkg-config --libs hdf5) -ljansson -lz -lcrypto -lm # hdf5: GDAL follows its links
 INCLUDE_render := $(call system_headers,freetype2 fontconfig)
 LIBS += -lfontconfig -lfreetype # text in PNG legends
 folder_flags = $(if $(filter server/store/%,$(1)),$(INCLUDE_store))$(if \
   $(filter server/cli/import/%,$(1)),$(INCLUDE_import))$(if $(filter server/render/%,$(1)),$(INCLUDE_render))
 
 # --- sources -----------------------------------------------------------------------------
+# The importer is a shared object of its own (docs/decisions/0025): the server carries no GDAL.
 SRC   := $(sort $(shell find server -name '*.c'))
 MAIN  := server/cli/main.c
 OBJ   := $(SRC:server/%.c=$(BUILD)/obj/%.o)
+MODULE_OBJ := $(filter $(BUILD)/obj/cli/import/%,$(OBJ))
+MODULE := $(BUILD)/fluxgrid-import.so
 CORE  := $(filter-out $(BUILD)/obj/cli/main.o,$(OBJ))
 UNIT  := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FIXTURE := $(patsubst tests/unit/%.c,$(BUILD)/tests/%.o,$(sort $(wildcard tests/unit/fixture_*.c)))
@@ -85,7 +89,7 @@ fuzzers: $(FUZZ)
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-all: $(BUILD)/fluxgrid ## build the program (SAN=asan|tsan and COV=1 build variants)
+all: $(BUILD)/fluxgrid $(MODULE) ## build the program (SAN=asan|tsan and COV=1 build variants)
 
 run: ## install what is missing, build, load the demonstration, serve it and print the address
 	@scripts/run
@@ -111,7 +115,7 @@ bench-soak: ## measure memory after SECONDS (3600) seconds of random load
 	@tests/bench/run soak --seconds $(or $(SECONDS),3600)
 bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
 	@$<
-faults: $(BUILD)/fluxgrid ## kill imports at 100 moments of each kind (20 minutes) and say what held
+faults: all ## kill imports at 100 moments of each kind (20 minutes) and say what held
 	@tests/faults/run
 fuzz: ## fuzz every parser for SECONDS_EACH (60) seconds with clang's libFuzzer
 	@$(MAKE) --no-print-directory SAN=fuzz fuzzers
@@ -125,8 +129,9 @@ format: ## rewrite the C sources as .clang-format says
 docker: ## build the container image
 	docker build --build-arg VERSION=$(VERSION) -t fluxgrid:$(VERSION) .
 
-install: $(BUILD)/fluxgrid ## install under PREFIX (/usr/local), honouring DESTDIR
+install: $(BUILD)/fluxgrid $(MODULE) ## install under PREFIX (/usr/local), honouring DESTDIR
 	install -Dm755 $(BUILD)/fluxgrid $(DESTDIR)$(PREFIX)/bin/fluxgrid
+	install -Dm644 $(MODULE) $(DESTDIR)$(PREFIX)/lib/fluxgrid/fluxgrid-import.so
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid $(DESTDIR)$(PREFIX)/lib/systemd/system
 	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
@@ -140,14 +145,18 @@ reset: ## stop everything and delete the private database
 	@scripts/cluster reset
 
 # --- rules -------------------------------------------------------------------------------
-$(BUILD)/fluxgrid: $(OBJ)
+$(BUILD)/fluxgrid: $(filter-out $(MODULE_OBJ),$(OBJ)) | $(MODULE)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(OBJ) $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--export-dynamic -o $@ $^ $(LIBS)
+$(MODULE): $(MODULE_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(filter-out -pie,$(LDFLAGS_ALL)) -shared -o $@ $^ $(MODULE_LIBS)
+$(MODULE_OBJ): PIC := -fPIC
 
 $(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS_ALL) $(call folder_flags,$<) $(BUILD_ID_FLAG) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(PIC) $(call folder_flags,$<) $(BUILD_ID_FLAG) -MMD -MP -c -o $@ $<
 
 # The manifest's schema is part of the program.
 $(BUILD)/obj/cli/import/manifest/schema_text.o: config/manifest.schema.json
@@ -165,23 +174,23 @@ $(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit $(INCLUDE_store) $(INCLUDE_import) -MMD -MP -c -o $@ $<
 $(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(FIXTURE) $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS) $(MODULE_LIBS)
 
 # Like a unit test, but started by hand.
 $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libfluxgrid.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
 
 $(FUZZ): build-fuzz/%: tests/fuzz/%.c $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS_ALL) $(VARIANT) -fsanitize=fuzzer -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS)
+	$(Q)$(CC) $(CFLAGS_ALL) $(VARIANT) -fsanitize=fuzzer -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
 
 # Stamps are rewritten only when their content changes.
 .PHONY: always
 $(BUILD_ID_STAMP): always
 	@mkdir -p $(@D); echo '$(BUILD_ID)' | cmp -s - $@ || echo '$(BUILD_ID)' > $@
-FLAGS_TEXT := $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS) $(INCLUDE_render)
+FLAGS_TEXT := $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS) $(MODULE_LIBS) $(INCLUDE_render)
 $(BUILD)/flags: always
 	@mkdir -p $(@D); echo '$(subst ','"'"',$(FLAGS_TEXT))' | cmp -s - $@ || echo '$(subst ','"'"',$(FLAGS_TEXT))' > $@
 

@@ -62,6 +62,7 @@ def fluxgrid(workdir, checkout) -> pathlib.Path:
         copy = workdir / "fluxgrid"
         shutil.copy(path, copy)
         copy.chmod(0o755)
+        shutil.copy(path.with_name("fluxgrid-import.so"), workdir)
         path = copy
     return path
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/import/report/diff_print.h"
+#include "cli/diff_print.h"
 #include "cli/session.h"
 
 struct diff_options {

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import os
+import pathlib
+import shutil
 import signal
 import subprocess
 import threading
@@ -170,3 +172,42 @@ def test_the_process_ends_no_thread_behind(start_server, database):
     assert names >= 3 + 2 + 1 + 1 + 1  # workers, event threads, admin, watcher, main
     assert names <= 12
     assert server.stop() == 0
+
+
+def test_the_server_carries_no_gdal(start_server, database):
+    server = start_server(database)
+    maps = pathlib.Path(f"/proc/{server.pid}/maps").read_text()
+    assert "libpq" in maps
+    assert "gdal" not in maps and "fluxgrid-import" not in maps
+    assert server.stop() == 0
+
+
+@pytest.fixture
+def program_alone(fluxgrid, workdir):
+    """A copy of the program in a folder of its own, and what running it with arguments says."""
+    folder = workdir / "alone"
+    folder.mkdir(exist_ok=True)
+    alone = pathlib.Path(shutil.copy(fluxgrid, folder / "fluxgrid"))
+
+    def run(*arguments: str):
+        return subprocess.run([str(alone), *arguments], text=True, capture_output=True, timeout=30, env=clean_env(),
+                              **identity())
+
+    yield run
+    shutil.rmtree(folder)
+
+
+def test_without_its_importer_the_program_says_so(program_alone):
+    assert program_alone("--version").returncode == 0
+    done = program_alone("import", "--schema", "manifest.json")
+    assert done.returncode == 1
+    assert "fluxgrid-import.so" in done.stderr and "install fluxgrid whole" in done.stderr
+
+
+def test_an_importer_of_another_build_is_refused(program_alone, fluxgrid, workdir):
+    module = fluxgrid.with_name("fluxgrid-import.so").read_bytes()
+    build = program_alone("--version").stdout.split("(build ")[1].rstrip(")\n").encode()
+    assert module.count(build) == 1
+    (workdir / "alone" / "fluxgrid-import.so").write_bytes(module.replace(build, b"0" * len(build)))
+    done = program_alone("import", "--schema", "manifest.json")
+    assert done.returncode == 1 and "of another build" in done.stderr

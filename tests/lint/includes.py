@@ -7,7 +7,7 @@ ORDER = ["base", "geo", "inventory", "store", "render", "http", "api", "cli"]
 # Header prefix -> the only folder that may include it. A longer prefix of the folder wins.
 OWNER = {
     "libpq": "store", "postgres": "store", "pg_config": "store",
-    "png.h": "render", "libdeflate.h": "render", "cairo": "render", "pango/": "render",
+    "png.h": "render", "libdeflate.h": "render",
     "microhttpd.h": "http",
     "gdal": "cli/import", "ogr_": "cli/import", "cpl_": "cli/import", "hdf5": "cli/import",
     "openssl/": "base", "zlib.h": None, "jansson.h": None,

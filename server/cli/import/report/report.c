@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "cli/import/report/diff_print.h"
+#include "cli/diff_print.h"
 
 #define CROSSWALK_LINES 40
 

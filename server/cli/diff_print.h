@@ -1,6 +1,6 @@
 /* diff_print.h - the comparison of two releases (SQL's release_diff_report) for people. */
-#ifndef IMPORT_DIFF_PRINT_H
-#define IMPORT_DIFF_PRINT_H
+#ifndef CLI_DIFF_PRINT_H
+#define CLI_DIFF_PRINT_H
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "cli/import/report/diff_print.h"
+#include "cli/diff_print.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
