@@ -24,12 +24,6 @@ int64_t clock_ms(void)
     return clock_us() / 1000;
 }
 
-int64_t clock_coarse_ms(void)
-{
-    struct timespec t = now(CLOCK_MONOTONIC_COARSE);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void clock_rfc3339(char text[32])
 {
     struct timespec t = now(CLOCK_REALTIME);

@@ -6,9 +6,6 @@
 
 int64_t clock_ms(void); /* CLOCK_MONOTONIC, milliseconds */
 int64_t clock_us(void); /* CLOCK_MONOTONIC, microseconds */
-/** clock_ms(), late by up to a tick of the kernel (4 to 10 ms) and several times cheaper: for
- *  deadlines of seconds. */
-int64_t clock_coarse_ms(void);
 /** RFC 3339 UTC with milliseconds into text[32]. */
 void clock_rfc3339(char text[32]);
 

@@ -211,15 +211,18 @@ static bool is_known_by_client(struct exchange *x, const char *key, char etag[ET
 
 static struct memo_question question_of(const struct exchange *x)
 {
-    return (struct memo_question){x->target, x->head.host, x->head.accept, x->head.accept_language};
+    return (struct memo_question){x->target, x->target_len, x->head.host, x->head.accept,
+                                  x->head.accept_language};
 }
 
 /* Only what is asked for a second time is remembered: a crawl of cold tiles passes by. */
 static void remember(struct exchange *x, const char *key, const struct http_plan *plan)
 {
     struct memo_question q = question_of(x);
+    size_t key_len = strlen(key);
     struct memo_plan planned = {.key = key,
-                                .key_hash = hash_bytes(key, strlen(key)),
+                                .key_len = key_len,
+                                .key_hash = hash_bytes(key, key_len),
                                 .route = x->route,
                                 .shape = x->shape,
                                 .uses_base_url = plan->uses_base_url};
@@ -233,8 +236,9 @@ static bool answer_remembered(struct exchange *x, enum MHD_Result *result)
 {
     struct memo_question q = question_of(x);
     const struct memo_plan *p = x->loop->is_admin ? NULL : memo_find(x->loop->memo, &q);
-    struct ready *cached =
-        p == NULL ? NULL : response_cache_get_known(x->loop->server->cache, p->key, p->key_hash);
+    struct ready *cached = p == NULL ? NULL
+                                     : response_cache_get_known(x->loop->server->cache, p->key,
+                                                                p->key_len, p->key_hash);
     if (cached == NULL) {
         return false;
     }

@@ -79,7 +79,7 @@ static struct exchange *exchange_new(struct event_loop *l)
     x->waiter.is_gone = is_client_gone;
     x->waiter.why = &x->why;
     x->loop = l;
-    x->started_us = clock_us();
+    x->started_us = l->turn_us;
     x->route = router_count(l->server->router) + METRICS_UNMATCHED;
     x->source = "";
     arena_init(&x->arena, HTTP_REQUEST_ARENA_MAX);
@@ -160,6 +160,7 @@ static bool keep_target(struct exchange *x, const char *uri)
     }
     memcpy(x->target, uri, len);
     x->target[len] = '\0';
+    x->target_len = len;
     return true;
 }
 
@@ -206,6 +207,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     x->method = method;
     x->is_head = strcmp(method, "HEAD") == 0;
     x->is_get = x->is_head || strcmp(method, "GET") == 0;
+    x->head.target_len = x->target_len;
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
     if (!x->is_get) { /* whose phase ends within this turn of the loop */
         reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
@@ -215,7 +217,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     if (status != 0) {
         why_clear(&x->why);
         (void)why_set(&x->why, ERR_INPUT, NULL, "%s", x->head.fault);
-        if (status == 413) { /* most clients read no answer before all is sent: let it come */
+        /* Most clients read no answer before all is sent: let it come. And after a large head the
+         * library may have no room for its own. */
+        if (status == 413 || status == 431) {
             send_raw_refusal(x, status);
             return MHD_YES;
         }

@@ -50,6 +50,7 @@ struct exchange {
     size_t sent_bytes;
     const char *source;
     struct waiter waiter;
+    size_t target_len;
     char *target; /* raw; short_target or malloc'ed; cut at the limit, beyond which it is refused */
     /* large ones last: exchange_new() does not clear them */
     struct why why;

@@ -227,7 +227,7 @@ static void give_back_memory(struct event_loop *l)
 
 static void chores(struct event_loop *l)
 {
-    int64_t now_ms = clock_ms();
+    int64_t now_ms = l->turn_us / 1000;
     bool is_drain_due = atomic_load_explicit(&l->is_draining, memory_order_relaxed) &&
                         !atomic_load_explicit(&l->is_quiesced, memory_order_relaxed);
     if (now_ms - l->ticked_ms < LOOP_CHORES_MS && !is_drain_due) {
@@ -286,6 +286,7 @@ static void *run(void *arg)
     struct event_loop *l = arg;
     while (!atomic_load_explicit(&l->is_stopping, memory_order_acquire)) {
         renew_state(l);
+        l->turn_us = clock_us();
         (void)MHD_run(l->daemon);
         chores(l);
         access_log_flush(&l->log);
@@ -307,6 +308,7 @@ static enum err start_daemon(struct event_loop *l, int connection_limit, struct 
                                  NULL, NULL, exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER,
                                  log_library, l, MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
                                  MHD_OPTION_CONNECTION_LIMIT, (unsigned)connection_limit,
+                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
                                  MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK,
                                  exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
                                  NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, l,

@@ -42,6 +42,7 @@ struct event_loop {
     struct memo *memo;      /* of plans made from that state */
     struct exchange *spare; /* freed exchanges, for the next requests */
     int spare_count;
+    int64_t turn_us; /* when this round began: what its requests count from */
     int64_t ticked_ms;
     int64_t starved_log_ms;
     int starved_count;          /* connections it had then */

@@ -9,6 +9,7 @@ struct entry {
     uint64_t hash;
     struct memo_plan plan;
     const char *target;
+    size_t target_len;
     const char *host;            /* NULL = the plan did not look */
     const char *accept;          /* NULL = the plan did not look */
     const char *accept_language; /* NULL = the plan did not look */
@@ -59,9 +60,9 @@ static bool is_asked(const char *kept, const char *sent)
 
 static bool is_match(const struct entry *e, uint64_t hash, const struct memo_question *q)
 {
-    return e != NULL && e->hash == hash && strcmp(e->target, q->target) == 0 &&
-           is_asked(e->host, q->host) && is_asked(e->accept, q->accept) &&
-           is_asked(e->accept_language, q->accept_language);
+    return e != NULL && e->hash == hash && e->target_len == q->target_len &&
+           memcmp(e->target, q->target, q->target_len) == 0 && is_asked(e->host, q->host) &&
+           is_asked(e->accept, q->accept) && is_asked(e->accept_language, q->accept_language);
 }
 
 static struct set *set_of(struct memo *m, uint64_t hash)
@@ -71,7 +72,7 @@ static struct set *set_of(struct memo *m, uint64_t hash)
 
 const struct memo_plan *memo_find(struct memo *m, const struct memo_question *q)
 {
-    uint64_t hash = hash_bytes(q->target, strlen(q->target));
+    uint64_t hash = hash_bytes(q->target, q->target_len);
     struct set *s = set_of(m, hash);
     for (int k = 0; k < MEMO_WAYS; k++) {
         if (is_match(s->ways[k], hash, q)) {
@@ -121,7 +122,7 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
         return NULL;
     }
     char *at = e->texts;
-    *e = (struct entry){.hash = hash, .plan = *plan};
+    *e = (struct entry){.hash = hash, .target_len = q->target_len, .plan = *plan};
     e->target = keep(&at, kept.target);
     e->host = keep(&at, kept.host);
     e->accept = keep(&at, kept.accept);
@@ -133,7 +134,7 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
 
 void memo_put(struct memo *m, const struct memo_question *q, const struct memo_plan *plan)
 {
-    uint64_t hash = hash_bytes(q->target, strlen(q->target));
+    uint64_t hash = hash_bytes(q->target, q->target_len);
     struct entry *e = entry_new(hash, q, plan);
     if (e == NULL) {
         return;

@@ -18,6 +18,7 @@
 /** What a request asks by. NULL headers count as "". All borrowed. */
 struct memo_question {
     const char *target; /* raw, as sent */
+    size_t target_len;
     const char *host;
     const char *accept;
     const char *accept_language;
@@ -25,7 +26,8 @@ struct memo_question {
 
 /** What it was planned as. */
 struct memo_plan {
-    const char *key;   /* of the response cache */
+    const char *key; /* of the response cache */
+    size_t key_len;
     uint64_t key_hash; /* hash_bytes() of it */
     int route;
     struct response_shape shape; /* its coding is the next client's to choose */

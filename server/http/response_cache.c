@@ -17,6 +17,7 @@ struct entry {
     struct ready *answer;
     uint64_t hash;
     size_t bytes;
+    size_t key_len;
     char key[];
 };
 
@@ -102,10 +103,11 @@ static struct shard *shard_of(struct response_cache *c, uint64_t hash)
     return &c->shards[(hash >> 48) % c->shard_count];
 }
 
-static struct entry **find(struct shard *s, uint64_t hash, const char *key)
+static struct entry **find(struct shard *s, uint64_t hash, const char *key, size_t len)
 {
     struct entry **at = &s->buckets[hash & s->bucket_mask];
-    while (*at != NULL && ((*at)->hash != hash || strcmp((*at)->key, key) != 0)) {
+    while (*at != NULL &&
+           ((*at)->hash != hash || (*at)->key_len != len || memcmp((*at)->key, key, len) != 0)) {
         at = &(*at)->chain;
     }
     return at;
@@ -136,13 +138,13 @@ static struct entry *cut(struct shard *s, struct entry **link)
     return e;
 }
 
-static struct ready *get(struct response_cache *c, const char *key, uint64_t hash, bool counts_hit,
-                         bool counts_miss)
+static struct ready *get(struct response_cache *c, const char *key, size_t len, uint64_t hash,
+                         bool counts_hit, bool counts_miss)
 {
     struct shard *s = shard_of(c, hash);
     struct ready *answer = NULL;
     (void)pthread_mutex_lock(&s->lock);
-    struct entry *e = *find(s, hash, key);
+    struct entry *e = *find(s, hash, key, len);
     if (e != NULL) {
         answer = ready_ref(e->answer);
         use_unlink(s, e);
@@ -156,12 +158,14 @@ static struct ready *get(struct response_cache *c, const char *key, uint64_t has
 
 struct ready *response_cache_get(struct response_cache *c, const char *key, bool counts)
 {
-    return get(c, key, hash_bytes(key, strlen(key)), counts, counts);
+    size_t len = strlen(key);
+    return get(c, key, len, hash_bytes(key, len), counts, counts);
 }
 
-struct ready *response_cache_get_known(struct response_cache *c, const char *key, uint64_t hash)
+struct ready *response_cache_get_known(struct response_cache *c, const char *key, size_t len,
+                                       uint64_t hash)
 {
-    return get(c, key, hash, true, false);
+    return get(c, key, len, hash, true, false);
 }
 
 static struct entry *entry_new(const char *key, uint64_t hash, struct ready *a)
@@ -171,7 +175,8 @@ static struct entry *entry_new(const char *key, uint64_t hash, struct ready *a)
     if (e == NULL) {
         return NULL;
     }
-    *e = (struct entry){.hash = hash, .bytes = sizeof *e + len + 1 + ready_bytes(a)};
+    *e =
+        (struct entry){.hash = hash, .key_len = len, .bytes = sizeof *e + len + 1 + ready_bytes(a)};
     memcpy(e->key, key, len + 1);
     e->answer = ready_ref(a);
     return e;
@@ -183,7 +188,7 @@ static struct entry *make_room(struct shard *s, size_t room)
 {
     struct entry *cut_ones = NULL;
     while (s->oldest != NULL && s->stats.bytes + room > s->max_bytes) {
-        struct entry *e = cut(s, find(s, s->oldest->hash, s->oldest->key));
+        struct entry *e = cut(s, find(s, s->oldest->hash, s->oldest->key, s->oldest->key_len));
         e->chain = cut_ones;
         cut_ones = e;
         s->stats.evictions++;
@@ -213,7 +218,7 @@ void response_cache_put(struct response_cache *c, const char *key, struct ready 
         return;
     }
     (void)pthread_mutex_lock(&s->lock);
-    struct entry **link = find(s, hash, key);
+    struct entry **link = find(s, hash, key, e->key_len);
     struct entry *replaced = *link != NULL ? cut(s, link) : NULL;
     struct entry *evicted = make_room(s, e->bytes);
     link = &s->buckets[hash & s->bucket_mask];

@@ -19,7 +19,7 @@ static void note_answer(struct exchange *x, int status, size_t bytes)
     x->phase = EXCHANGE_ANSWERED;
     x->status = status;
     x->sent_bytes = x->is_head || status == 304 ? 0 : bytes;
-    reaper_move(&x->loop->reaper, x->link, LINK_RESPONSE, clock_coarse_ms());
+    reaper_move(&x->loop->reaper, x->link, LINK_RESPONSE, x->loop->turn_us / 1000);
 }
 
 /* Takes r. */

@@ -4,19 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
-
-/* What a path may hold raw: RFC 3986 pchar, '%' of escapes and the separator. */
-static bool is_path_byte(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~!$&'()*+,;=:@%/", c) != NULL);
-}
-
-static bool is_unreserved(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("-._~", c) != NULL);
-}
+#include "http/bytes.h"
 
 /* A query may hold what browsers leave raw ("|", "{" ...), but nothing outside visible ASCII. */
 static bool is_query_byte(unsigned char c)
@@ -26,11 +14,8 @@ static bool is_query_byte(unsigned char c)
 
 static enum err check_bytes(const char *raw, size_t path_len, size_t len, struct why *why)
 {
-    for (size_t i = 0; i < path_len; i++) {
-        if (!is_path_byte((unsigned char)raw[i])) {
-            return why_set(why, ERR_INPUT, NULL,
-                           "the path holds a byte that must be percent-encoded");
-        }
+    if (byte_span(raw, path_len, BYTE_PATH) != path_len) {
+        return why_set(why, ERR_INPUT, NULL, "the path holds a byte that must be percent-encoded");
     }
     for (size_t i = path_len; i < len; i++) {
         if (!is_query_byte((unsigned char)raw[i])) {
@@ -139,7 +124,7 @@ static bool has_needless_escape(const char *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         if (text[i] == '%') {
             int byte = escaped_byte(text + i, len - i);
-            if (byte >= 0 && (is_unreserved((unsigned char)byte) || byte == '/' || byte == '\\')) {
+            if (byte >= 0 && (byte_is((char)byte, BYTE_PLAIN) || byte == '/' || byte == '\\')) {
                 return true;
             }
         }

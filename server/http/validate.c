@@ -3,24 +3,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "http/bytes.h"
 #include "http/limits.h"
 
 #define HOST_MAX_BYTES 255
 
-static bool is_alnum(unsigned char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 static bool is_token(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (!is_alnum(c) && (c == '\0' || strchr("!#$%&'*+-.^_`|~", c) == NULL)) {
-            return false;
-        }
-    }
-    return len > 0;
+    return len > 0 && byte_span(text, len, BYTE_TOKEN) == len;
 }
 
 static bool has_control(const char *text, size_t len)
@@ -42,44 +32,56 @@ static void refuse(struct head *h, int status, const char *reason)
     }
 }
 
-static bool is_named(const char *name, size_t len, const char *wanted)
+struct known_name {
+    const char *text;
+    size_t len;
+};
+#define KNOWN(text)                                                                                \
+    {                                                                                              \
+        text, sizeof(text) - 1                                                                     \
+    }
+
+static bool is_named(const char *name, size_t len, struct known_name wanted)
 {
-    return len == strlen(wanted) && strncasecmp(name, wanted, len) == 0;
+    return len == wanted.len && strncasecmp(name, wanted.text, len) == 0;
 }
 
-static bool starts_like(const char *name, size_t len, const char *wanted)
+static bool starts_like(const char *name, size_t len, struct known_name wanted)
 {
-    size_t n = strlen(wanted);
-    return len >= n && strncasecmp(name, wanted, n) == 0;
+    return len >= wanted.len && strncasecmp(name, wanted.text, wanted.len) == 0;
 }
 
 /* The two fields that frame a message, and everything that may be one of them in disguise. */
 static void look_at_framing(struct head *h, const char *name, size_t len, const char *value)
 {
-    if (is_named(name, len, "Content-Length")) {
+    static const struct known_name length = KNOWN("Content-Length");
+    static const struct known_name coding = KNOWN("Transfer-Encoding");
+    if (is_named(name, len, length)) {
         h->length_count++;
         h->content_length = value;
-    } else if (is_named(name, len, "Transfer-Encoding")) {
+    } else if (is_named(name, len, coding)) {
         refuse(h, 501, "transfer codings are not supported");
-    } else if (starts_like(name, len, "Content-Length") ||
-               starts_like(name, len, "Transfer-Encoding")) {
+    } else if (starts_like(name, len, length) || starts_like(name, len, coding)) {
         refuse(h, 400, "a header name is malformed");
     }
 }
 
 static void keep_known(struct head *h, const char *name, size_t len, const char *value)
 {
-    const struct {
-        const char *name;
-        const char **to;
+    static const struct {
+        struct known_name name;
+        size_t offset; /* of the text in struct head */
     } known[] = {
-        {"Content-Type", &h->content_type},       {"Accept", &h->accept},
-        {"Accept-Encoding", &h->accept_encoding}, {"Accept-Language", &h->accept_language},
-        {"If-None-Match", &h->if_none_match},     {"X-Request-Id", &h->request_id},
+        {KNOWN("Content-Type"), offsetof(struct head, content_type)},
+        {KNOWN("Accept"), offsetof(struct head, accept)},
+        {KNOWN("Accept-Encoding"), offsetof(struct head, accept_encoding)},
+        {KNOWN("Accept-Language"), offsetof(struct head, accept_language)},
+        {KNOWN("If-None-Match"), offsetof(struct head, if_none_match)},
+        {KNOWN("X-Request-Id"), offsetof(struct head, request_id)},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (is_named(name, len, known[i].name)) {
-            *known[i].to = value;
+            *(const char **)(void *)((char *)h + known[i].offset) = value;
             return;
         }
     }
@@ -88,6 +90,7 @@ static void keep_known(struct head *h, const char *name, size_t len, const char 
 void head_field(struct head *h, const char *name, size_t name_len, const char *value,
                 size_t value_len)
 {
+    static const struct known_name host = KNOWN("Host");
     h->field_count++;
     h->bytes += name_len + value_len;
     if (value == NULL) {
@@ -107,7 +110,7 @@ void head_field(struct head *h, const char *name, size_t name_len, const char *v
         refuse(h, 400, "a header value holds a control byte");
         return;
     }
-    if (is_named(name, name_len, "Host")) {
+    if (is_named(name, name_len, host)) {
         h->host_count++;
         h->host = value;
         return;
@@ -157,15 +160,7 @@ static void judge_body(struct head *h, const char *method, int64_t max_body_byte
 bool head_is_plain_host(const char *host)
 {
     size_t len = strlen(host);
-    if (len == 0 || len > HOST_MAX_BYTES) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (!is_alnum((unsigned char)host[i]) && strchr(".-_:[]", host[i]) == NULL) {
-            return false;
-        }
-    }
-    return true;
+    return len > 0 && len <= HOST_MAX_BYTES && byte_span(host, len, BYTE_HOST) == len;
 }
 
 static void judge_host(struct head *h, bool is_1_1)
@@ -174,6 +169,16 @@ static void judge_host(struct head *h, bool is_1_1)
         refuse(h, 400, "the request must have exactly one Host header");
     } else if (h->host_count == 1 && !head_is_plain_host(h->host)) {
         refuse(h, 400, "the Host header is malformed");
+    }
+}
+
+/* Where the head leaves no room for that of an answer, the library would close without one. */
+static void judge_memory(struct head *h)
+{
+    size_t items = (size_t)h->field_count + HTTP_QUERY_MAX;
+    size_t used = h->target_len + h->bytes + items * HTTP_FIELD_BYTES;
+    if (used + HTTP_ANSWER_HEAD_MAX > HTTP_CONNECTION_BYTES) {
+        refuse(h, 431, "the request's head is too large");
     }
 }
 
@@ -188,6 +193,7 @@ int head_judge(struct head *h, const char *method, const char *version, int64_t 
     if (!is_token(method, strlen(method)) || strlen(method) > 32) {
         refuse(h, 400, "the method is malformed");
     }
+    judge_memory(h);
     judge_host(h, is_1_1);
     judge_body(h, method, max_body_bytes, body_len);
     if (h->status != 0) {

@@ -15,6 +15,7 @@
 
 /** What one pass over the header fields finds; texts are borrowed, NULL when absent. */
 struct head {
+    size_t target_len; /* set by the caller */
     int field_count;
     size_t bytes;
     int host_count, length_count;

@@ -151,6 +151,28 @@ def test_limits_answer_at_once(server, name):
     assert result.seconds < 1.5
 
 
+def head_of(total: int, fields: int, arguments: int, target_len: int) -> bytes:
+    """A request whose header fields hold about `total` bytes, with that many arguments."""
+    target = "/livez?" + "&".join(f"a{i}=1" for i in range(arguments))
+    target += "&z=" + "b" * (target_len - len(target) - 3)
+    each = total // fields
+    lines = [f"GET {target} HTTP/1.1", "Host: a", "Connection: close",
+             *(f"X-{i}: {'c' * (each - 4)}" for i in range(fields)), "", ""]
+    return "\r\n".join(lines).encode()
+
+
+@pytest.mark.parametrize("target_len", [300, 2000])
+@pytest.mark.parametrize("arguments", [1, 60])
+@pytest.mark.parametrize("fields", [2, 60])
+def test_no_head_is_so_large_that_nothing_is_said(server, fields, arguments, target_len):
+    seen = []
+    for total in range(1000, 24000, 250):
+        result = exchange(server.url, head_of(total, fields, arguments, target_len))
+        seen.append(result.statuses[:1])
+    assert all(status in ([200], [431]) for status in seen), seen
+    assert seen == sorted(seen) and seen[0] == [200] and seen[-1] == [431]
+
+
 def test_what_is_at_the_limit_passes(server):
     arguments = "&".join(f"a{i}=1" for i in range(64))
     assert request(server.url, f"/livez?{arguments}").status == 200

@@ -146,6 +146,23 @@ static void limits_number_and_size(void **state)
     assert_int_equal(judge("GET", "HTTP/1.1", FIELDS({"Host", "a"}, {"X", large}), &len), 431);
 }
 
+/* An answer's head must still fit beside the request's. */
+static void leaves_room_for_the_answer(void **state)
+{
+    (void)state;
+    static char large[7000];
+    size_t len;
+    memset(large, 'a', sizeof large - 1);
+    for (int fields = 1; fields <= 2; fields++) {
+        struct head h = {.target_len = 100};
+        head_field(&h, "Host", 4, "a", 1);
+        for (int i = 0; i < fields; i++) {
+            head_field(&h, "X", 1, large, sizeof large - 1);
+        }
+        assert_int_equal(head_judge(&h, "GET", "HTTP/1.1", 0, &len), fields == 1 ? 0 : 431);
+    }
+}
+
 static void weighs_codings(void **state)
 {
     (void)state;
@@ -221,6 +238,7 @@ int main(void)
         cmocka_unit_test(refuses_other_versions_and_hosts),
         cmocka_unit_test(sees_a_nul_in_a_value),
         cmocka_unit_test(limits_number_and_size),
+        cmocka_unit_test(leaves_room_for_the_answer),
         cmocka_unit_test(weighs_codings),
         cmocka_unit_test(tags_differ_by_key_and_coding),
         cmocka_unit_test(matches_lists_of_tags),

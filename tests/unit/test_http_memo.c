@@ -13,7 +13,7 @@
 
 static struct memo_plan plan_of(const char *key)
 {
-    return (struct memo_plan){.key = key, .key_hash = 7, .route = 3};
+    return (struct memo_plan){.key = key, .key_len = strlen(key), .key_hash = 7, .route = 3};
 }
 
 static void keeps_a_plan_by_its_target(void **state)
@@ -23,7 +23,7 @@ static void keeps_a_plan_by_its_target(void **state)
     char target[] = "/a?b=c";
     char key[] = "key";
     char canonical[] = "/a@1";
-    struct memo_question q = {.target = target};
+    struct memo_question q = {.target = target, .target_len = strlen(target)};
     struct memo_plan plan = plan_of(key);
     plan.shape.canonical = canonical;
     assert_null(memo_find(m, &q));
@@ -45,8 +45,8 @@ static void looks_at_no_header_the_plan_did_not(void **state)
 {
     (void)state;
     struct memo *m = memo_new();
-    struct memo_question q = {"/t", "host-1", "text/csv", "ru"};
-    struct memo_question other = {"/t", "host-2", NULL, "ko"};
+    struct memo_question q = {"/t", 2, "host-1", "text/csv", "ru"};
+    struct memo_question other = {"/t", 2, "host-2", NULL, "ko"};
     struct memo_plan plan = plan_of("k");
     memo_put(m, &q, &plan);
     assert_non_null(memo_find(m, &other));
@@ -57,9 +57,9 @@ static void looks_at_no_header_the_plan_did_not(void **state)
 static void looks_at_every_header_the_plan_did(void **state)
 {
     (void)state;
-    const struct memo_question same = {"/t", "h", "a", "l"};
+    const struct memo_question same = {"/t", 2, "h", "a", "l"};
     const struct memo_question others[] = {
-        {"/t", "H", "a", "l"}, {"/t", "h", "A", "l"}, {"/t", "h", "a", "L"}};
+        {"/t", 2, "H", "a", "l"}, {"/t", 2, "h", "A", "l"}, {"/t", 2, "h", "a", "L"}};
     for (int i = 0; i < 3; i++) {
         struct memo *m = memo_new();
         struct memo_plan plan = plan_of("k");
@@ -79,7 +79,7 @@ static void an_absent_header_is_an_empty_one(void **state)
 {
     (void)state;
     struct memo *m = memo_new();
-    struct memo_question q = {.target = "/t"}, empty = {"/t", "", "", ""};
+    struct memo_question q = {.target = "/t", .target_len = 2}, empty = {"/t", 2, "", "", ""};
     struct memo_plan plan = plan_of("k");
     plan.shape.varies_language = true;
     memo_put(m, &q, &plan);
@@ -92,7 +92,7 @@ static void forgets_when_told(void **state)
 {
     (void)state;
     struct memo *m = memo_new();
-    struct memo_question q = {.target = "/t"};
+    struct memo_question q = {.target = "/t", .target_len = 2};
     struct memo_plan plan = plan_of("k");
     memo_put(m, &q, &plan);
     memo_clear(m);
@@ -110,16 +110,16 @@ static void is_bounded_and_never_wrong(void **state)
     char target[24], key[24];
     int kept = 0;
     for (int i = 0; i < COUNT; i++) {
-        struct memo_question q = {.target = target};
         (void)snprintf(target, sizeof target, "/t/%d", i);
+        struct memo_question q = {.target = target, .target_len = strlen(target)};
         (void)snprintf(key, sizeof key, "key-%d", i);
         struct memo_plan plan = plan_of(key);
         memo_put(m, &q, &plan);
         assert_string_equal(memo_find(m, &q)->key, key);
     }
     for (int i = 0; i < COUNT; i++) {
-        struct memo_question q = {.target = target};
         (void)snprintf(target, sizeof target, "/t/%d", i);
+        struct memo_question q = {.target = target, .target_len = strlen(target)};
         (void)snprintf(key, sizeof key, "key-%d", i);
         const struct memo_plan *found = memo_find(m, &q);
         kept += found != NULL;
@@ -136,7 +136,7 @@ static void long_ones_are_not_kept(void **state)
     char target[MEMO_ENTRY_BYTES + 1];
     memset(target, 'a', sizeof target - 1);
     target[sizeof target - 1] = '\0';
-    struct memo_question q = {.target = target};
+    struct memo_question q = {.target = target, .target_len = strlen(target)};
     struct memo_plan plan = plan_of("k");
     memo_put(m, &q, &plan);
     assert_null(memo_find(m, &q));
