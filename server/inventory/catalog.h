@@ -77,7 +77,9 @@ struct district_stat {
     int year;
     double population; /* NaN = unknown */
     double gdp;        /* NaN = unknown */
-    bool is_estimated;
+    bool is_estimated; /* the population */
+    bool is_gdp_estimated;
+    const char *gdp_unit; /* "USD 2015"; "" = unknown */
 };
 
 struct field {

@@ -150,7 +150,7 @@ enum err read_districts(struct reader *r, struct table *t)
 
 enum err read_stats(struct reader *r, struct table *t)
 {
-    enum err e = reader_open(r, SQL_STATS, "tiFFb", sizeof(struct district_stat), t);
+    enum err e = reader_open(r, SQL_STATS, "tiFFbbt", sizeof(struct district_stat), t);
     struct district_stat *stats = t->items;
     for (int i = 0; !e && i < t->count; i++) {
         stats[i] =
@@ -158,8 +158,12 @@ enum err read_stats(struct reader *r, struct table *t)
                                    .year = (int)rows_int(t->rows, i, 1),
                                    .population = rows_double(t->rows, i, 2),
                                    .gdp = rows_double(t->rows, i, 3),
-                                   .is_estimated = rows_bool(t->rows, i, 4)};
-        if (stats[i].district < 0)
+                                   .is_estimated = rows_bool(t->rows, i, 4),
+                                   .is_gdp_estimated = rows_bool(t->rows, i, 5),
+                                   .gdp_unit = reader_word(r, t->rows, i, 6)};
+        if (stats[i].gdp_unit == NULL)
+            e = reader_no_memory(r);
+        else if (stats[i].district < 0)
             e = reader_wrong(r, "a statistic of an unknown district");
     }
     r->c->stats = stats;

@@ -80,7 +80,9 @@
 
 #define SQL_STATS                                                                                  \
     "SELECT district, year, population, gdp,"                                                      \
-    " coalesce(population_status = 'estimated', false) FROM fluxgrid.district_stat"                \
+    " coalesce(population_status = 'estimated', false),"                                           \
+    " coalesce(gdp_status = 'estimated', false), coalesce(gdp_unit, '') FROM "                     \
+    "fluxgrid.district_stat"                                                                       \
     " ORDER BY district COLLATE \"C\", year"
 
 #define SQL_RELEASES                                                                               \

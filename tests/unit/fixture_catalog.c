@@ -52,9 +52,9 @@ static const struct district districts[] = {
 };
 
 static const struct district_stat stats[] = {
-    {FIX_1703, 2021, 3100000, NAN, false},
-    {FIX_1703, 2022, 3200000, NAN, true},
-    {FIX_UZ, 2022, 35300000, 1e9, false},
+    {FIX_1703, 2021, 3100000, NAN, false, false, ""},
+    {FIX_1703, 2022, 3200000, NAN, true, false, ""},
+    {FIX_UZ, 2022, 35300000, 1e9, false, true, "USD"},
 };
 
 static const struct grid grids[] = {{55.9, 45.7, 0.01, 0.01, 1730, 860}};
