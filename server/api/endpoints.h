@@ -21,6 +21,7 @@ ENDPOINT_PLAN(districts_plan);
 ENDPOINT_PLAN(district_plan);
 ENDPOINT_PLAN(emissions_plan);
 ENDPOINT_PLAN(emissions_area_plan);
+ENDPOINT_PLAN(indicators_plan);
 ENDPOINT_PLAN(at_plan);
 ENDPOINT_PLAN(audit_plan);
 ENDPOINT_PLAN(sources_plan);

@@ -137,23 +137,31 @@ void envelope_interval(struct doc *d, json_t *row, const struct answer *a, struc
     add_interval(d, row, t, unit_tonnes(a->params.unit));
 }
 
-static double denominator_of(const struct answer *a, int district, int year, const char **status)
+double envelope_denominator(const struct answer *a, enum per per, int district, int year,
+                            const char **status)
 {
     *status = "official";
     if (district < 0) /* a release without a country of its own */
         return NAN;
-    if (a->params.per == PER_KM2)
+    if (per == PER_KM2)
         return a->catalog->districts[district].area_km2;
     const struct district_stat *s = catalog_stat(a->catalog, district, year);
     if (s == NULL)
         return NAN;
-    *status = s->is_estimated ? "estimated" : "official";
-    return a->params.per == PER_CAPITA ? s->population : s->gdp;
+    bool is_estimated = per == PER_CAPITA ? s->is_estimated : s->is_gdp_estimated;
+    *status = is_estimated ? "estimated" : "official";
+    return per == PER_CAPITA ? s->population : s->gdp;
 }
 
 static const char *denominator_words(enum per per)
 {
     return per == PER_GDP ? "gross domestic product" : per == PER_KM2 ? "area" : "population";
+}
+
+json_t *envelope_no_denominator(const struct answer *a, enum per per, int district, int year)
+{
+    return json_sprintf("no %s is known for %s in %d", denominator_words(per),
+                        district < 0 ? "the release" : a->catalog->districts[district].code, year);
 }
 
 void envelope_value(struct doc *d, json_t *row, const struct answer *a, int district, int year,
@@ -165,7 +173,7 @@ void envelope_value(struct doc *d, json_t *row, const struct answer *a, int dist
         return;
     }
     const char *known;
-    double denominator = denominator_of(a, district, year, &known);
+    double denominator = envelope_denominator(a, a->params.per, district, year, &known);
     bool is_defined = denominator > 0;
     add_interval(d, row, t, is_defined ? denominator * unit_tonnes(a->params.unit) : NAN);
     doc_text(d, row, "status", status);
@@ -173,8 +181,5 @@ void envelope_value(struct doc *d, json_t *row, const struct answer *a, int dist
     if (is_defined)
         doc_text(d, row, "denominator_status", known);
     else
-        doc_put(d, row, "reason",
-                json_sprintf("no %s is known for %s in %d", denominator_words(a->params.per),
-                             district < 0 ? "the release" : a->catalog->districts[district].code,
-                             year));
+        doc_put(d, row, "reason", envelope_no_denominator(a, a->params.per, district, year));
 }

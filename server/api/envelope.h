@@ -23,6 +23,12 @@ const char *envelope_gwp(const struct answer *a);
 
 /** Adds "value", "lo", "hi" in the answer's unit. */
 void envelope_interval(struct doc *d, json_t *row, const struct answer *a, struct interval t);
+/** Population, product (in the statistics' unit) or km2 of a district; NaN = not known.
+ *  @param status  "official" or "estimated". */
+double envelope_denominator(const struct answer *a, enum per per, int district, int year,
+                            const char **status);
+/** Why there is none: a new JSON text, for doc_put(). */
+json_t *envelope_no_denominator(const struct answer *a, enum per per, int district, int year);
 /** The same divided as per= asks, with "denominator", and "reason" where there is none.
  *  @param year  whose population or GDP. */
 void envelope_value(struct doc *d, json_t *row, const struct answer *a, int district, int year,

@@ -28,6 +28,7 @@ enum { /* bits of a grouping */
 
 enum param_id { /* in the order of their names, which is the order of a canonical query */
                 PARAM_AFTER,
+                PARAM_BASIS,
                 PARAM_BBOX,
                 PARAM_BOUNDARIES,
                 PARAM_DISTRICT,
@@ -42,7 +43,10 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_LIMIT,
                 PARAM_LON,
                 PARAM_LULUCF,
+                PARAM_MAX,
+                PARAM_MIN,
                 PARAM_MONTH,
+                PARAM_OPERATOR,
                 PARAM_PARENT,
                 PARAM_PER,
                 PARAM_Q,
@@ -89,8 +93,11 @@ struct params {
     int parent;   /* index; -1 */
     int level;    /* -1 = any */
     int limit;
-    const char *after; /* NULL */
-    const char *q;     /* NULL */
+    const char *after;         /* NULL */
+    const char *q;             /* NULL */
+    const char *operator_name; /* NULL */
+    bool has_min, has_max;
+    double min, max; /* sizes, in the unit */
     const char *scheme;
     bool has_bbox;
     double bbox[4]; /* west, south, east, north; degrees */

@@ -10,9 +10,12 @@
 #include "inventory/allowed.h"
 #include "inventory/scope.h"
 
-#define COUNT_OF(list) ((int)(sizeof(list) / sizeof *(list)))
-#define Q_MAX_BYTES    64
-#define CODE_MAX_BYTES 64
+#define COUNT_OF(list)     ((int)(sizeof(list) / sizeof *(list)))
+#define Q_MAX_BYTES        64
+#define CODE_MAX_BYTES     64
+#define OPERATOR_MAX_BYTES 200
+#define SIZE_MAX_UNITS     1e12
+#define SIZE_MAX_DECIMALS  24 /* as many as value_decimal() reads */
 
 static const char *const flow_words[] = {"emission", "removal", "net"};
 static const char *const unit_words[] = {"t", "kt", "Mt"};
@@ -69,6 +72,24 @@ static enum err read_after(struct params *p, const char *text, struct why *why)
 static const char *show_after(const struct params *p)
 {
     return p->after;
+}
+
+/* The one way masses are counted here: where they leave the ground. */
+static enum err read_basis(struct params *p, const char *text, struct why *why)
+{
+    (void)p;
+    if (strcmp(text, "territorial") == 0)
+        return ERR_OK;
+    return param_refuse(why,
+                        "inventories count where gases leave the ground; consumption needs tables "
+                        "of trade, which no release holds",
+                        "territorial");
+}
+
+static const char *show_basis(const struct params *p)
+{
+    (void)p;
+    return "territorial";
 }
 
 static enum err read_bbox(struct params *p, const char *text, struct why *why)
@@ -263,6 +284,8 @@ static enum err read_groupby(struct params *p, const char *text, struct why *why
 static const char *show_groupby(const struct params *p)
 {
     char list[64] = "";
+    if (p->groupby == 0)
+        return NULL;
     for (int i = 0; i < COUNT_OF(group_words); i++) {
         size_t used = strlen(list);
         if (p->groupby & (1u << i))
@@ -361,6 +384,61 @@ static enum err read_lulucf(struct params *p, const char *text, struct why *why)
 static const char *show_lulucf(const struct params *p)
 {
     return lulucf_words[p->lulucf];
+}
+
+static enum err read_size(const char *text, double *value, bool *is_there, struct why *why)
+{
+    *is_there = value_decimal(text, 0, SIZE_MAX_UNITS, value);
+    if (*is_there)
+        return ERR_OK;
+    return param_refuse(why, "it is no size", "0..%.0f in the unit asked for, without an exponent",
+                        SIZE_MAX_UNITS);
+}
+
+/* The fewest decimals that read back the same: an exponent would not be read. */
+static const char *show_size(const struct params *p, bool is_there, double value)
+{
+    char text[64];
+    for (int digits = 0; is_there && digits <= SIZE_MAX_DECIMALS; digits++) {
+        snprintf(text, sizeof text, "%.*f", digits, value);
+        if (strtod(text, NULL) == value)
+            break;
+    }
+    return is_there ? arena_strndup(p->arena, text, strlen(text)) : NULL;
+}
+
+static enum err read_max(struct params *p, const char *text, struct why *why)
+{
+    return read_size(text, &p->max, &p->has_max, why);
+}
+
+static const char *show_max(const struct params *p)
+{
+    return show_size(p, p->has_max, p->max);
+}
+
+static enum err read_min(struct params *p, const char *text, struct why *why)
+{
+    return read_size(text, &p->min, &p->has_min, why);
+}
+
+static const char *show_min(const struct params *p)
+{
+    return show_size(p, p->has_min, p->min);
+}
+
+static enum err read_operator(struct params *p, const char *text, struct why *why)
+{
+    if (text[0] == '\0' || strlen(text) > OPERATOR_MAX_BYTES)
+        return param_refuse(why, "it is empty or too long", "1..%d bytes: a name or how it begins",
+                            OPERATOR_MAX_BYTES);
+    p->operator_name = arena_strndup(p->arena, text, strlen(text));
+    return p->operator_name == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+static const char *show_operator(const struct params *p)
+{
+    return p->operator_name;
 }
 
 static enum err read_per(struct params *p, const char *text, struct why *why)
@@ -539,6 +617,7 @@ static const char *show_year(const struct params *p)
 
 const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_AFTER] = {"after", false, read_after, show_after},
+    [PARAM_BASIS] = {"basis", false, read_basis, show_basis},
     [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
     [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
@@ -553,7 +632,10 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_LIMIT] = {"limit", true, read_limit, show_limit},
     [PARAM_LON] = {"lon", true, read_lon, show_lon},
     [PARAM_LULUCF] = {"lulucf", false, read_lulucf, show_lulucf},
+    [PARAM_MAX] = {"max", true, read_max, show_max},
+    [PARAM_MIN] = {"min", true, read_min, show_min},
     [PARAM_MONTH] = {"month", false, param_read_month, param_show_month},
+    [PARAM_OPERATOR] = {"operator", false, read_operator, show_operator},
     [PARAM_PARENT] = {"parent", false, read_parent, show_parent},
     [PARAM_PER] = {"per", false, read_per, show_per},
     [PARAM_Q] = {"q", false, read_q, show_q},

@@ -23,6 +23,8 @@ const struct http_route api_routes[] = {
      district_plan},
     {"GET", "/v1/emissions", "Amounts by year, sector, gas, district and flow.", emissions_plan},
     {"POST", "/v1/emissions", "The same for areas sent as GeoJSON.", emissions_area_plan},
+    {"GET", "/v1/indicators", "Districts compared: ratios, shares, ranks, trends.",
+     indicators_plan},
     {"GET", "/v1/at", "What the map shows at a point.", at_plan},
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},

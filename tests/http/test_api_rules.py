@@ -11,7 +11,8 @@ ENDPOINTS = [
     "/v1/releases", "/v1/releases/uzbekistan", "/v1/gases", "/v1/gwp", "/v1/sectors", "/v1/sectors/IPCC2006:1.A.1",
     "/v1/districts", "/v1/districts/1708", "/v1/emissions", "/v1/at?lon=67.84&lat=40.12", "/v1/audit", "/v1/sources",
     "/v1/sources/WRI1000141", "/v1/districts?format=csv", "/v1/districts?format=geojson&level=1",
-    "/v1/emissions?groupby=district&format=geojson", "/v1/emissions?format=csv",
+    "/v1/emissions?groupby=district&format=geojson", "/v1/emissions?format=csv", "/v1/indicators?level=1&year=2015..2022",
+    "/v1/indicators?format=csv", "/v1/indicators?format=geojson&level=1&groupby=sector",
 ]
 ABOUT_AMOUNTS = [e for e in ENDPOINTS if not re.match(r"/v1/(releases|gases|gwp|sectors$|audit)", e) and "csv" not in e]
 
@@ -60,7 +61,7 @@ def test_every_number_says_what_it_is(server, path):
         assert answer["release"] == answer["query"]["release"] and re.fullmatch(r"uzbekistan@\d+\.\d+\.\d+", answer["release"])
 
 
-@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|districts|at|sources)", e)])
+@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|districts|at|sources)", e)])
 def test_a_pinned_release_never_changes_and_the_latest_says_which_it_is(server, path):
     latest = server.get(path)
     assert "immutable" not in latest.headers["Cache-Control"]
@@ -72,7 +73,7 @@ def test_a_pinned_release_never_changes_and_the_latest_says_which_it_is(server, 
         assert pinned.content == latest.content
 
 
-@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|districts|at|sources|audit|sectors/)", e)])
+@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|districts|at|sources|audit|sectors/)", e)])
 def test_a_release_alone_pins_no_boundaries(server, path):
     """Districts and statistics can be replaced while a release stands: such an answer must be asked for again."""
     release = server.json("/v1/emissions")["release"]
