@@ -211,3 +211,17 @@ def test_an_importer_of_another_build_is_refused(program_alone, fluxgrid, workdi
     (workdir / "alone" / "fluxgrid-import.so").write_bytes(module.replace(build, b"0" * len(build)))
     done = program_alone("import", "--schema", "manifest.json")
     assert done.returncode == 1 and "of another build" in done.stderr
+
+
+def test_who_computes_yields_to_who_answers(start_server, database):
+    """Workers, and nobody else, run five steps of priority below the rest."""
+    server = start_server(database, FLUXGRID_WORKERS="3", FLUXGRID_EVENT_THREADS="2")
+
+    def niceness() -> list[int]:
+        threads = pathlib.Path(f"/proc/{server.pid}/task").iterdir()
+        return sorted(int((t / "stat").read_text().rsplit(")", 1)[1].split()[16]) for t in threads)
+
+    main = int(pathlib.Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()[16])
+    assert wait_until(lambda: niceness().count(min(main + 5, 19)) == 3, 5), niceness()
+    assert niceness().count(main) == len(niceness()) - 3
+    assert server.stop() == 0
