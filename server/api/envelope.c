@@ -100,15 +100,15 @@ static enum err coverage_by_gas(struct doc *d, json_t *to, const struct answer *
                                 const struct totals_request *q, struct http_worker *worker,
                                 struct why *why)
 {
-    for (int g = 0; g < a->catalog->gas_count; g++) {
-        struct totals_coverage c;
-        enum err e = totals_coverage(q, g, worker, &c, why);
-        if (e != ERR_OK)
-            return e;
-        if (c.allocated != 0 || c.outside != 0 || c.unallocated != 0 || c.yearly_only != 0)
-            add_coverage(d, doc_object(d, to, a->catalog->gases[g].code), a, c);
+    size_t gases = (size_t)a->catalog->gas_count;
+    struct totals_coverage *all = arena_alloc(worker->arena, gases + 1, sizeof *all);
+    enum err e = all == NULL ? ERR_NO_MEMORY : totals_coverage(q, true, worker, all, why);
+    for (size_t g = 0; e == ERR_OK && g < gases; g++) {
+        const struct totals_coverage *c = &all[g];
+        if (c->allocated != 0 || c->outside != 0 || c->unallocated != 0 || c->yearly_only != 0)
+            add_coverage(d, doc_object(d, to, a->catalog->gases[g].code), a, *c);
     }
-    return ERR_OK;
+    return e;
 }
 
 enum err envelope_coverage(struct doc *d, const struct answer *a, const struct totals_request *q,
@@ -119,7 +119,7 @@ enum err envelope_coverage(struct doc *d, const struct answer *a, const struct t
     if (a->params.gas == SELECTION_ALL_GASES)
         return coverage_by_gas(d, doc_object(d, o, "by_gas"), a, q, worker, why);
     struct totals_coverage c;
-    enum err e = totals_coverage(q, -1, worker, &c, why);
+    enum err e = totals_coverage(q, false, worker, &c, why);
     if (e == ERR_OK)
         add_coverage(d, o, a, c);
     return e;

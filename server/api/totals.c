@@ -346,36 +346,70 @@ static enum err top_districts(const struct params *p, struct arena *arena, int *
     return ERR_OK;
 }
 
+/* Sums of one coverage as they grow. */
+struct coverage_sums {
+    struct sum inside, outside, nowhere, yearly_only;
+    double moved; /* gross mass on the map, the measure of what is noise */
+};
+
 /* What a month cannot show, because only its year is known. */
-static enum err yearly_only(const struct totals_request *q, int gas, double *out, struct why *why)
+static enum err add_yearly_only(const struct totals_request *q, bool is_by_gas,
+                                struct coverage_sums *sums, struct why *why)
 {
     const struct catalog *c = q->params->catalog;
     struct selection selection = params_selection(q->params, q->year_from);
-    struct sum sum = {0};
     int first = 0, end = 0;
     selection_range(c, &selection, &first, &end);
     for (int i = first; i < end; i++) {
         const struct slice *s = &c->slices[i];
-        if (!selection_lacks_months(c, &selection, s) || (gas >= 0 && s->gas != gas))
+        if (!selection_lacks_months(c, &selection, s))
             continue;
         double weight;
         enum err e = totals_weight(c, &selection, s, &weight, why);
         if (e != ERR_OK)
             return e;
-        sum_add(&sum, weight * s->mass_t);
+        sum_add(&sums[is_by_gas ? s->gas : 0].yearly_only, weight * s->mass_t);
     }
-    *out = sum_value(sum);
     return ERR_OK;
 }
 
-enum err totals_coverage(const struct totals_request *q, int gas, struct http_worker *worker,
+/* One slice, whose part within the districts was found. */
+static void add_coverage(struct coverage_sums *to, const struct slice *s, double weight,
+                         double inside_t)
+{
+    if (s->field < 0) {
+        sum_add(&to->nowhere, weight * s->mass_t);
+        return;
+    }
+    double rest = s->mass_t - inside_t;
+    sum_add(&to->inside, weight * (s->mass_t - rest));
+    sum_add(&to->outside, weight * rest);
+    to->moved += fabs(weight * s->mass_t);
+}
+
+static struct totals_coverage coverage_of(const struct coverage_sums *s)
+{
+    double outside = sum_value(s->outside);
+    return (struct totals_coverage){
+        .outside = fabs(outside) <= NOISE_REL * s->moved ? 0 : outside,
+        .allocated = sum_value(s->inside),
+        .unallocated = sum_value(s->nowhere),
+        .yearly_only = sum_value(s->yearly_only),
+    };
+}
+
+enum err totals_coverage(const struct totals_request *q, bool is_by_gas, struct http_worker *worker,
                          struct totals_coverage *out, struct why *why)
 {
     const struct catalog *c = q->params->catalog;
+    size_t gases = is_by_gas ? (size_t)c->gas_count : 1;
+    struct coverage_sums *sums = arena_alloc(worker->arena, gases + 1, sizeof *sums);
     struct totals_match *matches;
     int count, district_count;
     int *districts;
     struct lookup found = {0};
+    if (sums == NULL)
+        return ERR_NO_MEMORY;
     enum err e = totals_match_slices(q, worker->arena, &matches, &count, why);
     if (e == ERR_OK)
         e = top_districts(q->params, worker->arena, &districts, &district_count);
@@ -383,27 +417,15 @@ enum err totals_coverage(const struct totals_request *q, int gas, struct http_wo
         e = look_up(q, districts, district_count, matches, count, worker, &found, why);
     if (e != ERR_OK)
         return e;
-    struct sum inside = {0}, outside = {0}, nowhere = {0};
-    double moved = 0; /* gross mass on the map, the measure of what is noise */
     for (int i = 0; i < count; i++) {
         const struct slice *s = &c->slices[matches[i].slice];
-        if (gas >= 0 && s->gas != gas)
-            continue;
-        if (s->field < 0) {
-            sum_add(&nowhere, matches[i].weight * s->mass_t);
-            continue;
-        }
-        double rest = s->mass_t;
-        for (int d = 0; d < district_count; d++)
-            rest -= s->factor * mass_in(&found, districts[d], s->field).mass;
-        sum_add(&inside, matches[i].weight * (s->mass_t - rest));
-        sum_add(&outside, matches[i].weight * rest);
-        moved += fabs(matches[i].weight * s->mass_t);
+        double inside_t = 0;
+        for (int d = 0; s->field >= 0 && d < district_count; d++)
+            inside_t += s->factor * mass_in(&found, districts[d], s->field).mass;
+        add_coverage(&sums[is_by_gas ? s->gas : 0], s, matches[i].weight, inside_t);
     }
-    out->outside = sum_value(outside);
-    if (fabs(out->outside) <= NOISE_REL * moved)
-        out->outside = 0;
-    out->allocated = sum_value(inside);
-    out->unallocated = sum_value(nowhere);
-    return yearly_only(q, gas, &out->yearly_only, why);
+    e = add_yearly_only(q, is_by_gas, sums, why);
+    for (size_t g = 0; g < gases; g++)
+        out[g] = coverage_of(&sums[g]);
+    return e;
 }

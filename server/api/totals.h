@@ -68,8 +68,8 @@ enum err totals_compute(const struct totals_request *q, struct http_worker *work
                         struct totals *out, struct why *why) MUST_CHECK;
 
 /** Where the mass of a selection is, over all districts.
- *  @param gas  catalog index, or -1 for all gases of the selection together. */
-enum err totals_coverage(const struct totals_request *q, int gas, struct http_worker *worker,
+ *  @param out  one, or one for each gas of the catalog if is_by_gas. */
+enum err totals_coverage(const struct totals_request *q, bool is_by_gas, struct http_worker *worker,
                          struct totals_coverage *out, struct why *why) MUST_CHECK;
 
 /** The fields of a selection over all its years, ascending; arena memory of the worker. */

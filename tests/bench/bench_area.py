@@ -101,6 +101,47 @@ def measure(port):
     return found
 
 
+def district_questions(port):
+    """{words: paths, no two alike}: what is answered from the masses of districts, not from cells."""
+    rows = json.loads(get(port, "/v1/districts?level=2&limit=1000"))["rows"]
+    codes = [row["district"] for row in rows]
+    years = range(2010, 2023)
+    return {
+        "a district by sector, one year": [f"district={code}&groupby=sector&year={year}" for code in codes for year in years[-3:]],
+        "a district by sector and gas, 13 years": [f"district={code}&groupby=sector,gas,year&year=2010..2022" for code in codes],
+        "all districts, one year": [f"level=2&groupby=district&year={year}&gas={gas}" for year in years for gas in ("CO2", "CH4", "N2O")],
+    }
+
+
+def check_groups(port, path, rows):
+    """Rows of any grouping sum to what is answered without one."""
+    plain = "&".join(part for part in path.split("&") if not part.startswith("groupby="))
+    unit = "&groupby=year" if ".." in path else ""
+    if "level=" in path or "gas" in path:
+        return
+    whole = json.loads(get(port, f"/v1/emissions?{plain}{unit}"))["rows"]
+    total, want = sum(row["value"] or 0 for row in rows), sum(row["value"] or 0 for row in whole)
+    if not math.isclose(total, want, rel_tol=1e-9, abs_tol=1e-12):
+        sys.exit(f"bench: {path}: the rows sum to {total}, the whole is {want}")
+
+
+def measure_districts(port):
+    link, found = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    for words, paths in district_questions(port).items():
+        times = []
+        for path in paths:
+            begin = time.perf_counter()
+            link.request("GET", "/v1/emissions?" + path)
+            answer = link.getresponse()
+            text = answer.read()
+            times.append((time.perf_counter() - begin) * 1000)
+            if answer.status != 200:
+                sys.exit(f"bench: {path}: {answer.status}: {text[:300]!r}")
+            check_groups(port, path, json.loads(text)["rows"])
+        found.append((words, statistics.median(times), sorted(times)[int(len(times) * 0.99)], len(times), 0))
+    return found
+
+
 def crowd(port, seed, until):
     """One process of those that ask at once; they yield the cores, as if they were on another machine."""
     os.nice(15)
@@ -153,7 +194,7 @@ def main():
     server = Fluxgrid("fluxgrid", "alone", "uzbekistan", "emissions-co2", response_cache_mib=0)
     server.start()
     try:
-        found = measure(server.port)
+        found = measure(server.port) + measure_districts(server.port)
     finally:
         server.stop()
     kept = Fluxgrid("fluxgrid", "alone", "uzbekistan", "emissions-co2")
