@@ -262,7 +262,7 @@ int selection_latest_year(const struct catalog *c, int release)
 
 /* ---- slices ----------------------------------------------------------------------------- */
 
-static bool takes_sector(const struct catalog *c, const struct selection *s, int sector)
+bool selection_takes_sector(const struct catalog *c, const struct selection *s, int sector)
 {
     bool is_memo = catalog_sector_is_memo(c, sector);
     if (s->sector_count == 0)
@@ -285,7 +285,7 @@ static bool takes_but_month(const struct catalog *c, const struct selection *s,
         return false;
     if (s->lulucf == LULUCF_EXCLUDE && catalog_sector_is_lulucf(c, slice->sector))
         return false;
-    return takes_sector(c, s, slice->sector);
+    return selection_takes_sector(c, s, slice->sector);
 }
 
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice)

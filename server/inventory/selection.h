@@ -51,6 +51,8 @@ int selection_latest_year(const struct catalog *c, int release); /* 0 = no slice
 /** Memo items (bunkers, biomass CO2) are in no total: they are taken only where the memo sector
  *  itself, or a memo ancestor of it, is listed. */
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice);
+/** The same of a sector alone. */
+bool selection_takes_sector(const struct catalog *c, const struct selection *s, int sector);
 /** A slice of the selection's year that a month of it would take, if only it were stored by months.
  */
 bool selection_lacks_months(const struct catalog *c, const struct selection *s,

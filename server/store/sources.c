@@ -10,7 +10,7 @@
 #include "store/statements.h"
 #include "store/store.h"
 
-#define SOURCE_PARAMS 14
+#define SOURCE_PARAMS 20
 
 /* The district and everything in it, by id; *text stays NULL for any. */
 static bool district_param(const struct catalog *cat, int district, struct arena *arena,
@@ -25,6 +25,18 @@ static bool district_param(const struct catalog *cat, int district, struct arena
             ids[n++] = cat->districts[i].id;
     *text = ids ? param_int_array(arena, ids, n) : NULL;
     return *text != NULL;
+}
+
+/* What narrows the choice; NULL where it does not. */
+static bool bind_choice(const struct source_filter *f, struct arena *arena, struct param *params)
+{
+    params[0].text = f->sectors;
+    params[1].text = f->gas;
+    params[2].text = f->operator_name;
+    params[3].text = f->q;
+    if (f->has_min && !(params[4].text = param_double(arena, f->min_t)))
+        return false;
+    return !f->has_max || (params[5].text = param_double(arena, f->max_t)) != NULL;
 }
 
 static enum err bind(const struct catalog *cat, const struct source_filter *f, struct arena *arena,
@@ -48,7 +60,7 @@ static enum err bind(const struct catalog *cat, const struct source_filter *f, s
     is_bound = is_bound && district_param(cat, f->district, arena, &params[11].text);
     params[12].text = f->code;
     params[13].text = param_int(arena, cat->revision);
-    is_bound = is_bound && params[13].text;
+    is_bound = is_bound && params[13].text && bind_choice(f, arena, params + 14);
     return is_bound ? ERR_OK : why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
 }
 
@@ -110,6 +122,7 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
                        int *count, struct why *why)
 {
     assert(f->limit >= 1 && f->limit <= 1000 && f->release >= 0);
+    assert(f->year > 0 || !(f->has_min || f->has_max));
     struct param params[SOURCE_PARAMS] = {0};
     struct rows *rows = NULL;
     enum err e = bind(cat, f, arena, params, why);

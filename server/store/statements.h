@@ -172,10 +172,12 @@
  * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
  * (NULL = any). One row per source: with several fields, the one of the latest year; last column:
  * the share of each of its fields in the release, "12:0.25 17:1". In the order of ids, or the
- * nearest first. $14 catalog revision, for the guard as above. */
+ * nearest first. $14 catalog revision, for the guard as above. $15 sector codes, one a line, $16
+ * gas, $17 how the operator begins, $18 a part of name or code, $19 and $20 least and most t of the
+ * year, each NULL = any. Letter case is that of the database's locale. */
 #define SQL_SOURCES                                                                                \
     "WITH used AS ("                                                                               \
-    "  SELECT field, max(year) AS year FROM fluxgrid.slice"                                        \
+    "  SELECT field, max(year) AS year, sum(mass_t) AS mass_t FROM fluxgrid.slice"                 \
     "  WHERE release = $1::int8 AND field IS NOT NULL AND ($2::int4 = 0 OR year = $2::int4)"       \
     "  GROUP BY field"                                                                             \
     "), found AS ("                                                                                \
@@ -190,6 +192,16 @@
     "        ST_SetSRID(ST_MakePoint($9::float8, $10::float8), 4326)::geography, $11::float8))"    \
     "   AND ($12::int8[] IS NULL OR sf.district = ANY ($12::int8[]))"                              \
     "   AND ($13::text IS NULL OR s.code = $13::text)"                                             \
+    "   AND ($15::text IS NULL OR s.sector = ANY (string_to_array($15::text, E'\\n')))"            \
+    "   AND ($16::text IS NULL OR s.gas = $16::text)"                                              \
+    "   AND ($17::text IS NULL OR starts_with(lower(s.operator), lower($17::text)))"               \
+    "   AND ($18::text IS NULL OR position(lower($18::text) IN lower(s.name)) > 0"                 \
+    "        OR position(lower($18::text) IN lower(s.code)) > 0)"                                  \
+    "   AND (num_nulls($19::float8, $20::float8) = 2 OR (SELECT"                                   \
+    "        coalesce(sum(v.mass_t * w.weight / nullif(g.total, 0)), 0)"                           \
+    "        FROM fluxgrid.source_field w JOIN used v ON v.field = w.field"                        \
+    "        JOIN fluxgrid.field g ON g.id = w.field WHERE w.source = s.id)"                       \
+    "        BETWEEN coalesce($19::float8, 0) AND coalesce($20::float8, 'Infinity'))"              \
     "  ORDER BY s.id, u.year DESC, u.field"                                                        \
     "  LIMIT CASE WHEN $9::float8 IS NULL THEN $4::int4 END"                                       \
     ")"                                                                                            \

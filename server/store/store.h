@@ -79,11 +79,17 @@ struct source_filter {
     double west, south, east, north;
     bool has_point;
     double lon, lat, radius_m;
-    int district;     /* -1 = any */
-    int64_t after_id; /* 0 = from the start */
-    int limit;        /* 1..1000 */
-    int year;         /* whose field is meant where years differ; 0 = the latest */
-    const char *code; /* NULL = any */
+    int district;              /* -1 = any */
+    int64_t after_id;          /* 0 = from the start */
+    int limit;                 /* 1..1000 */
+    int year;                  /* whose field is meant where years differ; 0 = the latest */
+    const char *code;          /* NULL = any */
+    const char *sectors;       /* codes, one a line; NULL = any */
+    const char *gas;           /* code; NULL = any */
+    const char *operator_name; /* its beginning, whatever the letters' case; NULL = any */
+    const char *q;             /* a part of the name or code, likewise; NULL = any */
+    bool has_min, has_max;     /* of all its mass in that year, which is then needed */
+    double min_t, max_t;       /* t of its gas; both ends count */
 };
 /** @param out  arena memory, in the order of ids, or the nearest first when a point is asked for
  * (then without paging); texts are never NULL.

@@ -369,6 +369,56 @@ static void sources_page_and_filter(void **state)
     assert_string_equal(s[0].code, "P1");
 }
 
+static int count_sources(struct source_filter f)
+{
+    int n = 0;
+    f.district = -1;
+    f.limit = 10;
+    find_sources(f, &n);
+    return n;
+}
+
+static void sources_by_what_they_are(void **state)
+{
+    (void)state;
+    const char *both = "IPCC2006:9.Z\nIPCC2006:1.A.1";
+    assert_int_equal(count_sources((struct source_filter){.sectors = both}), 2);
+    assert_int_equal(count_sources((struct source_filter){.sectors = "IPCC2006:9.Z"}), 0);
+    assert_int_equal(count_sources((struct source_filter){.gas = "CO2"}), 2);
+    assert_int_equal(count_sources((struct source_filter){.gas = "SF6"}), 0);
+    assert_int_equal(count_sources((struct source_filter){.q = "p1"}), 1);
+    assert_int_equal(count_sources((struct source_filter){.q = "LANT O"}), 1);
+    assert_int_equal(count_sources((struct source_filter){.operator_name = "no such"}), 0);
+}
+
+/* What a source has of a year is its share of the slices on its fields: three quarters, and one. */
+static void sources_by_size(void **state)
+{
+    (void)state;
+    int n = 0, year = 0;
+    double mass = 0;
+    struct source_row *s = find_sources((struct source_filter){.district = -1, .limit = 1}, &n);
+    for (int i = 0; i < cat->slice_count; i++) { /* by year: the last one stays */
+        const struct slice *slice = &cat->slices[i];
+        if (slice->field != s->field || slice->release != 0)
+            continue;
+        mass = slice->year == year ? mass + slice->mass_t : slice->mass_t;
+        year = slice->year;
+    }
+    assert_true(year > 0 && mass > 0);
+    struct source_filter f = {.year = year, .has_min = true, .min_t = mass / 2};
+    assert_int_equal(count_sources(f), 1);
+    f.min_t = mass * 0.76;
+    assert_int_equal(count_sources(f), 0);
+    f = (struct source_filter){.year = year, .has_max = true, .max_t = mass / 2};
+    assert_int_equal(count_sources(f), 1);
+    f.has_min = true;
+    f.min_t = mass * 0.2;
+    assert_int_equal(count_sources(f), 1);
+    f.min_t = mass * 0.3;
+    assert_int_equal(count_sources(f), 0);
+}
+
 static void sources_near_a_point_come_nearest_first(void **state)
 {
     (void)state;
@@ -580,6 +630,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_revision_is_unavailable, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_of_a_release, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_page_and_filter, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sources_by_what_they_are, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sources_by_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sources_near_a_point_come_nearest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(audit_is_passed_through, set_up, tear_down),
         cmocka_unit_test(watcher_follows_publications),
