@@ -3,6 +3,9 @@
 #include <math.h>
 #include <string.h>
 
+#include "api/totals.h"
+#include "geo/sum.h"
+
 static void add_value(struct doc *d, json_t *list, const struct answer *a, const struct slice *s,
                       double share)
 {
@@ -19,7 +22,7 @@ static void add_value(struct doc *d, json_t *list, const struct answer *a, const
     doc_text(d, v, "status", s->method);
 }
 
-static double share_of(const struct source_row *s, int field)
+double source_row_share(const struct source_row *s, int field)
 {
     for (int i = 0; i < s->share_count; i++)
         if (s->shares[i].field == field)
@@ -30,14 +33,39 @@ static double share_of(const struct source_row *s, int field)
 void source_row_values(struct doc *d, json_t *list, const struct answer *a,
                        const struct source_row *s)
 {
-    const struct release *r = answer_release(a);
-    for (int i = 0; i < r->slice_count; i++) {
-        const struct slice *slice = &a->catalog->slices[r->first_slice + i];
-        bool is_in = slice->year >= a->params.year_from && slice->year <= a->params.year_to;
-        double share = is_in && slice->field >= 0 ? share_of(s, slice->field) : NAN;
+    int first, end;
+    catalog_slices_of_year(a->catalog, a->params.release, a->params.year_to, &first, &end);
+    for (int i = first; i < end; i++) {
+        const struct slice *slice = &a->catalog->slices[i];
+        double share = source_row_share(s, slice->field);
         if (!isnan(share))
             add_value(d, list, a, slice, share);
     }
+}
+
+void source_row_total(struct doc *d, json_t *o, const struct answer *a, const struct source_row *s)
+{
+    int first, end;
+    struct sum sum = {0};
+    const char *status = "no-data";
+    catalog_slices_of_year(a->catalog, a->params.release, a->params.year_to, &first, &end);
+    for (int i = first; i < end; i++) {
+        const struct slice *slice = &a->catalog->slices[i];
+        double share = source_row_share(s, slice->field);
+        if (isnan(share))
+            continue;
+        sum_add(&sum, slice->mass_t * share);
+        status = totals_worse_status(status, slice->method);
+    }
+    bool is_known = strcmp(status, "no-data") != 0;
+    doc_int(d, o, "year", a->params.year_to);
+    doc_number(d, o, "value", is_known ? sum_value(sum) / unit_tonnes(a->params.unit) : NAN);
+    doc_text(d, o, "status", status);
+}
+
+const char *source_row_point(const struct source_row *s, struct arena *arena)
+{
+    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.9g,%.9g]}", s->lon, s->lat);
 }
 
 static void add_year(struct doc *d, json_t *o, const char *key, int year)

@@ -1,4 +1,4 @@
-/* /v1/sources: point sources in pages; /v1/sources/{code}: one of them. */
+/* /v1/sources: point sources in pages, chosen by place, sector, gas, operator and size. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "api/values.h"
 #include "store/store.h"
 
-#define SOURCE_ROWS_MAX 100 /* of one code */
+#define SECTORS_MAX_BYTES (1u << 20)
 
 /* An id as a key of a page: 1..2^53, digits only. */
 static bool read_id(const char *text, int64_t *out)
@@ -23,23 +23,50 @@ static bool read_id(const char *text, int64_t *out)
     return true;
 }
 
-static struct source_filter filter_of(const struct params *p)
+/* The codes that sector= stands for, as a selection takes them: memo items only by their own code.
+ */
+static enum err sector_list(const struct answer *a, struct arena *arena, const char **out)
 {
-    struct source_filter f = {
-        .release = p->release, .district = p->district, .limit = p->limit, .year = p->year_to};
-    f.has_bbox = p->has_bbox;
-    f.west = p->bbox[0];
-    f.south = p->bbox[1];
-    f.east = p->bbox[2];
-    f.north = p->bbox[3];
-    if (p->after != NULL && !read_id(p->after, &f.after_id))
-        f.after_id = 0; /* refused by check() */
-    return f;
+    const struct catalog *c = a->catalog;
+    struct selection selection = params_selection(&a->params, a->params.year_to);
+    struct buf list;
+    *out = NULL;
+    if (a->params.sector_count == 0)
+        return ERR_OK;
+    buf_init(&list, SECTORS_MAX_BYTES);
+    for (int i = 0; i < c->sector_count; i++) {
+        if (selection_takes_sector(c, &selection, i))
+            buf_printf(&list, "%s%s", list.len > 0 ? "\n" : "", c->sectors[i].code);
+    }
+    if (!list.failed)
+        *out = arena_strndup(arena, list.data != NULL ? list.data : "", list.len);
+    buf_fini(&list);
+    return *out != NULL ? ERR_OK : ERR_NO_MEMORY;
 }
 
-static const char *point_text(const struct source_row *s, struct arena *arena)
+static enum err filter_of(const struct answer *a, struct arena *arena, struct source_filter *out)
 {
-    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.9g,%.9g]}", s->lon, s->lat);
+    const struct params *p = &a->params;
+    double tonnes = unit_tonnes(p->unit);
+    *out = (struct source_filter){.release = p->release,
+                                  .district = p->district,
+                                  .limit = p->limit,
+                                  .year = p->year_to,
+                                  .has_bbox = p->has_bbox,
+                                  .west = p->bbox[0],
+                                  .south = p->bbox[1],
+                                  .east = p->bbox[2],
+                                  .north = p->bbox[3],
+                                  .gas = p->gas >= 0 ? a->catalog->gases[p->gas].code : NULL,
+                                  .operator_name = p->operator_name,
+                                  .q = p->q,
+                                  .has_min = p->has_min,
+                                  .has_max = p->has_max,
+                                  .min_t = p->min * tonnes,
+                                  .max_t = p->max * tonnes};
+    if (p->after != NULL && !read_id(p->after, &out->after_id))
+        out->after_id = 0; /* refused by check() */
+    return sector_list(a, arena, &out->sectors);
 }
 
 static void add_next(struct doc *d, const struct answer *a, const struct source_row *sources,
@@ -70,59 +97,43 @@ static enum err write_csv(const struct doc *d, const struct answer *a, const jso
     return answer_csv(d, a, rows, columns, out);
 }
 
-/* A tidy line holds one fact: the first value of a source is that of its own gas. */
-static void flatten_values(struct doc *d, json_t *row)
-{
-    json_t *first = json_array_get(json_object_get(row, "values"), 0);
-    if (first == NULL)
-        return;
-    static const char *const keys[] = {"value", "year", "status"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        doc_put(d, row, keys[i], json_incref(json_object_get(first, keys[i])));
-}
-
 static enum err write_list(struct doc *d, const struct answer *a, json_t *rows,
                            const struct source_row *sources, int count, struct http_worker *worker,
                            struct http_reply *out)
 {
     if (a->params.format == FORMAT_JSON)
         return doc_write(d, &out->body);
-    if (a->params.format == FORMAT_CSV) {
-        for (int i = 0; i < count; i++)
-            flatten_values(d, json_array_get(rows, (size_t)i));
+    if (a->params.format == FORMAT_CSV)
         return write_csv(d, a, rows, out);
-    }
     const char **points = arena_alloc(worker->arena, (size_t)count + 1, sizeof *points);
     if (points == NULL)
         return ERR_NO_MEMORY;
     for (int i = 0; i < count; i++)
-        points[i] = point_text(&sources[i], worker->arena);
+        points[i] = source_row_point(&sources[i], worker->arena);
     return geojson_collection(d, rows, "code", points, &out->body);
 }
 
-static void open_list(struct doc *d, const struct answer *a)
+static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                    struct why *why)
 {
-    envelope_open(d, a);
-    json_object_del(d->root, "gwp"); /* masses of each source's own gas */
-    doc_null(d, d->root, "gwp");
-}
-
-static enum err run_list(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                         struct why *why)
-{
-    struct source_filter filter = filter_of(&a->params);
+    struct source_filter filter;
     struct source_row *sources;
     int count;
-    enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
-                               &sources, &count, why);
+    enum err e = filter_of(a, worker->arena, &filter);
+    if (e == ERR_OK)
+        e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
+                          &sources, &count, why);
     if (e != ERR_OK)
         return e;
     struct doc d;
     doc_init(&d);
-    open_list(&d, a);
+    envelope_open(&d, a);
     json_t *rows = doc_array(&d, d.root, "rows");
-    for (int i = 0; i < count; i++)
-        source_row(&d, doc_object(&d, rows, NULL), a, &sources[i]);
+    for (int i = 0; i < count; i++) {
+        json_t *row = doc_object(&d, rows, NULL);
+        source_row(&d, row, a, &sources[i]);
+        source_row_total(&d, row, a, &sources[i]);
+    }
     add_next(&d, a, sources, count);
     envelope_close(&d, a, NULL, 0);
     e = write_list(&d, a, rows, sources, count, worker, out);
@@ -130,55 +141,26 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     return e;
 }
 
-/* A row for each of its gases (and fuels, and years' descriptions): the first describes it. */
-static enum err find_source(const struct answer *a, struct http_worker *worker,
-                            struct source_row **out, int *count, struct why *why)
+static enum err check(struct answer *a, struct why *why)
 {
-    struct source_filter filter = {.release = a->params.release,
-                                   .district = -1,
-                                   .limit = SOURCE_ROWS_MAX,
-                                   .year = a->params.year_to,
-                                   .code = a->subject_text};
-    enum err e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
-                               out, count, why);
-    if (e != ERR_OK || *count > 0)
-        return e;
-    why_allow(why, "a code of /v1/sources");
-    return why_set(why, ERR_NOT_FOUND, "source", "this release has no source of this code");
-}
-
-static enum err run_one(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                        struct why *why)
-{
-    struct source_row *source;
-    int count;
-    enum err e = find_source(a, worker, &source, &count, why);
-    if (e != ERR_OK)
-        return e;
-    struct doc d;
-    doc_init(&d);
-    open_list(&d, a);
-    json_t *o = doc_object(&d, d.root, "source");
-    source_row(&d, o, a, source);
-    for (int i = 1; i < count; i++)
-        source_row_values(&d, json_object_get(o, "values"), a, &source[i]);
-    envelope_close(&d, a, NULL, 0);
-    if (a->params.format == FORMAT_GEOJSON)
-        e = geojson_feature(&d, o, "code", point_text(source, worker->arena), &out->body);
-    else
-        e = doc_write(&d, &out->body);
-    doc_fini(&d);
-    return e;
-}
-
-static enum err check_list(struct answer *a, struct why *why)
-{
+    struct params *p = &a->params;
     int64_t id;
-    if (a->params.after == NULL || read_id(a->params.after, &id))
-        return ERR_OK;
-    enum err e = why_set(why, ERR_INPUT, "after", "it is no key of a page");
-    why_allow(why, "what the link \"next\" says");
-    return e;
+    if (p->after != NULL && !read_id(p->after, &id)) {
+        why_allow(why, "what the link \"next\" says");
+        return why_set(why, ERR_INPUT, "after", "it is no key of a page");
+    }
+    if (p->has_min && p->has_max && p->min > p->max) {
+        why_allow(why, "min <= max");
+        return why_set(why, ERR_INPUT, "min", "it is above max: no source is so large");
+    }
+    if ((p->sent & PARAM_BIT(PARAM_GAS)) && p->gas < 0) {
+        why_allow(why, "the code of one gas, or no gas");
+        return why_set(why, ERR_INPUT, "gas", "a source is a row for each of its gases");
+    }
+    if (p->gas < 0)
+        p->gas = SELECTION_ALL_GASES; /* each in its own mass */
+    p->gwp_set = -1;
+    return ERR_OK;
 }
 
 enum err sources_plan(const struct http_request *r, const struct http_state *s,
@@ -186,34 +168,19 @@ enum err sources_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/sources",
-        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_AFTER) |
-                              PARAM_BIT(PARAM_BBOX) | PARAM_BIT(PARAM_DISTRICT) |
-                              PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG) |
-                              PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_RELEASE) |
-                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_AFTER) | PARAM_BIT(PARAM_BBOX) |
+                      PARAM_BIT(PARAM_DISTRICT) | PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LIMIT) | PARAM_BIT(PARAM_MAX) |
+                      PARAM_BIT(PARAM_MIN) | PARAM_BIT(PARAM_OPERATOR) | PARAM_BIT(PARAM_Q) |
+                      PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) |
+                      PARAM_BIT(PARAM_YEAR),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
                   .preferred = FORMAT_GEOJSON},
         .scope = SCOPE_RELEASE,
         .has_links = true,
-        .check = check_list,
-        .run = run_list,
-    };
-    return answer_plan(r, s, &kind, out, why);
-}
-
-enum err source_plan(const struct http_request *r, const struct http_state *s,
-                     struct http_plan *out, struct why *why)
-{
-    static const struct answer_kind kind = {
-        .path = "/v1/sources/",
-        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FORMAT) |
-                              PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_RELEASE) |
-                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
-                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON,
-                  .preferred = FORMAT_GEOJSON},
-        .scope = SCOPE_RELEASE,
-        .subject = SUBJECT_SOURCE,
-        .run = run_one,
+        .check = check,
+        .run = run,
     };
     return answer_plan(r, s, &kind, out, why);
 }

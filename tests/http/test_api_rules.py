@@ -12,6 +12,7 @@ ENDPOINTS = [
     "/v1/districts", "/v1/districts/1708", "/v1/emissions", "/v1/at?lon=67.84&lat=40.12", "/v1/audit", "/v1/sources",
     "/v1/sources/WRI1000141", "/v1/districts?format=csv", "/v1/districts?format=geojson&level=1",
     "/v1/emissions?groupby=district&format=geojson", "/v1/emissions?format=csv", "/v1/indicators?level=1&year=2015..2022",
+    "/v1/sources?sector=IPCC2006:1&operator=uz&min=100&q=t", "/v1/sources/WRI1000141?format=csv", "/v1/sources/UZ-HNO3-NAVOI?format=json&gwp=AR6-100",
     "/v1/indicators?format=csv", "/v1/indicators?format=geojson&level=1&groupby=sector",
 ]
 ABOUT_AMOUNTS = [e for e in ENDPOINTS if not re.match(r"/v1/(releases|gases|gwp|sectors$|audit)", e) and "csv" not in e]
