@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/district_row.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
+#include "api/geojson.h"
 #include "api/source_row.h"
 #include "geo/ellipsoid.h"
 #include "inventory/slice_groups.h"
@@ -271,6 +273,51 @@ static enum err build(struct doc *d, const struct answer *a, struct http_worker 
     return e;
 }
 
+/* The place of every row is the point: cells differ in size where their grids do. */
+static enum err write_geojson(const struct doc *d, const struct answer *a, const json_t *rows,
+                              struct arena *arena, struct http_reply *out)
+{
+    size_t count = json_array_size(rows);
+    const char **points = arena_alloc(arena, count + 1, sizeof *points);
+    if (points == NULL)
+        return ERR_NO_MEMORY;
+    const char *point = geojson_point(a->params.lon_deg, a->params.lat_deg, arena);
+    for (size_t i = 0; i < count; i++)
+        points[i] = point;
+    return geojson_collection(d, rows, "sector", points, &out->body);
+}
+
+static enum err write_csv(struct doc *d, const struct answer *a, json_t *rows,
+                          struct http_reply *out)
+{
+    static const char *const columns[] = {"lon",   "lat", "year", "month",         "sector", "gas",
+                                          "value", "lo",  "hi",   "density_t_km2", "status", NULL};
+    const char *month = params_value(&a->params, PARAM_MONTH);
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        doc_number(d, row, "lon", a->params.lon_deg);
+        doc_number(d, row, "lat", a->params.lat_deg);
+        doc_int(d, row, "year", a->params.year_to);
+        if (month != NULL)
+            doc_text(d, row, "month", month);
+    }
+    return answer_csv(d, a, rows, columns, out);
+}
+
+static enum err write(struct doc *d, const struct answer *a, struct http_worker *worker,
+                      struct http_reply *out)
+{
+    json_t *rows = json_object_get(d->root, "rows");
+    switch (a->params.format) {
+    case FORMAT_CSV:
+        return write_csv(d, a, rows, out);
+    case FORMAT_GEOJSON:
+        return write_geojson(d, a, rows, worker->arena, out);
+    default:
+        return doc_write(d, &out->body);
+    }
+}
+
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
                     struct why *why)
 {
@@ -278,7 +325,7 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     doc_init(&d);
     enum err e = build(&d, a, worker, why);
     if (e == ERR_OK)
-        e = doc_write(&d, &out->body);
+        e = write(&d, a, worker, out);
     doc_fini(&d);
     return e;
 }
@@ -301,13 +348,13 @@ enum err at_plan(const struct http_request *r, const struct http_state *s, struc
 {
     static const struct answer_kind kind = {
         .path = "/v1/at",
-        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
-                              PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) |
-                              PARAM_BIT(PARAM_LAT) | PARAM_BIT(PARAM_LON) |
-                              PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
-                              PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
-                              PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
-                  .formats = 1u << FORMAT_JSON},
+        .rules = {.accepted =
+                      PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FLOW) |
+                      PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) |
+                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LAT) | PARAM_BIT(PARAM_LON) |
+                      PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) | PARAM_BIT(PARAM_RELEASE) |
+                      PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
         .check = check,
         .run = run,

@@ -1,5 +1,6 @@
 /* /v1/audit: does every figure of a release add up? The database checks, this only reports. */
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
 #include "store/store.h"
@@ -17,6 +18,18 @@ static void add_check(struct doc *d, json_t *list, const struct audit_row *r)
     doc_number(d, o, "unallocated_t", r->unallocated);
     doc_number(d, o, "relative", r->relative);
     doc_bool(d, o, "ok", r->is_ok);
+}
+
+/* Masses in tonnes, as the columns' names say; of all gases, without weights. */
+static enum err write_csv(const struct doc *d, const struct answer *a, const json_t *checks,
+                          struct http_reply *out)
+{
+    static const char *const columns[] = {"check",    "subject",   "expected_t",
+                                          "actual_t", "outside_t", "unallocated_t",
+                                          "relative", "ok",        NULL};
+    const struct csv_constant facts[] = {
+        {"unit", "t"}, {"gwp", ""}, {"release", answer_release(a)->pinned}, {NULL, NULL}};
+    return answer_csv_table(d, checks, columns, facts, &out->body);
 }
 
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
@@ -39,7 +52,7 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     json_t *list = doc_array(&d, d.root, "checks");
     for (int i = 0; i < count; i++)
         add_check(&d, list, &rows[i]);
-    e = doc_write(&d, &out->body);
+    e = a->params.format == FORMAT_CSV ? write_csv(&d, a, list, out) : doc_write(&d, &out->body);
     doc_fini(&d);
     return e;
 }
@@ -49,8 +62,9 @@ enum err audit_plan(const struct http_request *r, const struct http_state *s, st
 {
     static const struct answer_kind kind = {
         .path = "/v1/audit",
-        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_RELEASE),
-                  .formats = 1u << FORMAT_JSON},
+        .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_FORMAT) |
+                              PARAM_BIT(PARAM_RELEASE),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
         .run = run,
     };

@@ -1,5 +1,8 @@
 /* /v1/districts/{code}: one district, with its sectors, its years and its rank. */
+#include <string.h>
+
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/district_row.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
@@ -160,6 +163,40 @@ static enum err write_feature(struct doc *d, const struct answer *a, json_t *pro
     return e == ERR_OK ? geojson_feature(d, properties, "district", shapes[0], &out->body) : e;
 }
 
+/* Its years, the month if one is asked, and the sectors of that time: one fact per line. What is
+   summed over sectors has none, and its gas is the one that was asked for. */
+static void add_lines(struct doc *d, const struct answer *a, json_t *lines, const char *part)
+{
+    const char *month = params_value(&a->params, PARAM_MONTH);
+    json_t *rows = json_object_get(d->root, part);
+    bool is_of_years = strcmp(part, "years") == 0;
+    for (size_t i = 0; i < json_array_size(rows); i++) {
+        json_t *row = json_array_get(rows, i);
+        doc_text(d, row, "district", a->subject_text);
+        if (!is_of_years)
+            doc_int(d, row, "year", a->params.year_to);
+        if (!is_of_years && month != NULL)
+            doc_text(d, row, "month", month);
+        if (json_object_get(row, "sector") == NULL) {
+            doc_text(d, row, "gas", params_value(&a->params, PARAM_GAS));
+            doc_text(d, row, "flow", params_value(&a->params, PARAM_FLOW));
+        }
+        doc_put(d, lines, NULL, json_incref(row));
+    }
+}
+
+static enum err write_csv(struct doc *d, const struct answer *a, struct http_reply *out)
+{
+    static const char *const columns[] = {"district", "year", "month", "sector", "gas", "flow",
+                                          "value",    "lo",   "hi",    "status", NULL};
+    json_t *lines = doc_array(d, d->root, "lines");
+    add_lines(d, a, lines, "years");
+    if (a->params.month != 0)
+        add_lines(d, a, lines, "rows");
+    add_lines(d, a, lines, "sectors");
+    return answer_csv(d, a, lines, columns, out);
+}
+
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
                     struct why *why)
 {
@@ -172,6 +209,8 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     enum err e = build(&d, a, properties, worker, why);
     if (e == ERR_OK && a->params.format == FORMAT_GEOJSON)
         e = write_feature(&d, a, properties, worker, out, why);
+    else if (e == ERR_OK && a->params.format == FORMAT_CSV)
+        e = write_csv(&d, a, out);
     else if (e == ERR_OK)
         e = doc_write(&d, &out->body);
     json_decref(properties);
@@ -190,7 +229,7 @@ enum err district_plan(const struct http_request *r, const struct http_state *s,
                       PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) |
                       PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) |
                       PARAM_BIT(PARAM_SIMPLIFY) | PARAM_BIT(PARAM_UNIT) | PARAM_BIT(PARAM_YEAR),
-                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON},
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
         .subject = SUBJECT_DISTRICT,
         .run = run,

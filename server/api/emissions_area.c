@@ -7,7 +7,10 @@
 #include "api/emissions_row.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
+#include "api/geojson.h"
 #include "api/measure.h"
+
+#define SHAPE_MAX_BYTES ((size_t)16 << 20) /* 200 000 positions of 44 bytes are 9 MB */
 
 struct area_answer {
     const struct answer *answer;
@@ -129,6 +132,60 @@ static enum err add_areas(struct doc *d, const struct area_answer *x)
 
 /* ---- the answer ---- */
 
+static enum err write_csv(const struct doc *d, const struct answer *a, const json_t *rows,
+                          struct http_reply *out)
+{
+    const char *columns[EMISSIONS_COLUMNS_MAX];
+    int n = 0;
+    if (is_by_feature(a)) {
+        columns[n++] = "feature";
+        columns[n++] = "id";
+    }
+    emissions_row_columns(a, columns + n);
+    return answer_csv(d, a, rows, columns, out);
+}
+
+/* Each area as text, once, however many rows are about it. */
+static enum err list_shapes(const struct area_answer *x, const char ***out)
+{
+    struct arena *arena = x->worker->arena;
+    const char **list = arena_alloc(arena, (size_t)x->drawn->count + 1, sizeof *list);
+    if (list == NULL)
+        return ERR_NO_MEMORY;
+    struct buf text;
+    enum err e = ERR_OK;
+    buf_init(&text, SHAPE_MAX_BYTES);
+    for (int i = 0; i < x->drawn->count && e == ERR_OK; i++) {
+        buf_reset(&text);
+        e = geojson_shape(&x->drawn->areas[i].shape, &text);
+        list[i] = e == ERR_OK ? arena_strndup(arena, text.data, text.len) : NULL;
+        if (e == ERR_OK && list[i] == NULL)
+            e = ERR_NO_MEMORY;
+    }
+    buf_fini(&text);
+    *out = list;
+    return e;
+}
+
+/* A feature for each row: the area that was sent, with the numbers as its properties. */
+static enum err write_geojson(const struct doc *d, const struct area_answer *x, const json_t *rows,
+                              struct http_reply *out)
+{
+    const char **of_area;
+    const char **of_row =
+        arena_alloc(x->worker->arena, (size_t)x->totals.row_count + 1, sizeof *of_row);
+    enum err e = of_row == NULL ? ERR_NO_MEMORY : list_shapes(x, &of_area);
+    if (e != ERR_OK)
+        return e;
+    for (int i = 0; i < x->totals.row_count; i++)
+        of_row[i] = of_area[x->totals.rows[i].district];
+    e = geojson_collection(d, rows, "id", of_row, &out->body);
+    if (e != ERR_TOO_LARGE)
+        return e;
+    why_allow(x->why, "format=json, fewer keys in groupby, or fewer positions");
+    return why_set(x->why, e, "format", "every row repeats its area, and that is too much");
+}
+
 static enum err write(struct doc *d, struct area_answer *x, struct http_reply *out)
 {
     const struct answer *a = x->answer;
@@ -141,16 +198,14 @@ static enum err write(struct doc *d, struct area_answer *x, struct http_reply *o
     envelope_close(d, a, x->totals.used, x->totals.used_count);
     if (e != ERR_OK)
         return e;
-    if (a->params.format != FORMAT_CSV)
+    switch (a->params.format) {
+    case FORMAT_CSV:
+        return write_csv(d, a, rows, out);
+    case FORMAT_GEOJSON:
+        return write_geojson(d, x, rows, out);
+    default:
         return doc_write(d, &out->body);
-    const char *columns[EMISSIONS_COLUMNS_MAX];
-    int n = 0;
-    if (is_by_feature(a)) {
-        columns[n++] = "feature";
-        columns[n++] = "id";
     }
-    emissions_row_columns(a, columns + n);
-    return answer_csv(d, a, rows, columns, out);
 }
 
 static enum err list_areas(struct area_answer *x)
@@ -214,14 +269,7 @@ enum err emissions_area_run(struct answer *a, struct http_worker *worker, struct
 
 enum err emissions_area_check(struct answer *a, struct why *why)
 {
-    struct params *p = &a->params;
-    if (p->format == FORMAT_GEOJSON && !p->is_negotiated) {
-        enum err e = why_set(why, ERR_INPUT, "format", "only rows of districts have a shape");
-        why_allow(why, "json, csv");
-        return e;
-    }
-    if (p->format == FORMAT_GEOJSON)
-        p->format = FORMAT_JSON;
+    const struct params *p = &a->params;
     if (p->per != PER_CAPITA && p->per != PER_GDP)
         return ERR_OK;
     enum err e = why_set(why, ERR_INPUT, "per", "a drawn area has no population or product known");
@@ -240,7 +288,7 @@ enum err emissions_area_plan(const struct http_request *r, const struct http_sta
                       PARAM_BIT(PARAM_LULUCF) | PARAM_BIT(PARAM_MONTH) | PARAM_BIT(PARAM_PER) |
                       PARAM_BIT(PARAM_RELEASE) | PARAM_BIT(PARAM_SECTOR) | PARAM_BIT(PARAM_UNIT) |
                       PARAM_BIT(PARAM_YEAR),
-                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV,
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_GEOJSON | 1u << FORMAT_CSV,
                   .has_year_range = true,
                   .has_features = true},
         .scope = SCOPE_RELEASE,

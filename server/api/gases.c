@@ -1,5 +1,6 @@
 /* /v1/gases: the gases the server knows, with their names. */
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
 
@@ -16,12 +17,13 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
                     struct why *why)
 {
     (void)worker, (void)why;
+    static const char *const columns[] = {"code", "name", NULL};
     struct doc d;
     doc_init(&d);
     json_t *list = doc_array(&d, d.root, "gases");
     for (int i = 0; i < a->catalog->gas_count; i++)
         add_gas(&d, doc_object(&d, list, NULL), &a->catalog->gases[i], a->params.lang);
-    enum err e = doc_write(&d, &out->body);
+    enum err e = answer_list(&d, a, list, columns, out);
     doc_fini(&d);
     return e;
 }
@@ -31,7 +33,8 @@ enum err gases_plan(const struct http_request *r, const struct http_state *s, st
 {
     static const struct answer_kind kind = {
         .path = "/v1/gases",
-        .rules = {.accepted = PARAM_BIT(PARAM_LANG), .formats = 1u << FORMAT_JSON},
+        .rules = {.accepted = PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV},
         .scope = SCOPE_CATALOG,
         .run = run,
     };

@@ -2,11 +2,47 @@
 
 #include <string.h>
 
+const char *geojson_point(double lon_deg, double lat_deg, struct arena *arena)
+{
+    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.9g,%.9g]}", lon_deg,
+                        lat_deg);
+}
+
+static void add_ring(const struct shape *s, const struct shape_ring *ring, struct buf *out)
+{
+    buf_add_char(out, '[');
+    for (size_t i = ring->first; i < ring->first + ring->count; i++)
+        buf_printf(out, "%s[%.15g,%.15g]", i > ring->first ? "," : "", s->lonlat[2 * i],
+                   s->lonlat[2 * i + 1]);
+    buf_add_char(out, ']');
+}
+
+/* Rings of one polygon follow one another, its outline first. */
+enum err geojson_shape(const struct shape *s, struct buf *out)
+{
+    buf_add_str(out, "{\"type\":\"MultiPolygon\",\"coordinates\":[");
+    for (size_t r = 0; r < s->ring_count; r++) {
+        const struct shape_ring *ring = &s->rings[r];
+        if (ring->number > 0)
+            buf_add_char(out, ',');
+        else
+            buf_add_str(out, r > 0 ? "],[" : "[");
+        add_ring(s, ring, out);
+    }
+    buf_add_str(out, "]]}");
+    return out->failed;
+}
+
 enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
                          const char *geometry, struct buf *out)
 {
-    buf_add_str(out, "{\"type\":\"Feature\",\"id\":");
-    enum err e = doc_write_value(d, json_object_get(row, id_key), out);
+    const json_t *id = json_object_get(row, id_key);
+    enum err e = ERR_OK;
+    buf_add_str(out, "{\"type\":\"Feature\"");
+    if (id != NULL) {
+        buf_add_str(out, ",\"id\":");
+        e = doc_write_value(d, id, out);
+    }
     buf_add_str(out, ",\"geometry\":");
     buf_add_str(out, geometry != NULL ? geometry : "null");
     buf_add_str(out, ",\"properties\":");

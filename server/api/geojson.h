@@ -7,8 +7,17 @@
 #define API_GEOJSON_H
 
 #include "api/doc.h"
+#include "base/arena.h"
+#include "geo/shape.h"
+
+/** A Point, as text in the arena; NULL = no memory. */
+const char *geojson_point(double lon_deg, double lat_deg, struct arena *arena);
+/** An area as a MultiPolygon, rings closed and in the order drawn.
+ *  @return ERR_TOO_LARGE, ERR_NO_MEMORY of the buffer. */
+enum err geojson_shape(const struct shape *s, struct buf *out) MUST_CHECK;
 
 /** Writes {"type":"Feature","id":row[id_key],"geometry":...,"properties":row}.
+ *  @param id_key  a row without it makes a feature without "id".
  *  @param geometry  GeoJSON text; NULL = null. */
 enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
                          const char *geometry, struct buf *out) MUST_CHECK;

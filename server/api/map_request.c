@@ -238,8 +238,9 @@ static enum err read_sectors(const struct reading *x, struct selection *to)
     if (text == NULL) {
         return ERR_OK;
     }
-    enum err e =
-        selection_sectors(x->s->catalog, text, x->arena, &to->sectors, &to->sector_count, x->why);
+    enum err e = text[0] == '\0' ? why_set(x->why, ERR_INPUT, "sector", "it is no list of codes")
+                                 : selection_sectors(x->s->catalog, text, x->arena, &to->sectors,
+                                                     &to->sector_count, x->why);
     if (e == ERR_INPUT) {
         why_allow(x->why, "codes of /v1/sectors, separated by commas: IPCC2006:1.A.1,IPCC2006:2");
     }

@@ -2,10 +2,11 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
 
-#define JSON_ONLY .formats = 1u << FORMAT_JSON
+#define FORMATS .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV
 
 static void add_years(struct doc *d, json_t *o, const struct catalog *c, const struct release *r)
 {
@@ -177,6 +178,34 @@ static void add_release(struct doc *d, json_t *o, const struct answer *a, int in
     add_bbox(d, o, a->catalog, r);
 }
 
+/* What is one of for each release; of the changelog, the reasons alone. */
+static const char *const columns[] = {"id",        "slug",       "version",       "latest",
+                                      "state",     "supersedes", "superseded_by", "title",
+                                      "publisher", "licence",    "attribution",   "citation",
+                                      "method",    "warning",    "sha256",        "published",
+                                      "reasons",   "years",      "monthly_years", "gases",
+                                      "layers",    "sectors",    "bbox",          "withdrawn",
+                                      "reason",    NULL};
+
+static void add_reasons(struct doc *d, json_t *release)
+{
+    json_t *list = doc_array(d, release, "reasons");
+    const json_t *changes = json_object_get(release, "changes");
+    for (size_t i = 0; i < json_array_size(changes); i++)
+        doc_put(d, list, NULL, json_incref(json_object_get(json_array_get(changes, i), "reason")));
+}
+
+/* A line for each release, and one for each that was taken back. */
+static enum err write_csv(struct doc *d, json_t *releases, json_t *withdrawn,
+                          struct http_reply *out)
+{
+    for (size_t i = 0; i < json_array_size(releases); i++)
+        add_reasons(d, json_array_get(releases, i));
+    if (withdrawn != NULL && json_array_extend(releases, withdrawn) != 0)
+        d->failed = true;
+    return answer_csv_table(d, releases, columns, NULL, &out->body);
+}
+
 static enum err run_list(struct answer *a, struct http_worker *worker, struct http_reply *out,
                          struct why *why)
 {
@@ -186,10 +215,11 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
     json_t *list = doc_array(&d, d.root, "releases");
     for (int i = 0; i < a->catalog->release_count; i++)
         add_release(&d, doc_object(&d, list, NULL), a, i);
-    list = doc_array(&d, d.root, "withdrawn");
+    json_t *withdrawn = doc_array(&d, d.root, "withdrawn");
     for (int i = 0; i < a->catalog->withdrawn_count; i++)
-        add_withdrawn(&d, list, &a->catalog->withdrawn[i]);
-    enum err e = doc_write(&d, &out->body);
+        add_withdrawn(&d, withdrawn, &a->catalog->withdrawn[i]);
+    enum err e = a->params.format == FORMAT_CSV ? write_csv(&d, list, withdrawn, out)
+                                                : doc_write(&d, &out->body);
     doc_fini(&d);
     return e;
 }
@@ -200,8 +230,10 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     (void)worker, (void)why;
     struct doc d;
     doc_init(&d);
-    add_release(&d, d.root, a, a->subject);
-    enum err e = doc_write(&d, &out->body);
+    bool is_csv = a->params.format == FORMAT_CSV;
+    json_t *list = is_csv ? doc_array(&d, d.root, "releases") : NULL;
+    add_release(&d, is_csv ? doc_object(&d, list, NULL) : d.root, a, a->subject);
+    enum err e = is_csv ? write_csv(&d, list, NULL, out) : doc_write(&d, &out->body);
     doc_fini(&d);
     return e;
 }
@@ -211,7 +243,7 @@ enum err releases_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/releases",
-        .rules = {.accepted = PARAM_BIT(PARAM_LANG), JSON_ONLY},
+        .rules = {.accepted = PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG), FORMATS},
         .scope = SCOPE_CATALOG,
         .run = run_list,
     };
@@ -223,7 +255,7 @@ enum err release_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/releases/",
-        .rules = {.accepted = PARAM_BIT(PARAM_LANG), JSON_ONLY},
+        .rules = {.accepted = PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG), FORMATS},
         .scope = SCOPE_CATALOG,
         .subject = SUBJECT_RELEASE,
         .run = run_one,

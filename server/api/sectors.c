@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "api/answer_csv.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/sectors_foreign.h"
@@ -53,6 +54,7 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
                          struct why *why)
 {
     (void)worker, (void)why;
+    static const char *const columns[] = {"code", "parent", "name", "lulucf", "memo", "leaf", NULL};
     const char *scheme = params_value(&a->params, PARAM_SCHEME);
     struct doc d;
     doc_init(&d);
@@ -65,7 +67,9 @@ static enum err run_list(struct answer *a, struct http_worker *worker, struct ht
         if (is_of_scheme(&a->catalog->sectors[i], scheme) && has_data(a, i))
             add_sector(&d, doc_object(&d, list, NULL), a, i);
     }
-    enum err e = doc_write(&d, &out->body);
+    enum err e = is_map && a->params.format == FORMAT_CSV
+                     ? sectors_foreign_csv(&d, list, &out->body)
+                     : answer_list(&d, a, list, columns, out);
     doc_fini(&d);
     return e;
 }
@@ -137,6 +141,25 @@ static enum err sum_regions(struct doc *d, const struct answer *a, struct http_w
     return e;
 }
 
+/* Every fact is a sector's in a district and a year: the country's years, the year's regions. */
+static enum err write_csv(struct doc *d, const struct answer *a, struct http_reply *out)
+{
+    static const char *const columns[] = {"sector", "district", "year",   "value",
+                                          "lo",     "hi",       "status", NULL};
+    int country = scope_country(a->catalog, a->params.release);
+    json_t *rows = json_object_get(d->root, "years");
+    json_t *regions = json_object_get(d->root, "districts");
+    for (size_t i = 0; i < json_array_size(rows) && country >= 0; i++)
+        doc_text(d, json_array_get(rows, i), "district", a->catalog->districts[country].code);
+    for (size_t i = 0; i < json_array_size(regions); i++)
+        doc_int(d, json_array_get(regions, i), "year", a->params.year_to);
+    if (json_array_extend(rows, regions) != 0)
+        d->failed = true;
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        doc_text(d, json_array_get(rows, i), "sector", a->subject_text);
+    return answer_csv(d, a, rows, columns, out);
+}
+
 static enum err run_one(struct answer *a, struct http_worker *worker, struct http_reply *out,
                         struct why *why)
 {
@@ -148,7 +171,7 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     if (e == ERR_OK)
         e = sum_regions(&d, a, worker, why);
     if (e == ERR_OK)
-        e = doc_write(&d, &out->body);
+        e = a->params.format == FORMAT_CSV ? write_csv(&d, a, out) : doc_write(&d, &out->body);
     doc_fini(&d);
     return e;
 }
@@ -167,9 +190,9 @@ enum err sectors_plan(const struct http_request *r, const struct http_state *s,
 {
     static const struct answer_kind kind = {
         .path = "/v1/sectors",
-        .rules = {.accepted =
-                      PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_SCHEME) | PARAM_BIT(PARAM_RELEASE),
-                  .formats = 1u << FORMAT_JSON,
+        .rules = {.accepted = PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_LANG) |
+                              PARAM_BIT(PARAM_SCHEME) | PARAM_BIT(PARAM_RELEASE),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV,
                   .is_release_optional = true},
         .scope = SCOPE_CATALOG,
         .run = run_list,
@@ -184,8 +207,9 @@ enum err sector_plan(const struct http_request *r, const struct http_state *s,
         .path = "/v1/sectors/",
         .rules = {.accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_RELEASE) |
                               PARAM_BIT(PARAM_LANG) | PARAM_BIT(PARAM_YEAR) | PARAM_BIT(PARAM_GAS) |
-                              PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_UNIT),
-                  .formats = 1u << FORMAT_JSON},
+                              PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_FLOW) |
+                              PARAM_BIT(PARAM_FORMAT) | PARAM_BIT(PARAM_UNIT),
+                  .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
         .subject = SUBJECT_SECTOR,
         .check = check_one,

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "api/answer_csv.h"
+
 static bool is_of_scheme(const char *code, const char *scheme)
 {
     size_t len = strlen(scheme);
@@ -76,4 +78,40 @@ void sectors_add_foreign(struct doc *d, json_t *list, const struct catalog *c, c
         if (f->sector >= 0)
             add_part(d, map, c, f, lang);
     }
+}
+
+/* One line per home sector that a code leads to; one without keeps a line of its own. */
+static void add_line(struct doc *d, json_t *rows, const json_t *code, const json_t *part)
+{
+    static const char *const of_code[] = {"code", "name", "memo", "members", "scope", "refusal"};
+    static const char *const of_part[][2] = {{"gas", "gas"},
+                                             {"sector", "sector"},
+                                             {"sector_name", "name"},
+                                             {"weight", "weight"},
+                                             {"note", "note"}};
+    json_t *row = doc_object(d, rows, NULL);
+    for (size_t i = 0; i < sizeof of_code / sizeof *of_code; i++) {
+        json_t *value = json_object_get(code, of_code[i]);
+        if (value != NULL)
+            doc_put(d, row, of_code[i], json_incref(value));
+    }
+    for (size_t i = 0; i < sizeof of_part / sizeof *of_part && part != NULL; i++)
+        doc_put(d, row, of_part[i][0], json_incref(json_object_get(part, of_part[i][1])));
+}
+
+enum err sectors_foreign_csv(struct doc *d, const json_t *list, struct buf *out)
+{
+    static const char *const columns[] = {"code",        "name",    "memo", "members",
+                                          "scope",       "refusal", "gas",  "sector",
+                                          "sector_name", "weight",  "note", NULL};
+    json_t *rows = doc_array(d, d->root, "rows");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *code = json_array_get(list, i);
+        const json_t *map = json_object_get(code, "map");
+        for (size_t k = 0; k < json_array_size(map); k++)
+            add_line(d, rows, code, json_array_get(map, k));
+        if (json_array_size(map) == 0)
+            add_line(d, rows, code, NULL);
+    }
+    return answer_csv_table(d, rows, columns, NULL, out);
 }

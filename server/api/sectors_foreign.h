@@ -9,5 +9,7 @@ bool sectors_have_foreign(const struct catalog *c, const char *scheme);
 /** Appends every code of the scheme with its "map": gas (null = any), sector, weight, note. */
 void sectors_add_foreign(struct doc *d, json_t *list, const struct catalog *c, const char *scheme,
                          enum lang lang);
+/** What sectors_add_foreign() made, as CSV: a line for each code and home sector. */
+enum err sectors_foreign_csv(struct doc *d, const json_t *list, struct buf *out) MUST_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "api/geojson.h"
 #include "api/totals.h"
 #include "geo/sum.h"
 
@@ -65,7 +66,7 @@ void source_row_total(struct doc *d, json_t *o, const struct answer *a, const st
 
 const char *source_row_point(const struct source_row *s, struct arena *arena)
 {
-    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.9g,%.9g]}", s->lon, s->lat);
+    return geojson_point(s->lon, s->lat, arena);
 }
 
 static void add_year(struct doc *d, json_t *o, const char *key, int year)

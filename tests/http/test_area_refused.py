@@ -111,7 +111,7 @@ def test_what_is_no_area_is_refused_with_rule_and_place(send, name):
 
 def test_what_else_is_wrong(send, server):
     for query, parameter in (({"district": "UZ"}, "district"), ({"bbox": "1,2,3,4"}, "bbox"), ({"per": "capita"}, "per"),
-                             ({"per": "gdp"}, "per"), ({"format": "geojson"}, "format"), ({"groupby": "district"}, "groupby"),
+                             ({"per": "gdp"}, "per"), ({"format": "xml"}, "format"), ({"groupby": "district"}, "groupby"),
                              ({"nonsense": "1"}, "nonsense"), ({"year": "x"}, "year")):
         problem = send(POLYGON, **query)
         assert problem.status_code == 400 and problem.json()["errors"][0]["parameter"] == parameter, problem.text
@@ -126,7 +126,7 @@ def test_what_else_is_wrong(send, server):
 @pytest.mark.parametrize("query,parameter", [
     ("bbox=69,41,69,42", "bbox"), ("bbox=69,41,70,41", "bbox"), ("bbox=170,10,-170,20", "bbox"), ("bbox=1,2,3", "bbox"),
     ("bbox=69,41,70,42&district=UZ", "bbox"), ("bbox=69,41,70,42&level=1", "bbox"),
-    ("bbox=69,41,70,42&groupby=district", "bbox"), ("bbox=69,41,70,42&format=geojson", "format"), ("bbox=69,41,70,42&per=capita", "per")])
+    ("bbox=69,41,70,42&groupby=district", "bbox"), ("bbox=69,41,70,42&format=xml", "format"), ("bbox=69,41,70,42&per=capita", "per")])
 def test_boxes_that_are_none(server, query, parameter):
     answer = server.get("/v1/emissions?" + query)
     assert answer.status_code == 400 and answer.json()["errors"][0]["parameter"] == parameter, answer.text
