@@ -54,6 +54,10 @@ struct param {
  *          SQLSTATE 22xxx/23xxx/P0001 with the server's message in why (import). */
 enum err conn_query(struct conn *c, const char *sql, const struct param *params, int n,
                     int64_t deadline_ms, struct rows **out, struct why *why) MUST_CHECK;
+/** The same for a statement whose values decide how it is best run (a serving session plans each
+ *  statement once, whatever its values), for two more round trips. Serving sessions only. */
+enum err conn_query_by_value(struct conn *c, const char *sql, const struct param *params, int n,
+                             int64_t deadline_ms, struct rows **out, struct why *why) MUST_CHECK;
 /** One or more statements without parameters, no result kept. */
 enum err conn_exec(struct conn *c, const char *sql, int64_t deadline_ms,
                    struct why *why) MUST_CHECK;

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "store/conn_internal.h"
+#include "store/statements.h"
 
 /* ---- waiting ---------------------------------------------------------------------------- */
 
@@ -270,6 +271,25 @@ enum err conn_query(struct conn *c, const char *sql, const struct param *params,
     }
     *out = rows;
     return ERR_OK;
+}
+
+enum err conn_query_by_value(struct conn *c, const char *sql, const struct param *params, int n,
+                             int64_t deadline_ms, struct rows **out, struct why *why)
+{
+    struct rows *rows = NULL;
+    enum err e = conn_exec(c, SQL_PLAN_BY_VALUE, deadline_ms, why);
+    if (!e)
+        e = conn_query(c, sql, params, n, deadline_ms, &rows, why);
+    /* After a refusal too; a connection that was lost begins anew with its session's setting. */
+    struct why second = {0};
+    enum err restored = conn_exec(c, SQL_PLAN_ONCE, deadline_ms, &second);
+    if (restored && !e) {
+        rows_free(rows);
+        *why = second;
+        return restored;
+    }
+    *out = rows;
+    return e;
 }
 
 static bool begins_with(const char *sql, const char *word)

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "store/guard.h"
 #include "store/param_text.h"
@@ -39,17 +40,42 @@ static bool bind_choice(const struct source_filter *f, struct arena *arena, stru
     return !f->has_max || (params[5].text = param_double(arena, f->max_t)) != NULL;
 }
 
+/* A box that surely holds the circle of a filter with a point, for the index of places: a degree
+ * of latitude has at least 110 574 m, of longitude nearly cos(latitude) times 111 320. */
+static void box_around(const struct source_filter *f, double box[4])
+{
+    const double degree_m = 110000;
+    double dlat = f->radius_m / degree_m;
+    double far_lat = fmin(fabs(f->lat) + dlat, 90);
+    double dlon = dlat / fmax(cos(far_lat * M_PI / 180), 1e-6);
+    bool is_split = f->lon - dlon < -180 || f->lon + dlon > 180; /* over the antimeridian */
+    box[0] = is_split ? -180 : f->lon - dlon;
+    box[1] = f->lat - dlat;
+    box[2] = is_split ? 180 : f->lon + dlon;
+    box[3] = f->lat + dlat;
+}
+
+static void box_of(const struct source_filter *f, double box[4])
+{
+    const double world[] = {-180, -90, 180, 90}, asked[] = {f->west, f->south, f->east, f->north};
+    if (f->has_point && !f->has_bbox) {
+        box_around(f, box);
+        return;
+    }
+    memcpy(box, f->has_bbox ? asked : world, sizeof world);
+}
+
 static enum err bind(const struct catalog *cat, const struct source_filter *f, struct arena *arena,
                      struct param params[SOURCE_PARAMS], struct why *why)
 {
-    const double world[] = {-180, -90, 180, 90}, box[] = {f->west, f->south, f->east, f->north};
-    const double *edges = f->has_bbox ? box : world;
+    double box[4];
+    box_of(f, box);
     params[0].text = param_int(arena, cat->releases[f->release].id);
     params[1].text = param_int(arena, f->year);
     params[2].text = param_int(arena, f->after_id);
     params[3].text = param_int(arena, f->limit);
     for (int i = 0; i < 4; i++)
-        params[4 + i].text = param_double(arena, edges[i]);
+        params[4 + i].text = param_double(arena, box[i]);
     bool is_bound = param_are_all_there(params, 8);
     if (f->has_point) {
         params[8].text = param_double(arena, f->lon);
@@ -127,7 +153,7 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
     struct rows *rows = NULL;
     enum err e = bind(cat, f, arena, params, why);
     if (!e)
-        e = conn_query(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
+        e = conn_query_by_value(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
     if (!e)
         e = guard_rows(rows, "bITTTTTTTTTFFFIIFFTTTITT", why);
     int n = e || rows_is_null(rows, 0, 1) ? 0 : rows_count(rows);
