@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "api/body.h"
+#include "api/citation.h"
 #include "api/values.h"
+#include "http/limits.h"
 #include "inventory/scope.h"
 
 #define ANSWER_ARENA_BYTES (8u << 20)
@@ -25,12 +27,29 @@ static void answer_free(void *work)
     free(a);
 }
 
+/* A citation is of an answer that there is: it is made first, as its own address makes it. */
+static enum err run_citation(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                             struct why *why)
+{
+    enum cite cite = a->params.cite;
+    struct http_reply cited = {0};
+    buf_init(&cited.body, HTTP_ANSWER_MAX_BYTES);
+    a->params.cite = CITE_NOTHING;
+    enum err e = a->kind->run(a, worker, &cited, why);
+    if (e == ERR_OK)
+        e = cited.body.failed;
+    buf_fini(&cited.body);
+    a->params.cite = cite;
+    return e == ERR_OK ? citation_write(a, out, why) : e;
+}
+
 static enum err answer_run(void *work, struct http_worker *worker, struct http_reply *out,
                            struct why *why)
 {
     struct answer *a = work;
     out->content_type = format_type(a->params.format);
-    enum err e = a->kind->run(a, worker, out, why);
+    enum err e = a->params.cite != CITE_NOTHING ? run_citation(a, worker, out, why)
+                                                : a->kind->run(a, worker, out, why);
     return e == ERR_OK ? out->body.failed : e;
 }
 
@@ -97,6 +116,24 @@ static bool is_pinned_whole(const struct params *p)
     return p->is_pinned && (p->sent & PARAM_BIT(PARAM_BOUNDARIES)) != 0;
 }
 
+/* Where the answer can be had again: its canonical query without cite. */
+static enum err set_cite_path(struct answer *a)
+{
+    if (a->kind->scope != SCOPE_RELEASE)
+        return ERR_OK;
+    struct params cited = a->params;
+    cited.cite = CITE_NOTHING;
+    const char *query = params_query(&cited);
+    if (query == NULL)
+        return ERR_NO_MEMORY;
+    a->cite_path = arena_printf(&a->arena, "%s%s?%s", a->kind->path, a->subject_text, query);
+    if (a->cite_path == NULL)
+        return ERR_NO_MEMORY;
+    if (strlen(a->cite_path) > HTTP_URI_MAX_BYTES)
+        a->cite_path = NULL;
+    return ERR_OK;
+}
+
 static enum err fill_plan(struct answer *a, const struct http_request *r, struct http_plan *out)
 {
     const char *query = params_query(&a->params);
@@ -120,8 +157,9 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
         .is_text = true,
         .varies_language = has_lang && !(a->params.sent & PARAM_BIT(PARAM_LANG)),
         .varies_accept = a->params.is_negotiated,
-        .uses_base_url = a->kind->has_links,
+        .uses_base_url = a->kind->has_links || a->kind->scope == SCOPE_RELEASE,
         .canonical_path = canonical,
+        .cite_path = a->kind->has_body ? NULL : a->cite_path,
         .run = answer_run,
         .free_work = answer_free,
         .work = a,
@@ -141,7 +179,10 @@ enum err answer_plan(const struct http_request *r, const struct http_state *s,
     arena_init(&a->arena, ANSWER_ARENA_BYTES);
     a->catalog = catalog_ref(s->catalog);
     const char *release = kind->subject == SUBJECT_RELEASE ? r->segments[0] : NULL;
-    enum err e = params_read(&a->params, r, s, &kind->rules, release, &a->arena, why);
+    a->rules = kind->rules;
+    if (kind->scope == SCOPE_RELEASE)
+        a->rules.accepted |= PARAM_BIT(PARAM_CITE);
+    enum err e = params_read(&a->params, r, s, &a->rules, release, &a->arena, why);
     if (e == ERR_OK)
         e = find_subject(a, r, why);
     if (e == ERR_OK && kind->check != NULL)
@@ -150,8 +191,10 @@ enum err answer_plan(const struct http_request *r, const struct http_state *s,
         e = body_take(a, r, why);
     if (e == ERR_OK) {
         a->base_url = arena_strndup(&a->arena, r->base_url, strlen(r->base_url));
-        e = a->base_url == NULL ? ERR_NO_MEMORY : fill_plan(a, r, out);
+        e = a->base_url == NULL ? ERR_NO_MEMORY : set_cite_path(a);
     }
+    if (e == ERR_OK)
+        e = fill_plan(a, r, out);
     if (e != ERR_OK)
         answer_free(a);
     return e;

@@ -5,7 +5,9 @@
  * own memory, a counted catalog, parsed parameters) and names it by content: releases by sha256,
  * districts and their statistics by their boundary revision, parameters in canonical order.
  * Boundaries belong to no release: an answer may be kept for ever only when its address names both
- * (docs/decisions, "boundaries are pinned apart"). Thread-safe: no state.
+ * (docs/decisions, "boundaries are pinned apart"). Every answer about a release can be cited: it
+ * takes cite=, and its pinned address is in its Link header and its envelope (api/citation.h).
+ * Thread-safe: no state.
  */
 #ifndef API_ANSWER_H
 #define API_ANSWER_H
@@ -42,13 +44,16 @@ struct answer_kind {
 
 struct answer {
     const struct answer_kind *kind;
-    struct arena arena;      /* of everything parsed; freed with the answer */
-    struct catalog *catalog; /* a reference */
+    struct arena arena;       /* of everything parsed; freed with the answer */
+    struct catalog *catalog;  /* a reference */
+    struct param_rules rules; /* the kind's, and cite */
     struct params params;
     int subject;              /* catalog index of the subject, -1 */
     const char *subject_text; /* as in the path, "" */
     const char *base_url;
-    char *body; /* of has_body; NUL-terminated, the answer's own */
+    const char
+        *cite_path; /* pinned path and query; NULL = of no release, or too long to be asked */
+    char *body;     /* of has_body; NUL-terminated, the answer's own */
     size_t body_len;
     char body_digest[DIGEST_HEX_SIZE]; /* body_digest() */
 };

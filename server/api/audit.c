@@ -1,6 +1,7 @@
 /* /v1/audit: does every figure of a release add up? The database checks, this only reports. */
 #include "api/answer.h"
 #include "api/answer_csv.h"
+#include "api/citation.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
 #include "store/store.h"
@@ -47,6 +48,7 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     struct doc d;
     doc_init(&d);
     doc_text(&d, d.root, "release", answer_release(a)->pinned);
+    citation_add(&d, a);
     doc_bool(&d, d.root, "ok", is_ok);
     doc_number(&d, d.root, "tolerance", AUDIT_TOLERANCE_REL);
     json_t *list = doc_array(&d, d.root, "checks");

@@ -190,9 +190,6 @@ static enum err write(struct doc *d, struct area_answer *x, struct http_reply *o
 {
     const struct answer *a = x->answer;
     envelope_open(d, a);
-    if (a->body != NULL)
-        doc_put(d, json_object_get(d->root, "query"), "body",
-                json_sprintf("sha256:%s", a->body_digest));
     json_t *rows = add_rows(d, x);
     enum err e = add_areas(d, x);
     envelope_close(d, a, x->totals.used, x->totals.used_count);

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "api/citation.h"
+
 const char *envelope_gwp(const struct answer *a)
 {
     int set = a->params.gwp_set;
@@ -18,8 +20,9 @@ const char *envelope_unit(const struct answer *a)
     return both != NULL ? both : unit;
 }
 
-static void add_query(struct doc *d, const struct params *p)
+static void add_query(struct doc *d, const struct answer *a)
 {
+    const struct params *p = &a->params;
     json_t *query = doc_object(d, d->root, "query");
     for (int i = 0; i < PARAM_COUNT; i++) {
         const char *value = params_value(p, (enum param_id)i);
@@ -32,17 +35,20 @@ static void add_query(struct doc *d, const struct params *p)
         else
             doc_text(d, query, params_name((enum param_id)i), value);
     }
+    if (a->body != NULL)
+        doc_put(d, query, "body", json_sprintf("sha256:%s", a->body_digest));
 }
 
 void envelope_open(struct doc *d, const struct answer *a)
 {
-    add_query(d, &a->params);
+    add_query(d, a);
     doc_text(d, d->root, "release", answer_release(a)->pinned);
     doc_text(d, d->root, "unit", envelope_unit(a));
     if (envelope_gwp(a) != NULL)
         doc_text(d, d->root, "gwp", envelope_gwp(a));
     else
         doc_null(d, d->root, "gwp");
+    citation_add(d, a);
 }
 
 static void add_provenance(struct doc *d, json_t *list, const struct provenance *p)

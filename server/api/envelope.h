@@ -1,6 +1,6 @@
 /* envelope.h - what every answer about amounts says besides its rows.
  *
- * "query", "release", "unit", "gwp" come before the rows, "coverage", "provenance",
+ * "query", "release", "unit", "gwp", "citation" come before the rows, "coverage", "provenance",
  * "attribution", "licence" and "warning" after them. Thread-safe: no state.
  */
 #ifndef API_ENVELOPE_H

@@ -9,9 +9,13 @@
 
 #define LIMIT_DEFAULT 100
 
-static const char *const format_words[FORMAT_COUNT] = {"json", "geojson", "csv"};
+static const char *const format_words[FORMAT_COUNT] = {"json", "geojson", "csv", "text"};
 static const char *const format_types[FORMAT_COUNT] = {"application/json", "application/geo+json",
-                                                       "text/csv; charset=utf-8"};
+                                                       "text/csv; charset=utf-8",
+                                                       "text/plain; charset=utf-8"};
+/* As a client names them in Accept. */
+static const char *const accept_types[FORMAT_COUNT] = {"application/json", "application/geo+json",
+                                                       "text/csv", "text/plain"};
 
 const char *format_word(enum format format)
 {
@@ -116,7 +120,8 @@ static enum err settle_format(struct params *p, const struct http_request *r, st
     if (has_param(p, PARAM_FORMAT))
         return ERR_OK;
     p->format = p->rules->preferred;
-    if ((p->rules->formats & (p->rules->formats - 1)) == 0)
+    bool is_alone = (p->rules->formats & (p->rules->formats - 1)) == 0;
+    if (is_alone || p->cite != CITE_NOTHING) /* what Accept is about is then the citation */
         return ERR_OK;
     enum format of[FORMAT_COUNT];
     const char *types[FORMAT_COUNT];
@@ -127,7 +132,7 @@ static enum err settle_format(struct params *p, const struct http_request *r, st
             of[n++] = (enum format)i;
     }
     for (int i = 0; i < n; i++)
-        types[i] = of[i] == FORMAT_CSV ? "text/csv" : format_types[of[i]];
+        types[i] = accept_types[of[i]];
     int best = accept_media(r->accept, types, n);
     if (best < 0) {
         enum err e = why_set(why, ERR_NOT_ACCEPTABLE, "Accept",

@@ -14,7 +14,8 @@
 
 enum unit { UNIT_T, UNIT_KT, UNIT_MT };
 enum per { PER_NOTHING, PER_CAPITA, PER_GDP, PER_KM2 };
-enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_COUNT };
+enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_TEXT, FORMAT_COUNT };
+enum cite { CITE_NOTHING, CITE_BIBTEX, CITE_TEXT }; /* the citation instead of the answer */
 
 enum { /* bits of a grouping */
        GROUP_YEAR = 1,
@@ -31,6 +32,7 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_BASIS,
                 PARAM_BBOX,
                 PARAM_BOUNDARIES,
+                PARAM_CITE, /* of every answer about a release: answer.c adds it */
                 PARAM_DISTRICT,
                 PARAM_FLOW,
                 PARAM_FORMAT,
@@ -103,6 +105,7 @@ struct params {
     double bbox[4]; /* west, south, east, north; degrees */
     double lon_deg, lat_deg;
     double simplify_deg;
+    enum cite cite;
     enum format format;
     bool is_negotiated; /* the format came from Accept */
 };

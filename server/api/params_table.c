@@ -21,6 +21,7 @@ static const char *const flow_words[] = {"emission", "removal", "net"};
 static const char *const unit_words[] = {"t", "kt", "Mt"};
 static const char *const lulucf_words[] = {"include", "exclude"};
 static const char *const per_words[] = {"capita", "gdp", "km2"};
+static const char *const cite_words[] = {"bibtex", "text"};
 static const char *const lang_words[] = {"en", "ru", "uz", "ko"};
 static const char *const simplify_words[] = {"0", "0.005", "0.01", "0.02", "0.05", "0.1"};
 static const double simplify_values[] = {0, 0.005, 0.01, 0.02, 0.05, 0.1};
@@ -135,6 +136,20 @@ static enum err read_boundaries(struct params *p, const char *text, struct why *
 static const char *show_boundaries(const struct params *p)
 {
     return arena_printf(p->arena, "%lld", (long long)scope_boundaries(p->catalog, p->release));
+}
+
+static enum err read_cite(struct params *p, const char *text, struct why *why)
+{
+    int i;
+    enum err e = read_word(text, cite_words, COUNT_OF(cite_words), &i, why);
+    if (e == ERR_OK)
+        p->cite = (enum cite)(i + 1);
+    return e;
+}
+
+static const char *show_cite(const struct params *p)
+{
+    return p->cite == CITE_NOTHING ? NULL : cite_words[p->cite - 1];
 }
 
 static enum err read_code(struct params *p, const char *text, int *out, struct why *why)
@@ -620,6 +635,7 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_BASIS] = {"basis", false, read_basis, show_basis},
     [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
     [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
+    [PARAM_CITE] = {"cite", false, read_cite, show_cite},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
     [PARAM_FLOW] = {"flow", false, read_flow, show_flow},
     [PARAM_FORMAT] = {"format", false, read_format, show_format},

@@ -144,11 +144,20 @@ static bool fill_request(struct exchange *x, struct http_request *r)
 }
 
 /* What the Link header points to: absolute only if we were told our address; a path cannot be
- * poisoned by a Host header. */
-static const char *canonical_of(struct exchange *x, const char *path)
+ * poisoned by a Host header. NULL = nothing, or no memory for it. */
+static const char *link_of(struct exchange *x, const struct http_plan *plan)
 {
     const char *base = x->loop->server->settings.public_url;
-    return path == NULL || base[0] == '\0' ? path : arena_printf(&x->arena, "%s%s", base, path);
+    const char *canonical = plan->cache == HTTP_LATEST ? plan->canonical_path : NULL;
+    const char *cite = plan->cite_path;
+    if (canonical != NULL && cite != NULL) {
+        return arena_printf(&x->arena, "<%s%s>; rel=\"canonical\", <%s%s>; rel=\"cite-as\"", base,
+                            canonical, base, cite);
+    }
+    const char *only = canonical != NULL ? canonical : cite;
+    return only == NULL ? NULL
+                        : arena_printf(&x->arena, "<%s%s>; rel=\"%s\"", base, only,
+                                       canonical != NULL ? "canonical" : "cite-as");
 }
 
 static void shape_answer(struct exchange *x, const struct http_plan *plan)
@@ -159,7 +168,7 @@ static void shape_answer(struct exchange *x, const struct http_plan *plan)
         .varies_language = plan->varies_language,
         .varies_accept = plan->varies_accept,
         .max_age_s = (int)x->loop->server->settings.latest_max_age_s,
-        .canonical = plan->cache == HTTP_LATEST ? canonical_of(x, plan->canonical_path) : NULL,
+        .link = link_of(x, plan),
     };
     x->shape.coding = coding_of(x);
 }

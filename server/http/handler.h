@@ -81,7 +81,8 @@ struct http_plan {
     bool varies_accept;   /* the format follows Accept (no suffix or format= given) */
     bool uses_base_url;   /* absolute links inside: base_url becomes part of the identity */
     const char
-        *canonical_path; /* HTTP_LATEST: pinned path+query for Link rel="canonical"; else NULL */
+        *canonical_path;   /* HTTP_LATEST: pinned path+query for Link rel="canonical"; else NULL */
+    const char *cite_path; /* path+query to cite, for Link rel="cite-as" (RFC 8574); NULL = none */
     /** Runs on a worker. `work` was made by the plan with malloc or holds counted references only
      *  (catalog_ref, style_set_ref): nothing of the request's arena. */
     enum err (*run)(void *work, struct http_worker *worker, struct http_reply *out,

@@ -115,8 +115,7 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
 {
     struct memo_question kept = looked_at(q, plan);
     size_t bytes = size_of(kept.target) + size_of(kept.host) + size_of(kept.accept) +
-                   size_of(kept.accept_language) + size_of(plan->key) +
-                   size_of(plan->shape.canonical);
+                   size_of(kept.accept_language) + size_of(plan->key) + size_of(plan->shape.link);
     struct entry *e = bytes + sizeof *e > MEMO_ENTRY_BYTES ? NULL : malloc(sizeof *e + bytes);
     if (e == NULL) {
         return NULL;
@@ -128,7 +127,7 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
     e->accept = keep(&at, kept.accept);
     e->accept_language = keep(&at, kept.accept_language);
     e->plan.key = keep(&at, plan->key);
-    e->plan.shape.canonical = keep(&at, plan->shape.canonical);
+    e->plan.shape.link = keep(&at, plan->shape.link);
     return e;
 }
 

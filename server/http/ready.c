@@ -11,7 +11,7 @@
 #define READY_OVERHEAD_BYTES 1536 /* struct, key and one response with its headers, about */
 
 struct dress {
-    struct response_shape shape; /* owns its canonical */
+    struct response_shape shape; /* owns its link */
     struct MHD_Response *response;
 };
 
@@ -120,7 +120,7 @@ struct ready *ready_ref(struct ready *a)
 static void dress_fini(struct dress *d)
 {
     MHD_destroy_response(d->response);
-    free((char *)d->shape.canonical);
+    free((char *)d->shape.link);
 }
 
 void ready_unref(struct ready *a)
@@ -173,7 +173,7 @@ static bool is_same_shape(const struct response_shape *a, const struct response_
 {
     return a->cache == b->cache && a->coding == b->coding && a->varies_coding == b->varies_coding &&
            a->varies_language == b->varies_language && a->varies_accept == b->varies_accept &&
-           a->max_age_s == b->max_age_s && is_same_text(a->canonical, b->canonical);
+           a->max_age_s == b->max_age_s && is_same_text(a->link, b->link);
 }
 
 static struct MHD_Response *make_response(const struct ready *a, const struct response_shape *shape)
@@ -213,12 +213,12 @@ static struct MHD_Response *find_first(struct ready *a, const struct response_sh
     return is_there && is_same_shape(&a->first.shape, shape) ? a->first.response : NULL;
 }
 
-static void put_on(struct ready *a, const struct response_shape *shape, char *canonical,
+static void put_on(struct ready *a, const struct response_shape *shape, char *link,
                    struct MHD_Response *r)
 {
     struct dress *d = a->has_first ? dress_slot(a) : &a->first;
     d->shape = *shape;
-    d->shape.canonical = canonical;
+    d->shape.link = link;
     d->response = r;
     __atomic_store_n(&a->has_first, true, __ATOMIC_RELEASE);
 }
@@ -235,16 +235,16 @@ static struct MHD_Response *find_or_make(struct ready *a, const struct response_
             return a->dresses[i].response;
         }
     }
-    char *canonical = shape->canonical == NULL ? NULL : strdup(shape->canonical);
+    char *link = shape->link == NULL ? NULL : strdup(shape->link);
     struct MHD_Response *r = make_response(a, shape);
-    if (r == NULL || (shape->canonical != NULL && canonical == NULL)) {
-        free(canonical);
+    if (r == NULL || (shape->link != NULL && link == NULL)) {
+        free(link);
         if (r != NULL) {
             MHD_destroy_response(r);
         }
         return NULL;
     }
-    put_on(a, shape, canonical, r);
+    put_on(a, shape, link, r);
     return r;
 }
 

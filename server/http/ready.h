@@ -1,6 +1,6 @@
 /* ready.h - a finished answer, ready to be queued any number of times.
  *
- * Holds the bytes in each coding and, per dress (cache policy, coding, Vary, canonical link), one
+ * Holds the bytes in each coding and, per dress (cache policy, coding, Vary, link), one
  * libmicrohttpd response made on first use: a hit is a look-up and a queue call. Immutable for its
  * users, counted, thread-safe.
  */

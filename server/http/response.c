@@ -91,13 +91,6 @@ static bool add_vary(struct MHD_Response *r, const struct response_shape *shape)
     return vary[0] == '\0' || response_header(r, "Vary", vary + 2);
 }
 
-static bool add_canonical(struct MHD_Response *r, const char *target)
-{
-    char link[1200];
-    int len = snprintf(link, sizeof link, "<%s>; rel=\"canonical\"", target);
-    return len >= (int)sizeof link || response_header(r, "Link", link);
-}
-
 bool response_dress(struct MHD_Response *r, const struct response_shape *shape, const char *etag)
 {
     char cache_control[96];
@@ -105,7 +98,7 @@ bool response_dress(struct MHD_Response *r, const struct response_shape *shape, 
     return response_header(r, "Cache-Control", cache_control) &&
            (etag[0] == '\0' || response_header(r, "ETag", etag)) && add_vary(r, shape) &&
            (shape->coding == CODING_IDENTITY || response_header(r, "Content-Encoding", "gzip")) &&
-           (shape->canonical == NULL || add_canonical(r, shape->canonical));
+           (shape->link == NULL || response_header(r, "Link", shape->link));
 }
 
 static enum MHD_Result copy_header(void *cls, enum MHD_ValueKind kind, const char *name,

@@ -21,8 +21,8 @@ struct response_shape {
     bool varies_coding; /* the answer has another coding too */
     bool varies_language;
     bool varies_accept;
-    int max_age_s;         /* HTTP_LATEST */
-    const char *canonical; /* target of Link rel="canonical"; NULL = none; borrowed */
+    int max_age_s;    /* HTTP_LATEST */
+    const char *link; /* value of the header Link; NULL = none; borrowed */
 };
 
 /** A response of these bytes (holds its own reference of the blob) with the headers of every

@@ -50,6 +50,11 @@ class Operation:
         return self.response(200)["content"]
 
     @property
+    def tables(self) -> dict:
+        """The answer itself, in its formats; without the citations that it has instead."""
+        return {kind: media for kind, media in self.content.items() if "cite" not in media.get("x-needs", {})}
+
+    @property
     def needed(self) -> dict:
         return {name: text(p["example"]) for name, p in self.query.items() if p.get("required")}
 

@@ -7,7 +7,7 @@ import pytest
 from contract import OPERATIONS, check, good_values, kind_of, wrong_values
 
 EVERY = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda o: o.name)
-MEDIA = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv"}
+MEDIA = {"json": "application/json", "geojson": "application/geo+json", "csv": "text/csv", "text": "text/plain"}
 
 
 def refuses(answer, parameter):
@@ -33,10 +33,10 @@ def test_good_values_are_answered_as_documented(server, operation):
 @EVERY
 def test_every_format_is_answered_as_documented(server, operation):
     """By format= and by Accept; and over all questions every column of a table is seen."""
-    assert len(operation.formats) == len(operation.content) or "format" not in operation.query
+    assert len(operation.formats) == len(operation.tables) or "format" not in operation.query
     for form in operation.formats:
         columns = set()
-        for name, value in [(None, None)] + [(n, v) for n, p in operation.query.items() for v in good_values(p) if n != "format"]:
+        for name, value in [(None, None)] + [(n, v) for n, p in operation.query.items() for v in good_values(p) if n not in ("format", "cite")]:
             answer = operation.ask(server, {"format": form, **operation.needs(name, MEDIA[form]), **({name: value} if name else {})})
             check(operation, answer, columns)
             assert answer.status_code != 200 or kind_of(answer) == MEDIA[form]

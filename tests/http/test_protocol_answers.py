@@ -86,7 +86,7 @@ def test_latest_points_to_what_never_changes(server, path):
     latest = request(server.url, path)
     assert re.match(r"public, max-age=\d+(,|$)", latest.header("Cache-Control"))
     assert "immutable" not in latest.header("Cache-Control")
-    target = re.fullmatch(r'<([^>]+)>; rel="canonical"', latest.header("Link"))[1]
+    target = re.fullmatch(r'<([^>]+)>; rel="canonical"(, <[^>]+>; rel="cite-as")?', latest.header("Link"))[1]
     pinned = request(server.url, target.replace(server.url, ""))
     assert pinned.status == 200
     assert pinned.header("Cache-Control") == "public, max-age=31536000, immutable"

@@ -22,18 +22,18 @@ static void keeps_a_plan_by_its_target(void **state)
     struct memo *m = memo_new();
     char target[] = "/a?b=c";
     char key[] = "key";
-    char canonical[] = "/a@1";
+    char link[] = "/a@1";
     struct memo_question q = {.target = target, .target_len = strlen(target)};
     struct memo_plan plan = plan_of(key);
-    plan.shape.canonical = canonical;
+    plan.shape.link = link;
     assert_null(memo_find(m, &q));
     memo_put(m, &q, &plan);
     memset(key, 'x', 3); /* it holds copies */
-    memset(canonical, 'x', 4);
+    memset(link, 'x', 4);
     const struct memo_plan *found = memo_find(m, &q);
     assert_non_null(found);
     assert_string_equal(found->key, "key");
-    assert_string_equal(found->shape.canonical, "/a@1");
+    assert_string_equal(found->shape.link, "/a@1");
     assert_int_equal(found->route, 3);
     assert_int_equal(found->key_hash, 7);
     target[1] = 'A';

@@ -86,6 +86,7 @@ static enum err plan(const struct http_request *r, struct http_plan *out, enum k
     out->uses_base_url = kind == KIND_LINKS;
     out->varies_language = kind == KIND_TEXT;
     out->canonical_path = "/bytes/7";
+    out->cite_path = kind == KIND_LINKS ? "/links/7" : NULL;
     out->run = run;
     out->work = w;
     out->free_work = free;
@@ -403,6 +404,7 @@ static void policies_and_links(void **state)
     assert_int_equal(runs, 3);
     struct answer one = ask("/links/0");
     assert_string_equal(one.body, "run 4 http://here");
+    assert_header(&one, "Link", "</links/7>; rel=\"cite-as\"");
     int fd = dial();
     say(fd, "GET /links/0 HTTP/1.1\r\nHost: elsewhere:81\r\n\r\n");
     assert_string_equal(hear(fd, false).body,
