@@ -7,8 +7,9 @@ import re
 import pytest
 import requests
 from areas import GEOJSON
+from test_api_openapi import DOCUMENT, parameters
 
-# Every kind of answer about a release. New endpoints join by the table of sources: see the last test.
+# Answers about a release; every endpoint there is, by its examples, is in the test of the document.
 ADDRESSES = [
     "/v1/emissions", "/v1/emissions?groupby=year,sector,gas&year=2010..2022&lang=ru", "/v1/emissions?bbox=69.1,41.2,69.4,41.4",
     "/v1/emissions?groupby=district&per=capita", "/v1/emissions?sector=IPCC2006:1.A,IPCC2006:2&gwp=AR6-100&flow=net&district=1708",
@@ -43,6 +44,17 @@ def test_the_cited_address_gives_the_same_bytes(server, path):
     assert again.status_code == 200 and "immutable" in again.headers["Cache-Control"]
     assert again.content == first.content  # so it names itself
     assert requests.get(url, timeout=30).content == first.content
+
+
+@pytest.mark.parametrize("path", [p for p, item in DOCUMENT["paths"].items() if "get" in item and any(
+    q.get("$ref") == "#/components/parameters/cite" for q in item["get"]["parameters"])])
+def test_every_endpoint_that_is_described_is_cited(server, path):
+    given = parameters(path)
+    url = re.sub(r"\{(\w+)\}", lambda m: str(next(p for p in given if p["name"] == m.group(1))["example"]), path)
+    query = {p["name"]: p["example"] for p in given if p["in"] == "query" and p.get("required")}
+    first = server.get(url, params=query)
+    target = links(first)["cite-as"]
+    assert server.get(target).content == first.content and target in server.get(url, params={**query, "cite": "bibtex"}).text
 
 
 @pytest.mark.parametrize("path", ADDRESSES + OTHER_FORMATS)
