@@ -7,7 +7,7 @@ import re
 import pytest
 import requests
 from areas import GEOJSON
-from test_api_openapi import DOCUMENT, parameters
+from contract import OPERATIONS, kind_of
 
 # Answers about a release; every endpoint there is, by its examples, is in the test of the document.
 ADDRESSES = [
@@ -46,15 +46,19 @@ def test_the_cited_address_gives_the_same_bytes(server, path):
     assert requests.get(url, timeout=30).content == first.content
 
 
-@pytest.mark.parametrize("path", [p for p, item in DOCUMENT["paths"].items() if "get" in item and any(
-    q.get("$ref") == "#/components/parameters/cite" for q in item["get"]["parameters"])])
-def test_every_endpoint_that_is_described_is_cited(server, path):
-    given = parameters(path)
-    url = re.sub(r"\{(\w+)\}", lambda m: str(next(p for p in given if p["name"] == m.group(1))["example"]), path)
-    query = {p["name"]: p["example"] for p in given if p["in"] == "query" and p.get("required")}
-    first = server.get(url, params=query)
-    target = links(first)["cite-as"]
-    assert server.get(target).content == first.content and target in server.get(url, params={**query, "cite": "bibtex"}).text
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if "cite" in o.query], ids=lambda o: o.name)
+def test_every_endpoint_that_is_described_is_cited(server, operation):
+    for form, kind in [(None, None), *((f, k) for f in operation.formats for k in operation.tables if f in k)]:
+        query = {**operation.needs(None, kind), **({"format": form} if form else {})}
+        first = operation.ask(server, query)
+        assert first.status_code == 200, first.text
+        entry = operation.ask(server, {**query, "cite": "bibtex"})
+        assert kind_of(entry) == "application/x-bibtex" and kind_of(operation.ask(server, {**query, "cite": "text"})) == "text/plain"
+        url = re.search(r"^  url = \{(.+)\},$", entry.text, re.M)[1]
+        again = requests.request(operation.method, url, data=first.request.body, headers={"Content-Type": GEOJSON["Content-Type"]}, timeout=30)
+        assert again.content == first.content
+        if operation.method == "get":
+            assert server.url + links(first)["cite-as"] == url
 
 
 @pytest.mark.parametrize("path", ADDRESSES + OTHER_FORMATS)
