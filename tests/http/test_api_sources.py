@@ -99,6 +99,14 @@ def test_the_query_is_canonical(server):
     assert server.get("/v1/sources?min=1.5").headers["ETag"] == server.get("/v1/sources?min=1.500").headers["ETag"]
 
 
+def test_a_list_names_where_its_numbers_are_from(server):
+    for query, sector in (("gas=N2O", "2.B.2"), ("sector=IPCC2006:2.C.1", "2.C.1")):
+        want = {r["source"] for r in oracle.table("sector_totals.csv") if (r["sector"], r["year"]) == (sector, "2022") and (sector == "2.C.1" or r["gas"] == "N2O")}
+        answer = server.json(f"/v1/sources?format=json&{query}")
+        assert {p["locator"] for p in answer["provenance"]} == want and want
+    assert server.json("/v1/sources?format=json&sector=IPCC2006:3")["provenance"] == []
+
+
 def test_csv_and_geojson_are_filtered_too(server):
     table = list(csv.DictReader(io.StringIO(server.get("/v1/sources?format=csv&sector=IPCC2006:1&min=1000").text, newline="")))
     plain = listed(server, "sector=IPCC2006:1&min=1000")
