@@ -18,7 +18,7 @@ ANSWERS = [path.replace("?", "?release=tiny@1.0.0&").rstrip("&") for path in (
     "/v1/emissions?", "/v1/emissions?per=capita&groupby=district", "/v1/emissions?district=T12&groupby=sector",
     "/v1/emissions?groupby=district&format=geojson", "/v1/districts?", "/v1/districts?level=2&format=csv", "/v1/districts/T?",
     "/v1/districts/T12?", "/v1/districts/T12?format=geojson", "/v1/sectors/IPCC2006:1.A.4?", "/v1/sources?", "/v1/sources?district=T12",
-    "/v1/sources/P2?", "/v1/audit?", f"/v1/at?lon={BORDER + 0.002}&lat=41.55", f"/v1/at?lon={BORDER}&lat=41.55", "/v1/at?lon=61.1&lat=41.5")] + [
+    "/v1/sources/P2?", "/v1/indicators?level=2&year=2020..2021&groupby=sector", "/v1/indicators?level=1&format=csv", "/v1/audit?", f"/v1/at?lon={BORDER + 0.002}&lat=41.55", f"/v1/at?lon={BORDER}&lat=41.55", "/v1/at?lon=61.1&lat=41.5")] + [
     "/tiles/tiny@1.0.0/emissions-co2e/8/171/95.png", "/tiles/tiny@1.0.0/emissions-co2e/8/171/95.f32", "/tiles/tiny@1.0.0/emissions-co2e.json"]
 
 
