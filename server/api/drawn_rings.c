@@ -1,9 +1,9 @@
 /* Rings and their positions: what RFC 7946 section 3.1.6 asks of them, and that they are sound. */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "api/drawn_internal.h"
+#include "base/grow.h"
 
 #define RING_MIN_POSITIONS 4
 #define HALF_WORLD_DEG     180.0
@@ -132,14 +132,11 @@ static enum err read_ring(struct drawn_reader *r, struct json_scan *s, int ring)
 
 static enum err begin_part(struct drawn_reader *r, int polygon)
 {
-    if (r->part_count == r->part_capacity) {
-        size_t wanted = r->part_capacity > 0 ? r->part_capacity * 2 : 16;
-        struct drawn_part *larger = realloc(r->parts, wanted * sizeof *larger);
-        if (larger == NULL)
-            return ERR_NO_MEMORY;
-        r->parts = larger;
-        r->part_capacity = wanted;
-    }
+    struct drawn_part *parts =
+        grow_array(r->parts, r->part_count, &r->part_capacity, sizeof *parts, 16);
+    if (parts == NULL)
+        return ERR_NO_MEMORY;
+    r->parts = parts;
     r->parts[r->part_count++] = (struct drawn_part){r->feature, polygon};
     return ERR_OK;
 }

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 /* A share beyond the grid that is below this is rounding of the coordinates. */
 #define OUTSIDE_TOLERANCE 1e-9
 /* Of a cell's own area or height: what is below is rounding, not ground. */
 #define CELL_TOLERANCE 1e-12
+#define COVERAGE_FIRST 256 /* items of a first array */
 
 void coverage_init(struct coverage *c, struct grid g)
 {
@@ -29,21 +32,10 @@ void coverage_fini(struct coverage *c)
     *c = (struct coverage){.grid = c->grid, .q_row = -1};
 }
 
-/* Room for one more. @return the array, or NULL (then the old one stands). */
-static void *grow(void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) {
-        return items;
-    }
-    size_t wanted = *capacity > 0 ? *capacity * 2 : 256;
-    void *larger = realloc(items, wanted * size);
-    *capacity = larger != NULL ? wanted : *capacity;
-    return larger;
-}
-
 static enum err put_new(struct coverage *c, int32_t cell, double amount, double cover)
 {
-    struct coverage_cell *cells = grow(c->cells, c->count, &c->capacity, sizeof *cells);
+    struct coverage_cell *cells =
+        grow_array(c->cells, c->count, &c->capacity, sizeof *cells, COVERAGE_FIRST);
     if (cells == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -65,7 +57,8 @@ enum err coverage_put(struct coverage *c, int32_t cell, double amount, double co
 
 static enum err put_cut(struct coverage *c, double t)
 {
-    double *cuts = grow(c->cuts, c->cut_count, &c->cut_capacity, sizeof *cuts);
+    double *cuts =
+        grow_array(c->cuts, c->cut_count, &c->cut_capacity, sizeof *cuts, COVERAGE_FIRST);
     if (cuts == NULL) {
         return ERR_NO_MEMORY;
     }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/grow.h"
+
 void shape_init(struct shape *s, size_t max_count)
 {
     *s = (struct shape){.max_count = max_count};
@@ -18,14 +20,11 @@ void shape_fini(struct shape *s)
 
 enum err shape_begin_ring(struct shape *s, int32_t part, int32_t number)
 {
-    if (s->ring_count == s->ring_capacity) {
-        size_t wanted = s->ring_capacity > 0 ? s->ring_capacity * 2 : 16;
-        struct shape_ring *larger = realloc(s->rings, wanted * sizeof *larger);
-        if (larger == NULL)
-            return ERR_NO_MEMORY;
-        s->rings = larger;
-        s->ring_capacity = wanted;
-    }
+    struct shape_ring *rings =
+        grow_array(s->rings, s->ring_count, &s->ring_capacity, sizeof *rings, 16);
+    if (rings == NULL)
+        return ERR_NO_MEMORY;
+    s->rings = rings;
     s->rings[s->ring_count++] =
         (struct shape_ring){.first = s->count, .part = part, .number = number};
     return ERR_OK;
@@ -46,14 +45,10 @@ enum err shape_add(struct shape *s, double lon_deg, double lat_deg)
     assert(s->ring_count > 0 && fabs(lon_deg) <= 180 && fabs(lat_deg) <= 90);
     if (s->count == s->max_count)
         return ERR_TOO_LARGE;
-    if (s->count == s->capacity) {
-        size_t wanted = s->capacity > 0 ? s->capacity * 2 : 64;
-        double *larger = realloc(s->lonlat, wanted * 2 * sizeof *larger);
-        if (larger == NULL)
-            return ERR_NO_MEMORY;
-        s->lonlat = larger;
-        s->capacity = wanted;
-    }
+    double *lonlat = grow_array(s->lonlat, s->count, &s->capacity, 2 * sizeof *lonlat, 64);
+    if (lonlat == NULL)
+        return ERR_NO_MEMORY;
+    s->lonlat = lonlat;
     s->lonlat[2 * s->count] = round_deg(lon_deg);
     s->lonlat[2 * s->count + 1] = round_deg(lat_deg);
     s->count++;
