@@ -1,54 +1,46 @@
-/* /docs: the reference page. Only its frame is here; js/docs.js makes the rest of openapi.json. */
+/* /docs: the reference page, made of openapi.json as it was read at the start. */
+#include "api/docs_page.h"
 #include "api/endpoints.h"
-
-static const char page[] =
-    "<!doctype html>\n"
-    "<html lang=\"en\">\n"
-    "<head>\n"
-    "  <meta charset=\"utf-8\">\n"
-    "  <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "  <title>Fluxgrid: addresses and parameters</title>\n"
-    "  <link rel=\"icon\" href=\"icon.svg\" type=\"image/svg+xml\">\n"
-    "  <link rel=\"stylesheet\" href=\"docs.css\">\n"
-    "  <script type=\"module\" src=\"js/docs.js\"></script>\n"
-    "</head>\n"
-    "<body>\n"
-    "  <a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
-    "  <header>\n"
-    "    <h1>Fluxgrid: addresses and parameters</h1>\n"
-    "    <p><a href=\"./\">The map</a> · <a href=\"openapi.json\">openapi.json</a></p>\n"
-    "  </header>\n"
-    "  <nav id=\"contents\" aria-label=\"Addresses\"></nav>\n"
-    "  <main id=\"content\" tabindex=\"-1\">\n"
-    "    <p id=\"intro\">This page is made from <a href=\"openapi.json\">openapi.json</a> and "
-    "needs\n"
-    "    JavaScript to show it.</p>\n"
-    "  </main>\n"
-    "</body>\n"
-    "</html>\n";
+#include "http/ready.h"
+#include "http/static_files.h"
 
 static enum err run(void *work, struct http_worker *worker, struct http_reply *out, struct why *why)
 {
-    (void)work, (void)worker, (void)why;
+    (void)worker;
+    const struct ready *file = work;
+    size_t len = ready_body_len(file, CODING_IDENTITY);
+    json_t *document = json_loadb(ready_body(file), len, 0, NULL);
+    if (document == NULL)
+        return why_set(why, ERR_INTERNAL, NULL, "openapi.json of this server is no JSON");
     out->content_type = "text/html; charset=utf-8";
-    buf_add_str(&out->body, page);
-    return ERR_OK;
+    enum err e = docs_page(document, &out->body);
+    json_decref(document);
+    return e;
 }
 
-static void free_nothing(void *work)
+static void free_work(void *work)
 {
-    (void)work;
+    ready_unref(work);
 }
 
 enum err docs_plan(const struct http_request *r, const struct http_state *s, struct http_plan *out,
                    struct why *why)
 {
-    (void)s;
     static const char *const none[] = {NULL};
-    *out = (struct http_plan){.key = "docs",
+    struct ready *file = s->statics != NULL ? static_set_find(s->statics, "/openapi.json") : NULL;
+    if (file == NULL)
+        return why_set(why, ERR_NOT_FOUND, NULL, "this server was installed without openapi.json");
+    enum err e = http_query_only(r, none, why);
+    if (e != ERR_OK)
+        return e;
+    const char *key = arena_printf(r->arena, "docs/%s", ready_etag(file, CODING_IDENTITY));
+    if (key == NULL)
+        return ERR_NO_MEMORY;
+    *out = (struct http_plan){.key = key,
                               .cache = HTTP_REVALIDATE,
                               .is_text = true,
                               .run = run,
-                              .free_work = free_nothing};
-    return http_query_only(r, none, why);
+                              .free_work = free_work,
+                              .work = ready_ref(file)};
+    return ERR_OK;
 }

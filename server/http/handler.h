@@ -15,6 +15,7 @@
 struct block_cache;
 struct conn;
 struct style_set;
+struct static_set;
 struct settings;
 
 /** A parsed request; all text borrowed from the request's arena, percent-decoded, valid UTF-8. */
@@ -45,8 +46,9 @@ enum err http_query_only(const struct http_request *r, const char *const *allowe
 /** What a plan may look at; immutable for the request. */
 struct http_state {
     const struct settings *settings;
-    struct catalog *catalog;  /* borrowed; NULL while none was read: answer ERR_UNAVAILABLE */
-    struct style_set *styles; /* borrowed */
+    struct catalog *catalog;    /* borrowed; NULL while none was read: answer ERR_UNAVAILABLE */
+    struct style_set *styles;   /* borrowed */
+    struct static_set *statics; /* borrowed; NULL = no files */
 };
 
 enum http_cache { HTTP_NO_STORE, HTTP_REVALIDATE, HTTP_LATEST, HTTP_IMMUTABLE };

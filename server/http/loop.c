@@ -95,6 +95,7 @@ static void drop_state(struct event_loop *l)
     static_set_unref(l->statics);
     l->state.catalog = NULL;
     l->state.styles = NULL;
+    l->state.statics = NULL;
     l->statics = NULL;
 }
 
@@ -117,6 +118,7 @@ static void renew_state(struct event_loop *l)
     (void)pthread_mutex_lock(&s->lock);
     l->state.styles = s->styles != NULL ? style_set_ref(s->styles) : NULL;
     l->statics = s->statics != NULL ? static_set_ref(s->statics) : NULL;
+    l->state.statics = l->statics;
     l->state_generation = atomic_load_explicit(&s->generation, memory_order_relaxed);
     (void)pthread_mutex_unlock(&s->lock);
 }

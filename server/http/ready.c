@@ -143,6 +143,11 @@ void ready_unref(struct ready *a)
     free(a);
 }
 
+const char *ready_body(const struct ready *a)
+{
+    return a->bodies[CODING_IDENTITY]->data;
+}
+
 size_t ready_body_len(const struct ready *a, enum coding coding)
 {
     return a->bodies[coding] == NULL ? 0 : a->bodies[coding]->len;

@@ -23,6 +23,8 @@ void ready_unref(struct ready *a);        /* accepts NULL */
 
 /** Bytes that keeping it costs, about. */
 size_t ready_bytes(const struct ready *a);
+/** The bytes as they are without a coding; borrowed. */
+const char *ready_body(const struct ready *a);
 size_t ready_body_len(const struct ready *a, enum coding coding);
 bool ready_is_text(const struct ready *a);
 const char *ready_etag(const struct ready *a, enum coding coding); /* "" = none */
