@@ -150,14 +150,16 @@ static const char *link_of(struct exchange *x, const struct http_plan *plan)
     const char *base = x->loop->server->settings.public_url;
     const char *canonical = plan->cache == HTTP_LATEST ? plan->canonical_path : NULL;
     const char *cite = plan->cite_path;
+    const char *link = NULL;
     if (canonical != NULL && cite != NULL) {
-        return arena_printf(&x->arena, "<%s%s>; rel=\"canonical\", <%s%s>; rel=\"cite-as\"", base,
+        link = arena_printf(&x->arena, "<%s%s>; rel=\"canonical\", <%s%s>; rel=\"cite-as\"", base,
                             canonical, base, cite);
+    } else if (canonical != NULL || cite != NULL) {
+        link = arena_printf(&x->arena, "<%s%s>; rel=\"%s\"", base,
+                            canonical != NULL ? canonical : cite,
+                            canonical != NULL ? "canonical" : "cite-as");
     }
-    const char *only = canonical != NULL ? canonical : cite;
-    return only == NULL ? NULL
-                        : arena_printf(&x->arena, "<%s%s>; rel=\"%s\"", base, only,
-                                       canonical != NULL ? "canonical" : "cite-as");
+    return link == NULL || strlen(link) > HTTP_LINK_MAX_BYTES ? NULL : link;
 }
 
 static void shape_answer(struct exchange *x, const struct http_plan *plan)

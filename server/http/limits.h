@@ -6,7 +6,8 @@
  * request: at its own 32 KiB that is a quarter of what it spends on a hit. */
 #define HTTP_CONNECTION_BYTES 20480
 #define HTTP_FIELD_BYTES      72 /* of it, what a header field or an argument takes besides its text */
-#define HTTP_ANSWER_HEAD_MAX  2560 /* of it, kept for the head of the answer */
+#define HTTP_ANSWER_HEAD_MAX  4096 /* of it, kept for the head of the answer */
+#define HTTP_LINK_MAX_BYTES   2600 /* of that; what would be longer is only said in the body */
 
 #define HTTP_URI_MAX_BYTES     2048
 #define HTTP_QUERY_MAX         64   /* arguments */

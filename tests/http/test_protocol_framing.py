@@ -173,6 +173,18 @@ def test_no_head_is_so_large_that_nothing_is_said(server, fields, arguments, tar
     assert seen == sorted(seen) and seen[0] == [200] and seen[-1] == [431]
 
 
+def test_a_question_with_long_links_is_answered_or_refused(server):
+    """The answer's head has the pinned address twice: it must fit beside the largest head there may be."""
+    codes = [row["code"] for row in server.json("/v1/sectors")["sectors"] if not row.get("memo")]
+    target = f"/v1/emissions?groupby=sector&sector={','.join(codes)}"[:1990].rpartition(",")[0]
+    seen = []
+    for total in range(1000, 14000, 500):
+        lines = [f"GET {target} HTTP/1.1", "Host: a", "Connection: close", f"X: {'c' * (total // 2)}", f"Y: {'c' * (total // 2)}", "", ""]
+        seen.append(exchange(server.url, "\r\n".join(lines).encode(), wait=5).statuses[:1])
+    assert all(status in ([200], [431]) for status in seen), seen
+    assert seen == sorted(seen) and seen[0] == [200] and seen[-1] == [431]
+
+
 def test_what_is_at_the_limit_passes(server):
     arguments = "&".join(f"a{i}=1" for i in range(64))
     assert request(server.url, f"/livez?{arguments}").status == 200
