@@ -22,6 +22,8 @@ ENDPOINT_PLAN(district_plan);
 ENDPOINT_PLAN(emissions_plan);
 ENDPOINT_PLAN(emissions_area_plan);
 ENDPOINT_PLAN(indicators_plan);
+ENDPOINT_PLAN(rank_plan);
+ENDPOINT_PLAN(rank_area_plan);
 ENDPOINT_PLAN(at_plan);
 ENDPOINT_PLAN(audit_plan);
 ENDPOINT_PLAN(sources_plan);

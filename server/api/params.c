@@ -197,6 +197,8 @@ static void set_defaults(struct params *p, const struct http_request *r)
     p->groupby = GROUP_YEAR;
     p->district = -1;
     p->parent = -1;
+    p->within = -1;
+    p->by = RANK_BY_COUNT;
     p->level = -1;
     p->limit = LIMIT_DEFAULT;
 }

@@ -16,6 +16,7 @@ enum unit { UNIT_T, UNIT_KT, UNIT_MT };
 enum per { PER_NOTHING, PER_CAPITA, PER_GDP, PER_KM2 };
 enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_TEXT, FORMAT_COUNT };
 enum cite { CITE_NOTHING, CITE_BIBTEX, CITE_TEXT }; /* the citation instead of the answer */
+enum rank_by { RANK_DISTRICT, RANK_SOURCE, RANK_CELL, RANK_BY_COUNT };
 
 enum { /* bits of a grouping */
        GROUP_YEAR = 1,
@@ -32,6 +33,7 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_BASIS,
                 PARAM_BBOX,
                 PARAM_BOUNDARIES,
+                PARAM_BY,
                 PARAM_CITE, /* of every answer about a release: answer.c adds it */
                 PARAM_DISTRICT,
                 PARAM_FLOW,
@@ -55,8 +57,11 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_RELEASE,
                 PARAM_SCHEME,
                 PARAM_SECTOR,
+                PARAM_SHARE,
                 PARAM_SIMPLIFY,
+                PARAM_TOP,
                 PARAM_UNIT,
+                PARAM_WITHIN,
                 PARAM_YEAR,
                 PARAM_COUNT
 };
@@ -106,6 +111,10 @@ struct params {
     double lon_deg, lat_deg;
     double simplify_deg;
     enum cite cite;
+    enum rank_by by; /* RANK_BY_COUNT = not asked */
+    int top;         /* 0 = not asked */
+    double share;    /* within 0..1; 0 = not asked */
+    int within;      /* index; -1 = not asked */
     enum format format;
     bool is_negotiated; /* the format came from Accept */
 };

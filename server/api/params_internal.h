@@ -22,6 +22,23 @@ enum err param_read_month(struct params *p, const char *text, struct why *why) M
 const char *param_show_month(const struct params *p);
 /** What month means beside other parameters, after all were read. */
 enum err params_settle_month(struct params *p, struct why *why) MUST_CHECK;
+/** The shortest text that reads back the same; NULL = no memory. */
+const char *param_shortest(struct arena *arena, double value);
+/** One of a closed list. @param out  its place. */
+enum err param_read_word(const char *text, const char *const *words, int count, int *out,
+                         struct why *why) MUST_CHECK;
+/** The code of a district the release is about. @param out  catalog index. */
+enum err param_read_district(struct params *p, const char *text, int *out,
+                             struct why *why) MUST_CHECK;
+/* Of /v1/rank. */
+enum err param_read_by(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_by(const struct params *p);
+enum err param_read_top(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_top(const struct params *p);
+enum err param_read_share(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_share(const struct params *p);
+enum err param_read_within(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_within(const struct params *p);
 enum err param_release(struct params *p, const char *text, struct why *why) MUST_CHECK;
 
 #endif

@@ -40,8 +40,8 @@ enum err param_refuse(struct why *why, const char *rule, const char *allowed_for
     return e;
 }
 
-static enum err read_word(const char *text, const char *const *words, int count, int *out,
-                          struct why *why)
+enum err param_read_word(const char *text, const char *const *words, int count, int *out,
+                         struct why *why)
 {
     *out = value_word(text, words, count);
     if (*out >= 0)
@@ -102,16 +102,18 @@ static enum err read_bbox(struct params *p, const char *text, struct why *why)
     return ERR_OK;
 }
 
+const char *param_shortest(struct arena *arena, double value)
+{
+    const char *text = arena_printf(arena, "%.15g", value);
+    return text != NULL && strtod(text, NULL) != value ? arena_printf(arena, "%.17g", value) : text;
+}
+
 static const char *show_bbox(const struct params *p)
 {
-    const double *b = p->bbox;
     const char *text = p->has_bbox ? "" : NULL;
-    for (int i = 0; i < 4 && text != NULL; i++) { /* the shortest that reads back the same */
-        char edge[32];
-        snprintf(edge, sizeof edge, "%.15g", b[i]);
-        if (strtod(edge, NULL) != b[i])
-            snprintf(edge, sizeof edge, "%.17g", b[i]);
-        text = arena_printf(p->arena, "%s%s%s", text, i > 0 ? "," : "", edge);
+    for (int i = 0; i < 4 && text != NULL; i++) {
+        const char *edge = param_shortest(p->arena, p->bbox[i]);
+        text = edge != NULL ? arena_printf(p->arena, "%s%s%s", text, i > 0 ? "," : "", edge) : NULL;
     }
     return text;
 }
@@ -141,7 +143,7 @@ static const char *show_boundaries(const struct params *p)
 static enum err read_cite(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, cite_words, COUNT_OF(cite_words), &i, why);
+    enum err e = param_read_word(text, cite_words, COUNT_OF(cite_words), &i, why);
     if (e == ERR_OK)
         p->cite = (enum cite)(i + 1);
     return e;
@@ -152,7 +154,7 @@ static const char *show_cite(const struct params *p)
     return p->cite == CITE_NOTHING ? NULL : cite_words[p->cite - 1];
 }
 
-static enum err read_code(struct params *p, const char *text, int *out, struct why *why)
+enum err param_read_district(struct params *p, const char *text, int *out, struct why *why)
 {
     int found = value_is_code(text, CODE_MAX_BYTES) ? catalog_district(p->catalog, text) : -1;
     if (found < 0)
@@ -168,7 +170,7 @@ static enum err read_code(struct params *p, const char *text, int *out, struct w
 
 static enum err read_district(struct params *p, const char *text, struct why *why)
 {
-    return read_code(p, text, &p->district, why);
+    return param_read_district(p, text, &p->district, why);
 }
 
 static const char *show_district(const struct params *p)
@@ -178,7 +180,7 @@ static const char *show_district(const struct params *p)
 
 static enum err read_parent(struct params *p, const char *text, struct why *why)
 {
-    return read_code(p, text, &p->parent, why);
+    return param_read_district(p, text, &p->parent, why);
 }
 
 static const char *show_parent(const struct params *p)
@@ -189,7 +191,7 @@ static const char *show_parent(const struct params *p)
 static enum err read_flow(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, flow_words, COUNT_OF(flow_words), &i, why);
+    enum err e = param_read_word(text, flow_words, COUNT_OF(flow_words), &i, why);
     if (e == ERR_OK)
         p->flow = (enum flow)i;
     return e;
@@ -328,7 +330,7 @@ static const char *show_gwp(const struct params *p)
 static enum err read_lang(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, lang_words, COUNT_OF(lang_words), &i, why);
+    enum err e = param_read_word(text, lang_words, COUNT_OF(lang_words), &i, why);
     if (e == ERR_OK)
         p->lang = (enum lang)i;
     return e;
@@ -390,7 +392,7 @@ static const char *show_limit(const struct params *p)
 static enum err read_lulucf(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, lulucf_words, COUNT_OF(lulucf_words), &i, why);
+    enum err e = param_read_word(text, lulucf_words, COUNT_OF(lulucf_words), &i, why);
     if (e == ERR_OK)
         p->lulucf = (enum lulucf)i;
     return e;
@@ -459,7 +461,7 @@ static const char *show_operator(const struct params *p)
 static enum err read_per(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, per_words, COUNT_OF(per_words), &i, why);
+    enum err e = param_read_word(text, per_words, COUNT_OF(per_words), &i, why);
     if (e == ERR_OK)
         p->per = (enum per)(i + 1);
     return e;
@@ -563,7 +565,7 @@ static const char *show_sector(const struct params *p)
 static enum err read_simplify(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, simplify_words, COUNT_OF(simplify_words), &i, why);
+    enum err e = param_read_word(text, simplify_words, COUNT_OF(simplify_words), &i, why);
     if (e == ERR_OK)
         p->simplify_deg = simplify_values[i];
     return e;
@@ -577,7 +579,7 @@ static const char *show_simplify(const struct params *p)
 static enum err read_unit(struct params *p, const char *text, struct why *why)
 {
     int i;
-    enum err e = read_word(text, unit_words, COUNT_OF(unit_words), &i, why);
+    enum err e = param_read_word(text, unit_words, COUNT_OF(unit_words), &i, why);
     if (e == ERR_OK)
         p->unit = (enum unit)i;
     return e;
@@ -635,6 +637,7 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_BASIS] = {"basis", false, read_basis, show_basis},
     [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
     [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
+    [PARAM_BY] = {"by", false, param_read_by, param_show_by},
     [PARAM_CITE] = {"cite", false, read_cite, show_cite},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
     [PARAM_FLOW] = {"flow", false, read_flow, show_flow},
@@ -658,7 +661,10 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_RELEASE] = {"release", false, param_release, show_release},
     [PARAM_SCHEME] = {"scheme", false, read_scheme, show_scheme},
     [PARAM_SECTOR] = {"sector", false, read_sector, show_sector},
+    [PARAM_SHARE] = {"share", true, param_read_share, param_show_share},
     [PARAM_SIMPLIFY] = {"simplify", false, read_simplify, show_simplify},
+    [PARAM_TOP] = {"top", true, param_read_top, param_show_top},
     [PARAM_UNIT] = {"unit", false, read_unit, show_unit},
+    [PARAM_WITHIN] = {"within", false, param_read_within, param_show_within},
     [PARAM_YEAR] = {"year", true, read_year, show_year},
 };

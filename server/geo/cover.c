@@ -240,6 +240,23 @@ static enum err scan(struct builder *b, const struct coverage *c)
     return e;
 }
 
+static enum err begin(struct builder *b)
+{
+    b->whole = calloc((size_t)(b->grid.nx - 1) / GRID_BLOCK + 1, sizeof *b->whole);
+    return b->whole != NULL ? ERR_OK : ERR_NO_MEMORY;
+}
+
+static enum err end(struct builder *b, struct cover *out, enum err e)
+{
+    free(b->spans);
+    free(b->whole);
+    if (e != ERR_OK)
+        cover_fini(b->cover);
+    else
+        *out = *b->cover;
+    return e;
+}
+
 enum err cover_build(struct cover *out, struct grid g, const struct shape *s)
 {
     struct cover made = {0};
@@ -249,21 +266,36 @@ enum err cover_build(struct cover *out, struct grid g, const struct shape *s)
         return ERR_TOO_LARGE;
     coverage_init(&c, g);
     enum err e = add_rings(&c, s);
-    b.whole = calloc((size_t)(g.nx - 1) / GRID_BLOCK + 1, sizeof *b.whole);
-    if (b.whole == NULL)
-        e = ERR_NO_MEMORY;
+    if (e == ERR_OK)
+        e = begin(&b);
     if (e == ERR_OK) {
         coverage_sort(&c);
         e = scan(&b, &c);
     }
     coverage_fini(&c);
-    free(b.spans);
-    free(b.whole);
-    if (e != ERR_OK)
-        cover_fini(&made);
-    else
-        *out = made;
-    return e;
+    return end(&b, out, e);
+}
+
+enum err cover_build_from(struct cover *out, struct grid g, cover_next *next, void *of)
+{
+    struct cover made = {0};
+    struct builder b = {.cover = &made, .grid = g};
+    int32_t cell = -1;
+    double share;
+    enum err e = begin(&b);
+    if (e == ERR_OK)
+        e = next(of, &cell, &share);
+    while (cell >= 0 && e == ERR_OK) {
+        int32_t by = cell / g.nx / GRID_BLOCK;
+        while (cell >= 0 && cell / g.nx / GRID_BLOCK == by && e == ERR_OK) {
+            e = put_span(&b, cell / g.nx, cell % g.nx, 1, share);
+            if (e == ERR_OK)
+                e = next(of, &cell, &share);
+        }
+        if (e == ERR_OK)
+            e = end_strip(&b, by);
+    }
+    return end(&b, out, e);
 }
 
 double cover_shape_km2(const struct shape *s)

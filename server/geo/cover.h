@@ -37,7 +37,15 @@ double cover_shape_km2(const struct shape *s);
 /** @param s  one that shape_check() passed.
  *  @return ERR_TOO_LARGE over COVER_PIECES_MAX; ERR_NO_MEMORY. */
 enum err cover_build(struct cover *out, struct grid g, const struct shape *s) MUST_CHECK;
-void cover_fini(struct cover *c);
+/** The next cell of a list of shares: row * nx + column, ascending; -1 behind the last. */
+typedef enum err cover_next(void *of, int32_t *cell, double *share);
+/** Of shares that are known already. @return what next() does; ERR_NO_MEMORY. */
+enum err cover_build_from(struct cover *out, struct grid g, cover_next *next, void *of) MUST_CHECK;
+void cover_fini(struct cover *c); /* accepts an empty one */
+/** The block at a place; NULL = nothing of it is covered. Borrowed. */
+const struct cover_block *cover_block_at(const struct cover *c, int32_t bx, int32_t by);
+/** Shares of the cells of a block. @param out  GRID_BLOCK x GRID_BLOCK. */
+void cover_block_shares(const struct cover *c, const struct cover_block *b, double *out);
 
 struct cover_sum {
     double mass;   /* sum of share x cell */

@@ -3,6 +3,7 @@
 #include "geo/cover.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 struct lanes {
     double mass[4], squares[4];
@@ -57,4 +58,30 @@ void cover_add_block(const struct cover *c, const struct cover_block *b, const f
     to->sum_sq += fold(inside.squares) + cut_squares;
     to->cut += cut;
     to->cells += inside.cells;
+}
+
+static int compare_places(const void *pa, const void *pb)
+{
+    const struct cover_block *a = pa, *b = pb;
+    if (a->by != b->by)
+        return a->by < b->by ? -1 : 1;
+    return (a->bx > b->bx) - (a->bx < b->bx);
+}
+
+const struct cover_block *cover_block_at(const struct cover *c, int32_t bx, int32_t by)
+{
+    struct cover_block key = {.bx = bx, .by = by};
+    return c->block_count > 0 ? bsearch(&key, c->blocks, c->block_count, sizeof key, compare_places)
+                              : NULL;
+}
+
+void cover_block_shares(const struct cover *c, const struct cover_block *b, double *out)
+{
+    for (int i = 0; i < GRID_BLOCK_CELLS; i++)
+        out[i] = b->is_whole ? 1 : 0;
+    for (uint32_t i = b->first; i < b->first + b->count; i++) {
+        const struct cover_run *r = &c->runs[i];
+        for (int k = 0; k < r->count; k++)
+            out[r->row * GRID_BLOCK + r->col + k] = r->share;
+    }
 }

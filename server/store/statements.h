@@ -160,6 +160,31 @@
     "   coalesce(string_to_array(nullif($4::text, ''), E'\\n'), '{}')))"                           \
     " FROM fluxgrid.revision r"
 
+/* $1 grid, $2 district, by id, cells from $3 on, before $4; $5 boundary revision. What has a
+ * polygon of its own has its fractions; what is the union of its parts has theirs. */
+#define SQL_DISTRICT_SHARES                                                                        \
+    "SELECT r.boundary = $5::int8, c.cell::int8, c.fraction FROM fluxgrid.revision r"              \
+    " LEFT JOIN LATERAL ("                                                                         \
+    "  WITH RECURSIVE down AS ("                                                                   \
+    "   SELECT d.id, d.code, d.is_union FROM fluxgrid.district d WHERE d.id = $2::int8"            \
+    "   UNION ALL SELECT d.id, d.code, d.is_union FROM down w JOIN fluxgrid.district d"            \
+    "    ON d.parent = w.code WHERE w.is_union)"                                                   \
+    "  SELECT f.cell, least(sum(f.fraction ORDER BY f.district), 1) AS fraction"                   \
+    "  FROM fluxgrid.district_cell f"                                                              \
+    "  WHERE f.grid = $1::int8 AND f.cell >= $3::int4 AND f.cell < $4::int4"                       \
+    "   AND f.district = ANY (ARRAY (SELECT id FROM down WHERE NOT is_union))"                     \
+    "  GROUP BY f.cell) c ON true ORDER BY c.cell"
+
+/* $1, $2 lon and lat of places, $3 boundary revision, $4 codes of countries as above: the finest
+ * district at each. */
+#define SQL_DISTRICTS_AT                                                                           \
+    "SELECT r.boundary = $3::int8, a.place::int8,"                                                 \
+    " coalesce((SELECT code FROM fluxgrid.district"                                                \
+    "  WHERE id = fluxgrid.district_of_point(a.lon, a.lat,"                                        \
+    "   coalesce(string_to_array(nullif($4::text, ''), E'\\n'), '{}'))), '')"                      \
+    " FROM fluxgrid.revision r LEFT JOIN unnest($1::float8[], $2::float8[]) WITH ORDINALITY"       \
+    "  AS a (lon, lat, place) ON true ORDER BY a.place"
+
 /* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits, $4 boundary
  * revision. Generalised by snapping every vertex to a grid of that size and dropping those that
  * then lie in line: where a vertex goes depends on the vertex alone, so neighbours stay neighbours.
@@ -243,6 +268,30 @@
     "   AND sf.field = ANY ($1::int8[]) AND (sf.source, sf.field) > ($6::int8, $7::int8)"          \
     "  ORDER BY sf.source, sf.field LIMIT $8::int4) p ON true"                                     \
     " ORDER BY p.source, p.field"
+
+/* $1 fields by id, $2 districts that count them, by id (NULL = any), $3..$6 box, $7 source and $8
+ * field of the page before, $9 limit, $10 sources by id (NULL = any), $11 catalog revision, for the
+ * guard as above. One row without a source when there is none. */
+#define SQL_SOURCE_MASSES                                                                          \
+    "SELECT r.catalog >= $11::int8, p.source, p.field, p.code, p.lon, p.lat, p.weight"             \
+    " FROM fluxgrid.revision r LEFT JOIN LATERAL ("                                                \
+    "  SELECT sf.source, sf.field, s.code, ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat, sf.weight"    \
+    "  FROM fluxgrid.source s JOIN fluxgrid.source_field sf ON sf.source = s.id"                   \
+    "  WHERE s.geom && ST_MakeEnvelope($3::float8, $4::float8, $5::float8, $6::float8, 4326)"      \
+    "   AND sf.field = ANY ($1::int8[]) AND (sf.source, sf.field) > ($7::int8, $8::int8)"          \
+    "   AND ($2::int8[] IS NULL OR sf.district = ANY ($2::int8[]))"                                \
+    "   AND ($10::int8[] IS NULL OR s.id = ANY ($10::int8[]))"                                     \
+    "  ORDER BY sf.source, sf.field LIMIT $9::int4) p ON true"                                     \
+    " ORDER BY p.source, p.field"
+
+/* $1 sources by id, $2 the fields that are asked about, $3 catalog revision. */
+#define SQL_SOURCE_FACTS                                                                           \
+    "SELECT r.catalog >= $3::int8, a.place::int8, s.code, s.name, s.sector, s.fuel, s.operator,"   \
+    " coalesce((SELECT d.code FROM fluxgrid.source_field f JOIN fluxgrid.district d"               \
+    "  ON d.id = f.district WHERE f.source = s.id AND f.field = ANY ($2::int8[])"                  \
+    "  ORDER BY f.field LIMIT 1), '')"                                                             \
+    " FROM fluxgrid.revision r LEFT JOIN (unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"     \
+    "  JOIN fluxgrid.source s ON s.id = a.id) ON true ORDER BY a.place"
 
 /* ---- audit -------------------------------------------------------------------------------- */
 

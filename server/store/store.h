@@ -40,6 +40,23 @@ enum err store_districts_at(struct conn *c, const struct catalog *cat, const cha
                             double lon, double lat, int64_t deadline_ms, int levels[3],
                             struct why *why) MUST_CHECK;
 
+/** The finest district at each of some places, as store_districts_at() finds it; catalog indices,
+ * -1 where there is none. @param lonlat  count pairs. @param out  room for count. */
+enum err store_districts_at_all(struct conn *c, const struct catalog *cat, const char *scope,
+                                const double *lonlat, int count, int64_t deadline_ms,
+                                struct arena *arena, int *out, struct why *why) MUST_CHECK;
+
+/** Which cells of a grid lie in a district. */
+struct cell_share {
+    int32_t cell; /* row * nx + column */
+    double share; /* of the cell's ground; above 0, at most 1 */
+};
+/** @param first,end  of all cells of the grid, those that are looked at.
+ *  @param out  arena memory, by cell. @return as conn_query. */
+enum err store_district_shares(struct conn *c, const struct catalog *cat, int grid, int district,
+                               int32_t first, int32_t end, int64_t deadline_ms, struct arena *arena,
+                               struct cell_share **out, int *count, struct why *why) MUST_CHECK;
+
 /** GeoJSON geometry text of districts, one per row in the order given; generalised to tolerance_deg
  *  (0 = as stored, rounded to 6 decimals, 0.1 m). Generalised by snapping vertices to a grid of
  *  that size: a common vertex moves alike in both neighbours, so no gap opens between them; the
@@ -117,6 +134,42 @@ enum err store_points(struct conn *c, const struct catalog *cat, const int *fiel
                       const double box[4], struct point_page *page, int64_t deadline_ms,
                       struct arena *arena, struct point_mass **out, int *count,
                       struct why *why) MUST_CHECK;
+
+/** Masses of sources, with what tells one from another. */
+struct source_mass {
+    int64_t source;
+    int field; /* catalog index */
+    const char *code;
+    double lon, lat;
+    double mass; /* in the field's unit */
+};
+struct source_mass_filter {
+    const int *fields;
+    int field_count;
+    int district;           /* that counts them, or one within it; -1 = any */
+    double box[4];          /* west, south, east, north in degrees */
+    const int64_t *sources; /* NULL = any */
+    int source_count;
+};
+/** @param page  as of store_points(). @param out  arena memory, by source, then field.
+ *  @return as conn_query. */
+enum err store_source_masses(struct conn *c, const struct catalog *cat,
+                             const struct source_mass_filter *f, struct point_page *page,
+                             int64_t deadline_ms, struct arena *arena, struct source_mass **out,
+                             int *count, struct why *why) MUST_CHECK;
+
+struct source_facts { /* texts are never NULL */
+    const char *code, *name, *sector, *fuel, *operator_name;
+    const char *district; /* code; "" = outside all */
+};
+/** @param fields  which of its fields say where a source counts.
+ *  @param out  one for each id; arena memory. @return as conn_query; ERR_INTERNAL for an unknown
+ * id.
+ */
+enum err store_source_facts(struct conn *c, const struct catalog *cat, const int64_t *ids,
+                            int count, const int *fields, int field_count, int64_t deadline_ms,
+                            struct arena *arena, struct source_facts **out,
+                            struct why *why) MUST_CHECK;
 
 /** What `fluxgrid.audit(release)` answers: one row per slice group and check. */
 struct audit_row {
