@@ -34,9 +34,10 @@ def boundaries(turn: int) -> Polygons:
 
 
 def settled(body: bytes) -> str:
-    """An answer without the number of its boundaries, which grows with every turn."""
+    """An answer without the number of its boundaries, which grows with every turn, nor the citation, whose address has it."""
     found = json.loads(body)
     (found.get("query") or {}).pop("boundaries", None)
+    found.pop("citation", None)
     return json.dumps(found, sort_keys=True)
 
 
