@@ -120,6 +120,13 @@ def test_every_operation_has_a_worked_example(operation):
     assert [e for e in found if e.shown]
 
 
+def test_every_link_to_the_server_works(server):
+    links = {link for page in PAGES for link in re.findall(rf"\]\({re.escape(WRITTEN_FOR)}(/[^)]*)\)", (ROOT / page).read_text())}
+    assert links
+    for link in links:
+        assert server.get(link).status_code == 200, link
+
+
 def test_a_wrong_example_would_be_seen():
     live = {"rows": [{"value": 1.0000049, "name": "Jizzakh"}, {"value": 2}], "unit": "kt"}
     agree({"rows": [{"value": 1, "name": "Jizz…"}, "…"]}, live)
