@@ -1,4 +1,4 @@
-"""Questions about drawn areas, each answer checked. Started by tests/bench/run area.
+"""Questions about drawn areas, districts and hot spots, each answer checked. Started by tests/bench/run area.
 
 Over the demonstration, with its fields in memory and no answer kept, seen by one keep-alive client (the loopback and Python
 are in the figures). Then 200 such questions at once, beside a client of one cached tile.
@@ -142,6 +142,58 @@ def measure_districts(port):
     return found
 
 
+def check_rank(answer):
+    """Shares add up, and are the values' parts of what is positive."""
+    rows, totals = answer["rows"], answer["totals"]
+    values = [row["value"] for row in rows]
+    if values != sorted(values, reverse=True) or not rows:
+        sys.exit("bench: a ranking is not in order")
+    want = math.fsum(values) / totals["positive"]
+    if not math.isclose(rows[-1]["cumulative_share"], want, rel_tol=1e-9):
+        sys.exit(f"bench: the shares of a ranking sum to {rows[-1]['cumulative_share']}, its values to {want}")
+
+
+def check_indicators(answer):
+    """Ranks are by value, and ratios of it."""
+    by_rank = sorted(answer["rows"], key=lambda row: row["rank"])
+    if any(a["value"] < b["value"] for a, b in zip(by_rank, by_rank[1:])):
+        sys.exit("bench: ranks are not in the order of their values")
+    for row in answer["rows"]:
+        if not math.isclose(row["per_km2"] * row["area_km2"], row["value"], rel_tol=1e-9, abs_tol=1e-9):
+            sys.exit("bench: a ratio times its denominator is not the value")
+
+
+def planners_questions():
+    """{words: (paths, check)}"""
+    years = range(2010, 2023)
+    sectors = ("1.A.1", "1.A.2", "1.A.3", "1.A.4", "2", "3", "4")
+    each = [f"year={year}&sector=IPCC2006:{sector}" for year in years for sector in sectors]
+    return {
+        "the 100 largest cells of a sector": ([f"/v1/rank?by=cell&top=100&{one}" for one in each], check_rank),
+        "the cells that hold 80 % of a sector": ([f"/v1/rank?by=cell&share=0.8&{one}" for one in each[-14:]], check_rank),
+        "the districts that hold half of a sector": ([f"/v1/rank?by=district&level=2&share=0.5&{one}" for one in each], check_rank),
+        "indicators of all districts, one year": ([f"/v1/indicators?level=2&{one}" for one in each], check_indicators),
+        "indicators of all districts, 13 years": ([f"/v1/indicators?level=2&year={year}..2022" for year in range(2010, 2019)], check_indicators),
+    }
+
+
+def measure_planners(port):
+    link, found = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    for words, (paths, judge) in planners_questions().items():
+        times = []
+        for path in paths:
+            begin = time.perf_counter()
+            link.request("GET", path)
+            answer = link.getresponse()
+            text = answer.read()
+            times.append((time.perf_counter() - begin) * 1000)
+            if answer.status != 200:
+                sys.exit(f"bench: {path}: {answer.status}: {text[:300]!r}")
+            judge(json.loads(text))
+        found.append((words, statistics.median(times), sorted(times)[int(len(times) * 0.99)], len(times), 0))
+    return found
+
+
 def crowd(port, seed, until):
     """One process of those that ask at once; they yield the cores, as if they were on another machine."""
     os.nice(15)
@@ -194,7 +246,7 @@ def main():
     server = Fluxgrid("fluxgrid", "alone", "uzbekistan", "emissions-co2", response_cache_mib=0)
     server.start()
     try:
-        found = measure(server.port) + measure_districts(server.port)
+        found = measure(server.port) + measure_districts(server.port) + measure_planners(server.port)
     finally:
         server.stop()
     kept = Fluxgrid("fluxgrid", "alone", "uzbekistan", "emissions-co2")
