@@ -132,6 +132,15 @@ struct withdrawn {      /* a release that was taken back */
     const char *reason; /* its publisher's words; "" = none given */
 };
 
+struct release_event { /* a release was shown or taken back */
+    int64_t id;        /* ascending; 0 = before events were kept */
+    const char *slug;
+    const char *version;
+    bool is_withdrawal;
+    const char *at;     /* RFC 3339 */
+    const char *reason; /* the operator's words; "" = none given */
+};
+
 struct release {
     int64_t id;
     const char *slug;
@@ -191,6 +200,8 @@ struct catalog {
     const struct withdrawn *withdrawn; /* by pinned: ERR_GONE */
     int change_count;
     const struct change *changes; /* by release, as its publisher ordered them */
+    int event_count;
+    const struct release_event *events; /* by id */
 };
 
 #define CATALOG_MAX_BYTES ((size_t)1024 * 1024 * 1024)

@@ -97,9 +97,9 @@ static bool is_sorted(const struct catalog *c)
 static enum err read_all(struct reader *r)
 {
     static enum err (*const steps[])(struct reader *, struct table *) = {
-        read_revision,    read_gases,     read_gwp_sets,  read_gwps,    read_sectors,
-        read_foreign,     read_districts, read_stats,     read_grids,   read_fields,
-        read_provenances, read_releases,  read_withdrawn, read_changes, read_slices,
+        read_revision,  read_gases,   read_gwp_sets, read_gwps,   read_sectors,     read_foreign,
+        read_districts, read_stats,   read_grids,    read_fields, read_provenances, read_releases,
+        read_withdrawn, read_changes, read_events,   read_slices,
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         struct table t = {0};

@@ -60,6 +60,7 @@ enum err read_provenances(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_releases(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_withdrawn(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_changes(struct reader *r, struct table *t) MUST_CHECK;
+enum err read_events(struct reader *r, struct table *t) MUST_CHECK;
 enum err read_slices(struct reader *r, struct table *t) MUST_CHECK;
 
 #endif

@@ -226,6 +226,30 @@ enum err read_changes(struct reader *r, struct table *t)
     return ERR_OK;
 }
 
+/* ---- history ---------------------------------------------------------------------------- */
+
+enum err read_events(struct reader *r, struct table *t)
+{
+    enum err e = reader_open(r, SQL_EVENTS, "ittbtt", sizeof(struct release_event), t);
+    struct release_event *events = t->items;
+    for (int i = 0; !e && i < t->count; i++) {
+        const char *texts[4];
+        if (!reader_texts(r, t->rows, i, 1, texts, 2) ||
+            !reader_texts(r, t->rows, i, 4, texts + 2, 2))
+            e = reader_no_memory(r);
+        else
+            events[i] = (struct release_event){.id = rows_int(t->rows, i, 0),
+                                               .slug = texts[0],
+                                               .version = texts[1],
+                                               .is_withdrawal = rows_bool(t->rows, i, 3),
+                                               .at = texts[2],
+                                               .reason = texts[3]};
+    }
+    r->c->events = events;
+    r->c->event_count = t->count;
+    return e;
+}
+
 /* ---- slices ----------------------------------------------------------------------------- */
 
 static int provenance_of_id(const struct reader *r, int64_t id)

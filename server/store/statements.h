@@ -115,6 +115,17 @@
     " JOIN fluxgrid.release r ON r.id = c.release WHERE r.state = 'published'"                     \
     " ORDER BY r.slug COLLATE \"C\", string_to_array(r.version, '.')::int8[], c.sort"
 
+/* Drafts are nobody's business, so their end is not told. What was published before there was a
+ * history has its time alone. */
+#define SQL_EVENTS                                                                                 \
+    "SELECT h.id, h.slug, h.version, h.event = 'withdrawn', to_char(h.at AT TIME ZONE 'UTC',"      \
+    " 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), h.reason FROM (SELECT e.id, e.slug, e.version, e.event,"  \
+    " e.at, e.reason FROM fluxgrid.release_event e WHERE e.event IN ('published', 'withdrawn')"    \
+    " UNION ALL SELECT 0, r.slug, r.version, 'published', r.published, '' FROM fluxgrid.release r" \
+    " WHERE r.published IS NOT NULL AND NOT EXISTS (SELECT FROM fluxgrid.release_event e"          \
+    " WHERE e.slug = r.slug AND e.version = r.version AND e.event = 'published')) h"               \
+    " ORDER BY h.id, h.at, h.slug COLLATE \"C\", h.version COLLATE \"C\""
+
 /* What published slices use, and no more: a load in progress is not seen. */
 #define SQL_USED_FIELDS                                                                            \
     "SELECT s.field FROM fluxgrid.slice s JOIN fluxgrid.release r ON r.id = s.release"             \
