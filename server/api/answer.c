@@ -101,19 +101,16 @@ static const char *content_key(const struct answer *a, const char *query, struct
 {
     const struct answer_kind *k = a->kind;
     const char *of = "";
+    const char *and_of = ""; /* of what is compared with it */
     if (a->params.release >= 0)
         of = answer_release(a)->sha256;
+    if (a->params.to_release != a->params.release)
+        and_of = a->catalog->releases[a->params.to_release].sha256;
     bool is_moving = k->scope == SCOPE_CATALOG;
-    return arena_printf(arena, "%s%s?%s#%s;%lld;%lld%s%s", k->path, a->subject_text, query, of,
-                        (long long)scope_boundaries(a->catalog, a->params.release),
+    return arena_printf(arena, "%s%s?%s#%s%s;%lld;%lld%s%s", k->path, a->subject_text, query, of,
+                        and_of, (long long)params_boundaries(&a->params),
                         is_moving ? (long long)a->catalog->revision : 0LL, k->has_body ? ";" : "",
                         a->body_digest);
-}
-
-/* Release and boundaries both named: nothing of the answer can change. */
-static bool is_pinned_whole(const struct params *p)
-{
-    return p->is_pinned && (p->sent & PARAM_BIT(PARAM_BOUNDARIES)) != 0;
 }
 
 /* Where the answer can be had again: its canonical query without cite. */
@@ -140,7 +137,7 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
     if (query == NULL)
         return ERR_NO_MEMORY;
     const char *key = content_key(a, query, r->arena);
-    bool is_latest = a->kind->scope != SCOPE_CATALOG && !is_pinned_whole(&a->params);
+    bool is_latest = a->kind->scope != SCOPE_CATALOG && !params_is_pinned(&a->params);
     const char *canonical = NULL;
     bool has_address = is_latest && !a->kind->has_body; /* a body is in no address */
     if (has_address)

@@ -59,14 +59,27 @@ static const char *add_sentence(struct arena *arena, enum lang lang, const char 
     return more == NULL ? NULL : arena_printf(arena, "%s%s%s", to, to[0] ? " " : "", more);
 }
 
+/* What of a release was not said already of the other one. */
+static const char *add_release(struct arena *arena, enum lang lang, const char *to,
+                               const struct release *r, const struct release *said)
+{
+    if (said == NULL || strcmp(r->licence, said->licence) != 0)
+        to = add_sentence(arena, lang, to, PHRASE_CITE_LICENCE, "licence", r->licence);
+    if (said == NULL || strcmp(r->attribution, said->attribution) != 0)
+        to = add_sentence(arena, lang, to, PHRASE_CITE_ATTRIBUTION, "attribution", r->attribution);
+    if (said == NULL || strcmp(r->citation, said->citation) != 0)
+        to = add_sentence(arena, lang, to, PHRASE_CITE_OWN, "citation", r->citation);
+    return to;
+}
+
 static const char *note_of(const struct answer *a)
 {
     struct arena *arena = a->params.arena;
     enum lang lang = lang_of(a);
     const struct release *r = answer_release(a);
-    const char *note = add_sentence(arena, lang, "", PHRASE_CITE_LICENCE, "licence", r->licence);
-    note = add_sentence(arena, lang, note, PHRASE_CITE_ATTRIBUTION, "attribution", r->attribution);
-    note = add_sentence(arena, lang, note, PHRASE_CITE_OWN, "citation", r->citation);
+    const char *note = add_release(arena, lang, "", r, NULL);
+    if (a->params.to_release != a->params.release) /* of a comparison: two works are owed thanks */
+        note = add_release(arena, lang, note, &a->catalog->releases[a->params.to_release], r);
     return add_sentence(arena, lang, note, PHRASE_CITE_BODY, "body", body_of(a));
 }
 

@@ -109,8 +109,9 @@ static void add_address(struct buf *out, const struct operation *o)
     const char *before = "?";
     for (size_t i = 0; i < parameter_count(o); i++) {
         const json_t *p = parameter_at(o, i);
-        if (strcmp(docs_member(p, "in"), "query") != 0 ||
-            !json_is_true(json_object_get(p, "required")))
+        bool is_needed = json_is_true(json_object_get(p, "required")) ||
+                         json_object_get(p, "x-required-unless") != NULL;
+        if (strcmp(docs_member(p, "in"), "query") != 0 || !is_needed)
             continue;
         buf_printf(out, "%s%s=", before, docs_member(p, "name"));
         add_plain(out, json_object_get(p, "example"));

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "api/answer_csv.h"
+#include "api/district_list.h"
 #include "api/emissions_area.h"
 #include "api/emissions_row.h"
 #include "api/endpoints.h"
@@ -11,35 +12,6 @@
 #include "geo/sum.h"
 #include "inventory/scope.h"
 #include "store/store.h"
-
-static bool is_below(const struct answer *a, int district)
-{
-    const struct params *p = &a->params;
-    const struct district *d = &a->catalog->districts[district];
-    if (p->level < 0)
-        return d->parent == p->district;
-    return d->level == p->level &&
-           (p->district < 0 || catalog_district_within(a->catalog, district, p->district));
-}
-
-/* The asked district, or its children when grouped by district; one without children is its own. */
-static enum err list_districts(const struct answer *a, struct arena *arena, int **out, int *count)
-{
-    const struct catalog *c = a->catalog;
-    int *list = arena_alloc(arena, (size_t)c->district_count + 1, sizeof *list);
-    if (list == NULL)
-        return ERR_NO_MEMORY;
-    *count = 0;
-    for (int i = 0; i < c->district_count && (a->params.groupby & GROUP_DISTRICT); i++) {
-        if (is_below(a, i) && scope_has(c, a->params.release, i))
-            list[(*count)++] = i;
-    }
-    bool is_alone = *count == 0 && a->params.level < 0 && a->params.district >= 0;
-    if (is_alone || !(a->params.groupby & GROUP_DISTRICT))
-        list[(*count)++] = a->params.district;
-    *out = list;
-    return ERR_OK;
-}
 
 static void add_row(struct doc *d, json_t *rows, const struct answer *a, const struct totals_row *t)
 {
@@ -161,7 +133,7 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     int *districts, count;
     if (p->has_bbox)
         return emissions_area_run(a, worker, out, why);
-    enum err e = list_districts(a, worker->arena, &districts, &count);
+    enum err e = district_list(p, worker->arena, &districts, &count);
     if (e != ERR_OK)
         return e;
     struct totals_request q = {.params = p,

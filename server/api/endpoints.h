@@ -28,6 +28,8 @@ ENDPOINT_PLAN(at_plan);
 ENDPOINT_PLAN(audit_plan);
 ENDPOINT_PLAN(sources_plan);
 ENDPOINT_PLAN(source_plan);
+ENDPOINT_PLAN(compare_plan);
+ENDPOINT_PLAN(changes_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

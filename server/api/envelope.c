@@ -120,7 +120,13 @@ static enum err coverage_by_gas(struct doc *d, json_t *to, const struct answer *
 enum err envelope_coverage(struct doc *d, const struct answer *a, const struct totals_request *q,
                            struct http_worker *worker, struct why *why)
 {
-    json_t *o = doc_object(d, d->root, "coverage");
+    return envelope_coverage_of(d, doc_object(d, d->root, "coverage"), a, q, worker, why);
+}
+
+enum err envelope_coverage_of(struct doc *d, json_t *o, const struct answer *a,
+                              const struct totals_request *q, struct http_worker *worker,
+                              struct why *why)
+{
     doc_text(d, o, "unit", unit_word(a->params.unit));
     if (a->params.gas == SELECTION_ALL_GASES)
         return coverage_by_gas(d, doc_object(d, o, "by_gas"), a, q, worker, why);

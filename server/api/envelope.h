@@ -16,6 +16,10 @@ void envelope_close(struct doc *d, const struct answer *a, const int *used, int 
 /** "coverage" of the whole selection, in the answer's unit; by gas where gases are not added. */
 enum err envelope_coverage(struct doc *d, const struct answer *a, const struct totals_request *q,
                            struct http_worker *worker, struct why *why) MUST_CHECK;
+/** The same into an object of the caller's. */
+enum err envelope_coverage_of(struct doc *d, json_t *o, const struct answer *a,
+                              const struct totals_request *q, struct http_worker *worker,
+                              struct why *why) MUST_CHECK;
 /** "kt", "t/capita": the unit of the values; arena memory of the answer. */
 const char *envelope_unit(const struct answer *a);
 /** Code of the GWP set, or NULL for masses of gases. */

@@ -6,6 +6,7 @@
 #include "api/accept.h"
 #include "api/params_internal.h"
 #include "base/settings.h"
+#include "inventory/scope.h"
 
 #define LIMIT_DEFAULT 100
 
@@ -93,8 +94,8 @@ static enum err refuse_unknown(const struct http_request *r, uint64_t accepted, 
 }
 
 /* The release everything else is read against: path, parameter, setting, or the first there is. */
-static enum err read_release(struct params *p, const struct http_request *r,
-                             const struct http_state *s, const char *segment, struct why *why)
+static enum err read_first_release(struct params *p, const struct http_request *r,
+                                   const struct http_state *s, const char *segment, struct why *why)
 {
     p->release = -1;
     const char *asked = segment;
@@ -113,6 +114,18 @@ static enum err read_release(struct params *p, const struct http_request *r,
     const char *slug = s->settings->default_release;
     return catalog_release(p->catalog, slug[0] ? slug : p->catalog->releases[0].slug, &p->release,
                            &p->is_pinned, why);
+}
+
+/* That one, and what a comparison compares it with: the same, unless another is named. */
+static enum err read_release(struct params *p, const struct http_request *r,
+                             const struct http_state *s, const char *segment, struct why *why)
+{
+    enum err e = read_first_release(p, r, s, segment, why);
+    p->to_release = p->release;
+    p->is_to_pinned = p->is_pinned;
+    if (e == ERR_OK && (p->rules->accepted & PARAM_BIT(PARAM_TO_RELEASE)))
+        e = read_one(p, r, PARAM_TO_RELEASE, why);
+    return e;
 }
 
 static enum err settle_format(struct params *p, const struct http_request *r, struct why *why)
@@ -200,6 +213,7 @@ static void set_defaults(struct params *p, const struct http_request *r)
     p->within = -1;
     p->by = RANK_BY_COUNT;
     p->level = -1;
+    p->to_district = -1;
     p->limit = LIMIT_DEFAULT;
 }
 
@@ -213,7 +227,8 @@ enum err params_read(struct params *p, const struct http_request *r, const struc
     if (e == ERR_OK)
         e = read_release(p, r, s, segment_release, why);
     for (int i = 0; e == ERR_OK && i < PARAM_COUNT; i++) {
-        if (i != PARAM_RELEASE && (rules->accepted & PARAM_BIT(i)))
+        bool is_read = i == PARAM_RELEASE || i == PARAM_TO_RELEASE;
+        if (!is_read && (rules->accepted & PARAM_BIT(i)))
             e = read_one(p, r, (enum param_id)i, why);
     }
     if (e == ERR_OK)
@@ -252,6 +267,22 @@ const char *params_query(const struct params *p)
     const char *out = b.failed ? NULL : arena_strndup(p->arena, b.data ? b.data : "", b.len);
     buf_fini(&b);
     return out;
+}
+
+int64_t params_boundaries(const struct params *p)
+{
+    const struct catalog *c = p->catalog;
+    int64_t sum = scope_boundaries(c, p->release);
+    bool has_two = p->release >= 0 && p->to_release >= 0;
+    if (has_two && strcmp(c->releases[p->release].scope, c->releases[p->to_release].scope) != 0)
+        sum += scope_boundaries(c, p->to_release);
+    return sum;
+}
+
+bool params_is_pinned(const struct params *p)
+{
+    bool has_two = (p->rules->accepted & PARAM_BIT(PARAM_TO_RELEASE)) != 0;
+    return p->is_pinned && (!has_two || p->is_to_pinned) && has_param(p, PARAM_BOUNDARIES);
 }
 
 struct selection params_selection(const struct params *p, int year)

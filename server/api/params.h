@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "http/handler.h"
+#include "inventory/history.h"
 #include "inventory/selection.h"
 
 enum unit { UNIT_T, UNIT_KT, UNIT_MT };
@@ -59,6 +60,10 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_SECTOR,
                 PARAM_SHARE,
                 PARAM_SIMPLIFY,
+                PARAM_SINCE,
+                PARAM_TO_DISTRICT,
+                PARAM_TO_RELEASE,
+                PARAM_TO_YEAR,
                 PARAM_TOP,
                 PARAM_UNIT,
                 PARAM_WITHIN,
@@ -100,7 +105,12 @@ struct params {
     int parent;   /* index; -1 */
     int level;    /* -1 = any */
     int limit;
-    const char *after;         /* NULL */
+    const char *after;           /* NULL */
+    struct history_cursor since; /* of PARAM_SINCE, when it was sent */
+    int to_release; /* of a comparison, its other side: index; -1 = the route has none */
+    bool is_to_pinned;
+    int to_year;
+    int to_district;           /* index; -1 = the release as a whole */
     const char *q;             /* NULL */
     const char *operator_name; /* NULL */
     bool has_min, has_max;
@@ -136,6 +146,12 @@ const char *params_value(const struct params *p, enum param_id id);
 bool params_is_number(enum param_id id);
 /** Canonical "a=b&c=d" in the order of the names, percent-encoded. NULL = no memory. */
 const char *params_query(const struct params *p);
+
+/** Revision of all boundaries the answer is counted by: of both releases' countries where a
+ *  comparison has releases of different countries. */
+int64_t params_boundaries(const struct params *p);
+/** Every release and the boundaries are named by the address: nothing of the answer can change. */
+bool params_is_pinned(const struct params *p);
 
 /** The slices meant, for one year. */
 struct selection params_selection(const struct params *p, int year);

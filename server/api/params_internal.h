@@ -22,6 +22,14 @@ enum err param_read_month(struct params *p, const char *text, struct why *why) M
 const char *param_show_month(const struct params *p);
 /** What month means beside other parameters, after all were read. */
 enum err params_settle_month(struct params *p, struct why *why) MUST_CHECK;
+enum err param_read_since(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_since(const struct params *p);
+enum err param_read_to_district(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_to_district(const struct params *p);
+enum err param_read_to_release(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_to_release(const struct params *p);
+enum err param_read_to_year(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_to_year(const struct params *p);
 /** The shortest text that reads back the same; NULL = no memory. */
 const char *param_shortest(struct arena *arena, double value);
 /** One of a closed list. @param out  its place. */

@@ -123,7 +123,7 @@ static const char *show_bbox(const struct params *p)
 static enum err read_boundaries(struct params *p, const char *text, struct why *why)
 {
     int asked;
-    int64_t now = scope_boundaries(p->catalog, p->release);
+    int64_t now = params_boundaries(p);
     if (!value_int(text, 0, INT_MAX, &asked))
         return param_refuse(why, "it is no revision of boundaries", "%lld", (long long)now);
     if (asked == now)
@@ -137,7 +137,7 @@ static enum err read_boundaries(struct params *p, const char *text, struct why *
 
 static const char *show_boundaries(const struct params *p)
 {
-    return arena_printf(p->arena, "%lld", (long long)scope_boundaries(p->catalog, p->release));
+    return arena_printf(p->arena, "%lld", (long long)params_boundaries(p));
 }
 
 static enum err read_cite(struct params *p, const char *text, struct why *why)
@@ -222,16 +222,22 @@ static const char *show_format(const struct params *p)
     return format_word(p->format);
 }
 
-static bool has_gas(const struct params *p, int gas)
+static bool release_has_gas(const struct catalog *c, int release, int gas)
 {
-    if (p->release < 0)
-        return true;
-    const struct release *r = &p->catalog->releases[p->release];
+    const struct release *r = &c->releases[release];
     for (int i = 0; i < r->slice_count; i++) {
-        if (p->catalog->slices[r->first_slice + i].gas == gas)
+        if (c->slices[r->first_slice + i].gas == gas)
             return true;
     }
     return false;
+}
+
+/* Of a comparison, either side. */
+static bool has_gas(const struct params *p, int gas)
+{
+    if (p->release < 0 || release_has_gas(p->catalog, p->release, gas))
+        return true;
+    return p->to_release != p->release && release_has_gas(p->catalog, p->to_release, gas);
 }
 
 static enum err refuse_gas(const struct params *p, enum err code, const char *rule, struct why *why)
@@ -663,6 +669,10 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_SECTOR] = {"sector", false, read_sector, show_sector},
     [PARAM_SHARE] = {"share", true, param_read_share, param_show_share},
     [PARAM_SIMPLIFY] = {"simplify", false, read_simplify, show_simplify},
+    [PARAM_SINCE] = {"since", false, param_read_since, param_show_since},
+    [PARAM_TO_DISTRICT] = {"to_district", false, param_read_to_district, param_show_to_district},
+    [PARAM_TO_RELEASE] = {"to_release", false, param_read_to_release, param_show_to_release},
+    [PARAM_TO_YEAR] = {"to_year", true, param_read_to_year, param_show_to_year},
     [PARAM_TOP] = {"top", true, param_read_top, param_show_top},
     [PARAM_UNIT] = {"unit", false, read_unit, show_unit},
     [PARAM_WITHIN] = {"within", false, param_read_within, param_show_within},

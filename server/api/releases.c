@@ -5,6 +5,7 @@
 #include "api/answer_csv.h"
 #include "api/doc.h"
 #include "api/endpoints.h"
+#include "api/releases.h"
 
 #define FORMATS .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV
 
@@ -128,12 +129,14 @@ static void add_words(struct doc *d, json_t *list, const char *words, struct are
     }
 }
 
-static void add_changes(struct doc *d, json_t *o, const struct answer *a, const struct release *r)
+void releases_changelog(struct doc *d, json_t *list, const struct answer *a,
+                        const struct release *r, bool names_release)
 {
-    json_t *list = doc_array(d, o, "changes");
     for (int i = 0; i < r->change_count; i++) {
         const struct change *c = &a->catalog->changes[r->first_change + i];
         json_t *entry = doc_object(d, list, NULL);
+        if (names_release)
+            doc_text(d, entry, "release", r->pinned);
         doc_text(d, entry, "reason", c->reason);
         doc_text(d, entry, "name", doc_name(c->name, a->params.lang));
         doc_text(d, entry, "text", doc_name(c->text, a->params.lang));
@@ -169,7 +172,7 @@ static void add_release(struct doc *d, json_t *o, const struct answer *a, int in
     doc_text(d, o, "warning", doc_name(r->warning, a->params.lang));
     doc_text(d, o, "sha256", r->sha256);
     doc_text(d, o, "published", r->published);
-    add_changes(d, o, a, r);
+    releases_changelog(d, doc_array(d, o, "changes"), a, r, false);
     add_years(d, o, a->catalog, r);
     add_monthly_years(d, o, a->catalog, r);
     add_gases(d, o, a->catalog, r);

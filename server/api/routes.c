@@ -27,6 +27,8 @@ const struct http_route api_routes[] = {
      indicators_plan},
     {"GET", "/v1/rank", "Hot spots: districts, sources or cells in their order.", rank_plan},
     {"POST", "/v1/rank", "Hot spots within an area sent as GeoJSON.", rank_area_plan},
+    {"GET", "/v1/compare", "Two years, releases or districts side by side.", compare_plan},
+    {"GET", "/v1/changes", "What happened to releases and boundaries, for pollers.", changes_plan},
     {"GET", "/v1/at", "What the map shows at a point.", at_plan},
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},

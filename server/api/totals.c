@@ -223,10 +223,15 @@ static struct uncertain_part part_of(const struct catalog *c, const struct total
     return part;
 }
 
-/* One row: the matches [from, to) within one district. */
+struct room { /* for the parts of a row */
+    struct uncertain_part *parts;
+    int *slices;
+};
+
+/* One row: the matches [from, to) within one district. Its parts are in the room. */
 static struct totals_row sum_row(const struct totals_request *q, const struct totals_match *matches,
                                  int from, int to, const struct lookup *l, int district,
-                                 struct uncertain_part *parts)
+                                 struct room room)
 {
     const struct catalog *c = q->params->catalog;
     bool is_whole = q->given == NULL && district == scope_country(c, q->params->release);
@@ -244,15 +249,43 @@ static struct totals_row sum_row(const struct totals_request *q, const struct to
         *(s->field < 0                    ? &row.nowhere
           : c->fields[s->field].is_points ? &row.points
                                           : &row.grid) += part.mass;
-        if (part.mass != 0)
-            parts[n++] = part;
+        if (part.mass == 0)
+            continue;
+        room.slices[n] = matches[i].slice;
+        room.parts[n++] = part;
     }
+    row.part_count = (int)n;
     row.total = (struct interval){.half_width_pct = NAN};
     if (strcmp(row.status, "no-data") == 0)
         row.total = (struct interval){NAN, NAN, NAN, NAN};
     if (n > 0)
-        row.total = uncertainty_sum(parts, n);
+        row.total = uncertainty_sum(room.parts, n);
     return row;
+}
+
+static bool make_room(struct room *r, int count, struct arena *arena)
+{
+    r->parts = arena_alloc(arena, (size_t)count + 1, sizeof *r->parts);
+    r->slices = arena_alloc(arena, (size_t)count + 1, sizeof *r->slices);
+    return r->parts != NULL && r->slices != NULL;
+}
+
+/* The room is the next row's; whoever wants the parts has a copy. */
+static bool keep_parts(const struct totals_request *q, struct room room, struct totals_row *row,
+                       struct arena *arena)
+{
+    struct room kept;
+    if (!q->keeps_parts)
+        return true;
+    if (!make_room(&kept, row->part_count, arena))
+        return false;
+    for (int i = 0; i < row->part_count; i++) {
+        kept.parts[i] = room.parts[i];
+        kept.slices[i] = room.slices[i];
+    }
+    row->parts = kept.parts;
+    row->slices = kept.slices;
+    return true;
 }
 
 static enum err sum_rows(const struct totals_request *q, const struct totals_match *matches,
@@ -263,14 +296,17 @@ static enum err sum_rows(const struct totals_request *q, const struct totals_mat
         runs += i == 0 || compare_keys(&matches[i - 1].key, &matches[i].key) != 0;
     size_t most = (size_t)runs * (size_t)q->district_count;
     out->rows = arena_alloc(arena, most + 1, sizeof *out->rows);
-    struct uncertain_part *parts = arena_alloc(arena, (size_t)count + 1, sizeof *parts);
-    if (out->rows == NULL || parts == NULL)
+    struct room room;
+    if (out->rows == NULL || !make_room(&room, count, arena))
         return ERR_NO_MEMORY;
     for (int d = 0; d < q->district_count; d++) {
         for (int from = 0, to = 0; from < count; from = to) {
             while (to < count && compare_keys(&matches[from].key, &matches[to].key) == 0)
                 to++;
-            out->rows[out->row_count++] = sum_row(q, matches, from, to, l, q->districts[d], parts);
+            struct totals_row *row = &out->rows[out->row_count++];
+            *row = sum_row(q, matches, from, to, l, q->districts[d], room);
+            if (!keep_parts(q, room, row, arena))
+                return ERR_NO_MEMORY;
         }
     }
     return ERR_OK;

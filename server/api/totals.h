@@ -24,6 +24,7 @@ struct totals_request {
      * neither. NULL = districts, of which the store knows. */
     const struct district_mass *given;
     int given_count;
+    bool keeps_parts; /* rows say what they are summed of */
 };
 
 struct totals_row {
@@ -38,6 +39,10 @@ struct totals_row {
     double points;         /* of it, where sources stand */
     double nowhere;        /* of it, without a place */
     const char *status;    /* the weakest method that contributes */
+    /* With keeps_parts: what is in it and is not 0, and the catalog's slice of each. */
+    struct uncertain_part *parts;
+    const int *slices;
+    int part_count;
 };
 
 struct totals_coverage { /* tonnes of the whole selection */

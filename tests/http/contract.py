@@ -56,7 +56,8 @@ class Operation:
 
     @property
     def needed(self) -> dict:
-        return {name: text(p["example"]) for name, p in self.query.items() if p.get("required")}
+        return {name: text(p["example"]) for name, p in self.query.items()
+                if p.get("required") or "x-required-unless" in p}
 
     def needs(self, name=None, kind=None) -> dict:
         """What a parameter, or a media type, asks for beside it ("x-needs")."""

@@ -14,8 +14,9 @@ ENDPOINTS = [
     "/v1/emissions?groupby=district&format=geojson", "/v1/emissions?format=csv", "/v1/indicators?level=1&year=2015..2022",
     "/v1/sources?sector=IPCC2006:1&operator=uz&min=100&q=t", "/v1/sources/WRI1000141?format=csv", "/v1/sources/UZ-HNO3-NAVOI?format=json&gwp=AR6-100",
     "/v1/indicators?format=csv", "/v1/indicators?format=geojson&level=1&groupby=sector",
+    "/v1/compare?to_year=2012", "/v1/compare?district=1708&to_district=1726&format=csv", "/v1/changes", "/v1/changes?format=csv",
 ]
-ABOUT_AMOUNTS = [e for e in ENDPOINTS if not re.match(r"/v1/(releases|gases|gwp|sectors$|audit)", e) and "csv" not in e]
+ABOUT_AMOUNTS = [e for e in ENDPOINTS if not re.match(r"/v1/(releases|gases|gwp|sectors$|audit|changes)", e) and "csv" not in e]
 
 
 def rest(path):
@@ -62,7 +63,7 @@ def test_every_number_says_what_it_is(server, path):
         assert answer["release"] == answer["query"]["release"] and re.fullmatch(r"uzbekistan@\d+\.\d+\.\d+", answer["release"])
 
 
-@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|districts|at|sources)", e)])
+@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|compare|districts|at|sources)", e)])
 def test_a_pinned_release_never_changes_and_the_latest_says_which_it_is(server, path):
     latest = server.get(path)
     assert "immutable" not in latest.headers["Cache-Control"]
@@ -74,7 +75,7 @@ def test_a_pinned_release_never_changes_and_the_latest_says_which_it_is(server, 
         assert pinned.content == latest.content
 
 
-@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|districts|at|sources|audit|sectors/)", e)])
+@pytest.mark.parametrize("path", [e for e in ENDPOINTS if re.match(r"/v1/(emissions|indicators|compare|districts|at|sources|audit|sectors/)", e)])
 def test_a_release_alone_pins_no_boundaries(server, path):
     """Districts and statistics can be replaced while a release stands: such an answer must be asked for again."""
     release = server.json("/v1/emissions")["release"]

@@ -40,6 +40,7 @@ RULES = {
         "parameter": {"type": "object", "required": ["name", "in", "description", "schema"], "additionalProperties": False,
                       "properties": {"name": TEXT, "in": {"enum": ["query", "path"]}, "description": TEXT, "required": {"type": "boolean"},
                                      "schema": {"type": "object"}, "example": {}, "style": {"const": "form"}, "explode": {"const": False},
+                                     "x-required-unless": {"type": "array", "items": TEXT, "minItems": 1},
                                      "x-needs": {"type": "object", "additionalProperties": {"type": "string"}}},
                       "if": {"properties": {"in": {"const": "path"}}}, "then": {"properties": {"required": {"const": True}}, "required": ["required", "example"]}},
         "header": {"type": "object", "required": ["description", "schema"], "additionalProperties": False,
@@ -127,7 +128,7 @@ def test_parameters_are_complete(operation):
             validate(parameter["example"], schema)
         if "default" in schema:
             validate(schema["default"], schema)
-        assert set(parameter.get("x-needs", {})) <= set(operation.query)
+        assert set(parameter.get("x-needs", {})) | set(parameter.get("x-required-unless", [])) <= set(operation.query)
 
 
 @pytest.mark.parametrize("name", PROBLEMS)
