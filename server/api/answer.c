@@ -5,6 +5,7 @@
 
 #include "api/body.h"
 #include "api/citation.h"
+#include "api/tile_path.h"
 #include "api/values.h"
 #include "http/limits.h"
 #include "inventory/scope.h"
@@ -60,6 +61,20 @@ static enum err no_such(struct why *why, const char *parameter, const char *what
     return e;
 }
 
+static enum err find_tile(struct answer *a, const struct http_request *r, struct why *why)
+{
+    static const char form[] = "{z}/{x}/{y}.mvt";
+    char row[16];
+    enum err e = tile_path_row(r->segments[2], ".mvt", form, row, why);
+    if (e == ERR_OK)
+        e = tile_path_read(r->segments[0], r->segments[1], row, form, &a->tile, why);
+    if (e != ERR_OK)
+        return e;
+    a->subject_text =
+        arena_printf(&a->arena, "%d/%d/%d.mvt", a->tile.z, (int)a->tile.x, (int)a->tile.y);
+    return a->subject_text == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
 static enum err find_subject(struct answer *a, const struct http_request *r, struct why *why)
 {
     a->subject = -1;
@@ -88,6 +103,8 @@ static enum err find_subject(struct answer *a, const struct http_request *r, str
                            "/v1/districts for this release");
         a->subject_text = a->catalog->districts[a->subject].code;
         return ERR_OK;
+    case SUBJECT_TILE:
+        return find_tile(a, r, why);
     default:
         if (!is_code)
             return no_such(why, "source", "no source has this code", "/v1/sources");

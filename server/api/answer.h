@@ -13,6 +13,7 @@
 #define API_ANSWER_H
 
 #include "api/params.h"
+#include "geo/tile.h"
 #include "http/handler.h"
 
 enum answer_scope {
@@ -25,7 +26,8 @@ enum answer_subject {
     SUBJECT_RELEASE,
     SUBJECT_SECTOR,
     SUBJECT_DISTRICT,
-    SUBJECT_SOURCE
+    SUBJECT_SOURCE,
+    SUBJECT_TILE /* {z}/{x}/{y}.mvt */
 };
 
 struct answer;
@@ -49,6 +51,7 @@ struct answer {
     struct param_rules rules; /* the kind's, and cite */
     struct params params;
     int subject;              /* catalog index of the subject, -1 */
+    struct tile tile;         /* of SUBJECT_TILE */
     const char *subject_text; /* as in the path, "" */
     const char *base_url;
     const char

@@ -30,6 +30,10 @@ ENDPOINT_PLAN(sources_plan);
 ENDPOINT_PLAN(source_plan);
 ENDPOINT_PLAN(compare_plan);
 ENDPOINT_PLAN(changes_plan);
+ENDPOINT_PLAN(district_tile_plan);
+ENDPOINT_PLAN(district_tilejson_plan);
+ENDPOINT_PLAN(source_tile_plan);
+ENDPOINT_PLAN(source_tilejson_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

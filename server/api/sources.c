@@ -7,11 +7,9 @@
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/geojson.h"
+#include "api/source_choice.h"
 #include "api/source_row.h"
-#include "api/values.h"
 #include "store/store.h"
-
-#define SECTORS_MAX_BYTES (1u << 20)
 
 /* An id as a key of a page: 1..2^53, digits only. */
 static bool read_id(const char *text, int64_t *out)
@@ -21,52 +19,6 @@ static bool read_id(const char *text, int64_t *out)
         return false;
     *out = strtoll(text, NULL, 10);
     return true;
-}
-
-/* The codes that sector= stands for, as a selection takes them: memo items only by their own code.
- */
-static enum err sector_list(const struct answer *a, struct arena *arena, const char **out)
-{
-    const struct catalog *c = a->catalog;
-    struct selection selection = params_selection(&a->params, a->params.year_to);
-    struct buf list;
-    *out = NULL;
-    if (a->params.sector_count == 0)
-        return ERR_OK;
-    buf_init(&list, SECTORS_MAX_BYTES);
-    for (int i = 0; i < c->sector_count; i++) {
-        if (selection_takes_sector(c, &selection, i))
-            buf_printf(&list, "%s%s", list.len > 0 ? "\n" : "", c->sectors[i].code);
-    }
-    if (!list.failed)
-        *out = arena_strndup(arena, list.data != NULL ? list.data : "", list.len);
-    buf_fini(&list);
-    return *out != NULL ? ERR_OK : ERR_NO_MEMORY;
-}
-
-static enum err filter_of(const struct answer *a, struct arena *arena, struct source_filter *out)
-{
-    const struct params *p = &a->params;
-    double tonnes = unit_tonnes(p->unit);
-    *out = (struct source_filter){.release = p->release,
-                                  .district = p->district,
-                                  .limit = p->limit,
-                                  .year = p->year_to,
-                                  .has_bbox = p->has_bbox,
-                                  .west = p->bbox[0],
-                                  .south = p->bbox[1],
-                                  .east = p->bbox[2],
-                                  .north = p->bbox[3],
-                                  .gas = p->gas >= 0 ? a->catalog->gases[p->gas].code : NULL,
-                                  .operator_name = p->operator_name,
-                                  .q = p->q,
-                                  .has_min = p->has_min,
-                                  .has_max = p->has_max,
-                                  .min_t = p->min * tonnes,
-                                  .max_t = p->max * tonnes};
-    if (p->after != NULL && !read_id(p->after, &out->after_id))
-        out->after_id = 0; /* refused by check() */
-    return sector_list(a, arena, &out->sectors);
 }
 
 static void add_next(struct doc *d, const struct answer *a, const struct source_row *sources,
@@ -143,7 +95,9 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     struct source_filter filter;
     struct source_row *sources;
     int count;
-    enum err e = filter_of(a, worker->arena, &filter);
+    enum err e = source_choice_filter(a, worker->arena, &filter);
+    if (a->params.after != NULL && !read_id(a->params.after, &filter.after_id))
+        filter.after_id = 0; /* refused by check() */
     if (e == ERR_OK)
         e = store_sources(worker->db, a->catalog, &filter, worker->deadline_ms, worker->arena,
                           &sources, &count, why);
@@ -181,14 +135,7 @@ static enum err check(struct answer *a, struct why *why)
         why_allow(why, "min <= max");
         return why_set(why, ERR_INPUT, "min", "it is above max: no source is so large");
     }
-    if ((p->sent & PARAM_BIT(PARAM_GAS)) && p->gas < 0) {
-        why_allow(why, "the code of one gas, or no gas");
-        return why_set(why, ERR_INPUT, "gas", "a source is a row for each of its gases");
-    }
-    if (p->gas < 0)
-        p->gas = SELECTION_ALL_GASES; /* each in its own mass */
-    p->gwp_set = -1;
-    return ERR_OK;
+    return source_choice_settle(a, why);
 }
 
 enum err sources_plan(const struct http_request *r, const struct http_state *s,

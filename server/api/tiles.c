@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "api/map_request.h"
+#include "api/tile_path.h"
 
 #define TILE_SIZE_PX    256
 #define TILE_WORK_MAX   ((size_t)64 * 1024)
@@ -45,11 +46,11 @@ static void tile_free(void *work)
 
 /* ---- address ------------------------------------------------------------------------------ */
 
+#define TILE_FORM "/tiles/{release}/{layer}/{z}/{x}/{y}.png, .json or .f32, @2x before the dot"
+
 static enum err bad_file(struct why *why)
 {
-    why_set(why, ERR_INPUT, "tile", "This is no address of a tile.");
-    why_allow(why, "/tiles/{release}/{layer}/{z}/{x}/{y}.png, .json or .f32, @2x before the dot");
-    return ERR_INPUT;
+    return tile_path_refuse(TILE_FORM, why);
 }
 
 /* "24@2x.png" -> "24", size and format. */
@@ -84,13 +85,7 @@ static enum err read_address(const struct http_request *r, struct tile_work *w, 
     if (e != ERR_OK) {
         return e;
     }
-    e = tile_parse(r->segments[2], r->segments[3], y, &w->tile);
-    if (e == ERR_NOT_FOUND) {
-        why_set(why, e, "tile", "There is no such tile.");
-        why_allow(why, "z from 0 to %d, x and y from 0 to 2^z - 1", TILE_MAX_ZOOM);
-        return e;
-    }
-    return e == ERR_OK ? ERR_OK : bad_file(why);
+    return tile_path_read(r->segments[2], r->segments[3], y, TILE_FORM, &w->tile, why);
 }
 
 static bool touches(struct grid g, struct tile t)

@@ -304,6 +304,52 @@
     " FROM fluxgrid.revision r LEFT JOIN (unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"     \
     "  JOIN fluxgrid.source s ON s.id = a.id) ON true ORDER BY a.place"
 
+/* ---- vector tiles ------------------------------------------------------------------------- */
+
+/* Both: $1 rows as JSON, $2..$4 z, x, y. A tile has 4096 units (u) a side. Points belong to the
+ * tile whose west and north edge they may lie on, as pixels do, so that each is in one tile of a
+ * zoom. */
+#define SQL_TILE_FRAME                                                                             \
+    "tile AS MATERIALIZED (SELECT ST_TileEnvelope($2::int4, $3::int4, $4::int4) AS box,"           \
+    " 2 * 20037508.342789244::float8 / 2.0::float8 ^ $2::int4 / 4096 AS u)"
+#define SQL_TILE_HOLDS                                                                             \
+    "ST_X(place) >= ST_XMin(box) AND ST_X(place) < ST_XMax(box)"                                   \
+    " AND ST_Y(place) > ST_YMin(box) AND ST_Y(place) <= ST_YMax(box)"
+
+/* $5 boundary revision. Snapped to 4 u from the corner of the world, not of the tile: where a
+ * vertex goes depends on the vertex alone, so neighbours stay neighbours, across tiles too. Nothing
+ * is nearer to a pole than Mercator's square reaches. */
+#define SQL_DISTRICT_TILE                                                                          \
+    "WITH " SQL_TILE_FRAME ", asked AS MATERIALIZED (SELECT a.*, ST_Transform(CASE"                \
+    "   WHEN ST_YMin(d.geom) < -85.06 OR ST_YMax(d.geom) > 85.06"                                  \
+    "   THEN ST_ClipByBox2D(d.geom, ST_MakeEnvelope(-180, -85.06, 180, 85.06, 4326))"              \
+    "   ELSE d.geom END, 3857) AS shape"                                                           \
+    "  FROM jsonb_to_recordset($1::jsonb) AS a (code text, name text, level int4, parent text,"    \
+    "   value float8, unit text, lo float8, hi float8, status text)"                               \
+    "  JOIN fluxgrid.district d ON d.code = a.code),"                                              \
+    " drawn AS MATERIALIZED (SELECT ST_AsMVTGeom(ST_SnapToGrid(shape, -20037508.342789244,"        \
+    "    -20037508.342789244, 4 * u, 4 * u), box, 4096, 64, true) AS geom,"                        \
+    "   code, name, level, parent, value, unit, lo, hi, status FROM asked, tile),"                 \
+    " placed AS MATERIALIZED (SELECT ST_PointOnSurface(shape) AS place, * FROM asked, tile),"      \
+    " label AS (SELECT ST_AsMVTGeom(place, box, 4096, 0, false) AS geom,"                          \
+    "   code, name, level, parent, value, unit, lo, hi, status FROM placed WHERE " SQL_TILE_HOLDS  \
+    " )"                                                                                           \
+    " SELECT r.boundary = $5::int8,"                                                               \
+    "  coalesce((SELECT ST_AsMVT(o, 'districts', 4096, 'geom') FROM drawn o"                       \
+    "   WHERE geom IS NOT NULL), '')"                                                              \
+    "  || coalesce((SELECT ST_AsMVT(o, 'district_labels', 4096, 'geom') FROM label o), '')"        \
+    " FROM fluxgrid.revision r"
+
+#define SQL_SOURCE_TILE                                                                            \
+    "WITH " SQL_TILE_FRAME ", asked AS MATERIALIZED (SELECT *, ST_Transform(ST_SetSRID("           \
+    "   ST_MakePoint(lon, lat), 4326), 3857) AS place"                                             \
+    "  FROM jsonb_to_recordset($1::jsonb) AS a (lon float8, lat float8, code text, name text,"     \
+    "   sector text, gas text, operator text, district text, value float8, unit text, year int4,"  \
+    "   status text) WHERE abs(lat) < 85.06),"                                                     \
+    " shown AS (SELECT ST_AsMVTGeom(place, box, 4096, 0, false) AS geom, code, name, sector, gas," \
+    "   operator, district, value, unit, year, status FROM asked, tile WHERE " SQL_TILE_HOLDS " )" \
+    " SELECT coalesce(ST_AsMVT(o, 'sources', 4096, 'geom'), '') FROM shown o"
+
 /* ---- audit -------------------------------------------------------------------------------- */
 
 #define SQL_AUDIT                                                                                  \

@@ -7,6 +7,7 @@
 #define STORE_STORE_H
 
 #include "base/buf.h"
+#include "geo/tile.h"
 #include "inventory/catalog.h"
 #include "store/conn.h"
 
@@ -170,6 +171,22 @@ enum err store_source_facts(struct conn *c, const struct catalog *cat, const int
                             int count, const int *fields, int field_count, int64_t deadline_ms,
                             struct arena *arena, struct source_facts **out,
                             struct why *why) MUST_CHECK;
+
+/** A vector tile of districts: layers "districts" (outlines) and "district_labels" (a point inside
+ *  each, in the one tile that holds it), extent 4096. Outlines are generalised by snapping to a
+ *  grid of 4 units of the zoom, the same in all tiles, so that neighbours stay neighbours; what
+ *  the encoding thins out after that moves a border by less than a unit.
+ *  @param rows  JSON list of {code, name, level, parent, value, unit, lo, hi, status}, which
+ *               become the tags; what is not there, or null, has no tag.
+ *  @param out  appended to; nothing when nothing is on the tile. @return as conn_query. */
+enum err store_district_tile(struct conn *c, const struct catalog *cat, const char *rows,
+                             struct tile t, int64_t deadline_ms, struct buf *out,
+                             struct why *why) MUST_CHECK;
+/** A vector tile of points: layer "sources", each point in the one tile that holds it.
+ *  @param rows  JSON list of {lon, lat, code, name, sector, gas, operator, district, value, unit,
+ *               year, status}. */
+enum err store_source_tile(struct conn *c, const char *rows, struct tile t, int64_t deadline_ms,
+                           struct buf *out, struct why *why) MUST_CHECK;
 
 /** What `fluxgrid.audit(release)` answers: one row per slice group and check. */
 struct audit_row {

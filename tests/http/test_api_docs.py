@@ -117,7 +117,8 @@ def test_every_operation_has_a_worked_example(operation):
     method = "get" if operation.method == "get" else "post"
     found = [e for page, e in EXAMPLES if page == "docs/api.md" and re.search(rf"{template}[?\"' ]", e.line + " ")
              and ("--data" in e.line) == (method == "post")]
-    assert [e for e in found if e.shown]
+    can_be_shown = any(kind.endswith("json") or kind == "text/csv" for kind in operation.tables) if method == "get" else True
+    assert [e for e in found if e.shown or not can_be_shown]
 
 
 def test_every_link_to_the_server_works(server):
