@@ -34,6 +34,8 @@ ENDPOINT_PLAN(district_tile_plan);
 ENDPOINT_PLAN(district_tilejson_plan);
 ENDPOINT_PLAN(source_tile_plan);
 ENDPOINT_PLAN(source_tilejson_plan);
+ENDPOINT_PLAN(summary_plan);
+ENDPOINT_PLAN(summary_area_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

@@ -58,6 +58,7 @@ enum phrase {
     PHRASE_NO_DATA, /* {place} {when} */
 
     /* the second: since then, or among its peers */
+    PHRASE_STILL_ZERO,    /* {since} */
     PHRASE_EMISSION_MORE, /* {since} {years} {percent} {before} */
     PHRASE_EMISSION_LESS,
     PHRASE_EMISSION_SAME, /* {since} {years} */

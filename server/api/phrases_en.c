@@ -84,6 +84,7 @@ const char *const phrases_en[PHRASE_COUNT] = {
                         "not a gap in the data.",
     [PHRASE_NO_DATA] = "{place}: the release has no data for this choice {when}.",
 
+    [PHRASE_STILL_ZERO] = "{since}, nothing has changed; it was zero then as well.",
     [PHRASE_EMISSION_MORE] =
         "{since}, {years} earlier, emissions are {percent} higher; they were {before} then.",
     [PHRASE_EMISSION_LESS] =
@@ -124,9 +125,9 @@ const char *const phrases_en[PHRASE_COUNT] = {
         "At least a part of these figures is estimated, neither measured nor reported.",
     [PHRASE_MIND_UNALLOCATED] = "Of this amount, {share} has no place on the map.",
     [PHRASE_MIND_UNALLOCATED_BESIDE] =
-        "Another {amount} of the country has no place on the map and is counted in no area.",
-    [PHRASE_MIND_YEARLY_ONLY] = "Of the country's year, {amount} is known for the year only and is "
-                                "counted in no month.",
+        "Across the country, another {amount} has no place on the map and is counted in no area.",
+    [PHRASE_MIND_YEARLY_ONLY] =
+        "Across the country, {amount} is known for the year only and is counted in no month.",
 
     [PHRASE_CAPTION_EMISSION] = "{place}, {period}: emissions by sector",
     [PHRASE_CAPTION_REMOVAL] = "{place}, {period}: removals by sector",

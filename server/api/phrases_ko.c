@@ -85,6 +85,7 @@ const char *const phrases_ko[PHRASE_COUNT] = {
         "{place+은는} {when} 순배출량이 0이며, 이는 자료가 없다는 뜻이 아니라 확인된 0입니다.",
     [PHRASE_NO_DATA] = "{place+은는} {when} 이 선택에 대한 자료가 공개본에 없습니다.",
 
+    [PHRASE_STILL_ZERO] = "{since} 변화가 없습니다(당시에도 0).",
     [PHRASE_EMISSION_MORE] = "{since} 배출량은 {years} 동안 {percent} 늘었습니다(당시 {before}).",
     [PHRASE_EMISSION_LESS] = "{since} 배출량은 {years} 동안 {percent} 줄었습니다(당시 {before}).",
     [PHRASE_EMISSION_SAME] = "{since} 배출량은 {years} 동안 거의 변하지 않았습니다.",

@@ -86,6 +86,7 @@ const char *const phrases_ru[PHRASE_COUNT] = {
                         "ноль, а не отсутствие данных.",
     [PHRASE_NO_DATA] = "{place}: {when} для этого выбора в выпуске нет данных.",
 
+    [PHRASE_STILL_ZERO] = "{since} ничего не изменилось; тогда тоже был ноль.",
     [PHRASE_EMISSION_MORE] =
         "{since} выбросы за {years} выросли на {percent}; тогда они составляли {before}.",
     [PHRASE_EMISSION_LESS] =

@@ -86,6 +86,7 @@ const char *const phrases_uz[PHRASE_COUNT] = {
                         "yo‘qligi emas, ma’lum nol.",
     [PHRASE_NO_DATA] = "{place}: {when} bu tanlov bo‘yicha nashrda ma’lumot yo‘q.",
 
+    [PHRASE_STILL_ZERO] = "{since} hech narsa o‘zgarmagan; o‘sha paytda ham nol edi.",
     [PHRASE_EMISSION_MORE] = "{since} chiqindilar {years} ichida {percent}" NBSP
                              "ga ko‘paygan; o‘sha paytda – {before}.",
     [PHRASE_EMISSION_LESS] =

@@ -39,6 +39,8 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/audit", "The mass balance of a release.", audit_plan},
     {"GET", "/v1/sources", "Point sources.", sources_plan},
     {"GET", "/v1/sources/{code}", "One point source.", source_plan},
+    {"GET", "/v1/summary", "The map in a few sentences and a table.", summary_plan},
+    {"POST", "/v1/summary", "The same for an area sent as GeoJSON.", summary_area_plan},
     {"GET", "/docs", "This list, for people.", docs_plan},
     {0},
 };

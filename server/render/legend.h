@@ -25,6 +25,8 @@ void legend_title(const struct style *s, enum lang lang, enum flow flow,
  *  @param gas  upper-case code, "CO2E" too.
  *  @param gwp  NULL or "" = none. */
 void legend_unit(enum lang lang, const char *gas, const char *gwp, char out[LEGEND_TEXT_SIZE]);
+/** "CH4" -> "CH" and a lowered 4; the sum of all in the language. @param gas  upper-case code. */
+void legend_gas(const char *gas, enum lang lang, char *out, size_t size);
 /** For programs: the same in ASCII and English. */
 void legend_unit_ascii(const char *gas, const char *gwp, char out[LEGEND_TEXT_SIZE]);
 /** "1 000-10 000", "less than 0.1", "no data" of a class, the two special ones included. */

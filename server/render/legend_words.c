@@ -76,8 +76,7 @@ void legend_title(const struct style *s, enum lang lang, enum flow flow, char ou
     copy(out, is_flow ? title_words[flow][lang] : s->title[lang]);
 }
 
-/* "CH4" -> "CH" and a lowered 4. */
-static void gas_text(const char *gas, enum lang lang, char *out, size_t size)
+void legend_gas(const char *gas, enum lang lang, char *out, size_t size)
 {
     if (strcasecmp(gas, "CO2E") == 0) {
         (void)snprintf(out, size, "%s", co2e_words[lang]);
@@ -98,7 +97,7 @@ static void gas_text(const char *gas, enum lang lang, char *out, size_t size)
 void legend_unit(enum lang lang, const char *gas, const char *gwp, char out[LEGEND_TEXT_SIZE])
 {
     char name[64];
-    gas_text(gas, lang, name, sizeof name);
+    legend_gas(gas, lang, name, sizeof name);
     bool has_gwp = gwp != NULL && gwp[0] != '\0';
     (void)snprintf(out, LEGEND_TEXT_SIZE, "%s %s%s%s%s%s", tonne_words[lang], name,
                    has_gwp ? " (" : "", has_gwp ? gwp : "", has_gwp ? ")" : "",
