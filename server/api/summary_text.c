@@ -89,9 +89,9 @@ static void add_line(struct buf *b, const json_t *table, const json_t *row, cons
 
 void summary_text_table(struct buf *b, const json_t *table, const char *label)
 {
-    size_t i;
-    const json_t *row;
+    const json_t *rows = json_object_get(table, "rows");
     buf_printf(b, "%s\n\n", text_of(table, "caption"));
     add_line(b, table, NULL, label);
-    json_array_foreach(json_object_get(table, "rows"), i, row) add_line(b, table, row, label);
+    for (size_t i = 0; i < json_array_size(rows); i++)
+        add_line(b, table, json_array_get(rows, i), label);
 }
