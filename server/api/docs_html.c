@@ -90,6 +90,12 @@ const char *docs_member(const json_t *object, const char *key)
     return text != NULL ? text : "";
 }
 
+const char *docs_item(const json_t *list, size_t i)
+{
+    const char *text = json_string_value(json_array_get(list, i));
+    return text != NULL ? text : "";
+}
+
 const json_t *docs_resolve(const json_t *document, const json_t *thing)
 {
     const char *at = json_string_value(json_object_get(thing, "$ref"));
@@ -120,7 +126,7 @@ static void add_names(struct buf *out, const json_t *type)
     if (json_is_string(type))
         docs_text(out, json_string_value(type));
     for (size_t i = 0; i < json_array_size(type); i++)
-        buf_printf(out, "%s%s", i > 0 ? " or " : "", json_string_value(json_array_get(type, i)));
+        buf_printf(out, "%s%s", i > 0 ? " or " : "", docs_item(type, i));
 }
 
 static void add_bounds(struct buf *out, const json_t *schema)
@@ -166,7 +172,7 @@ static bool is_of(const json_t *schema, const char *type)
     if (json_is_string(names))
         return strcmp(json_string_value(names), type) == 0;
     for (size_t i = 0; i < json_array_size(names); i++) {
-        if (strcmp(json_string_value(json_array_get(names, i)), type) == 0)
+        if (strcmp(docs_item(names, i), type) == 0)
             return true;
     }
     return false;
@@ -219,7 +225,7 @@ static void add_type(struct buf *out, const json_t *schema, int depth)
     if (depth >= DEPTH_MAX)
         buf_add_str(out, "…");
     else if (reference != NULL)
-        add_reference(out, json_string_value(reference));
+        add_reference(out, docs_member(schema, "$ref"));
     else if (choice != NULL)
         add_choice(out, choice, depth + 1);
     else if (json_object_get(schema, "const") != NULL)
@@ -245,7 +251,7 @@ static bool is_required(const json_t *schema, const char *name)
 {
     const json_t *list = json_object_get(schema, "required");
     for (size_t i = 0; i < json_array_size(list); i++) {
-        if (strcmp(json_string_value(json_array_get(list, i)), name) == 0)
+        if (strcmp(docs_item(list, i), name) == 0)
             return true;
     }
     return false;

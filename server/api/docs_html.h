@@ -18,6 +18,8 @@ void docs_prose(struct buf *out, const char *text);
 void docs_value(struct buf *out, const json_t *value);
 /** A member that is text, else "". Borrowed. */
 const char *docs_member(const json_t *object, const char *key);
+/** An item that is text, else "". Borrowed. */
+const char *docs_item(const json_t *list, size_t i);
 /** Follows "#/components/..." references. @return borrowed; NULL when it leads nowhere. */
 const json_t *docs_resolve(const json_t *document, const json_t *thing);
 /** What a schema allows, in words; schemas of components are linked, not repeated. */

@@ -33,7 +33,7 @@ static bool has_tag(const struct operation *o, const char *tag)
 {
     const json_t *tags = json_object_get(o->body, "tags");
     for (size_t i = 0; i < json_array_size(tags); i++) {
-        if (strcmp(json_string_value(json_array_get(tags, i)), tag) == 0)
+        if (strcmp(docs_item(tags, i), tag) == 0)
             return true;
     }
     return false;
@@ -95,7 +95,7 @@ static void add_segment(struct buf *out, const struct operation *o, const char *
 
 static void add_address(struct buf *out, const struct operation *o)
 {
-    for (const char *at = o->path + 1;
+    for (const char *at = o->path + (o->path[0] == '/');
          *at != '\0';) { /* relative: the page may be below a prefix */
         size_t plain = strcspn(at, "{");
         buf_add(out, at, plain);
@@ -113,7 +113,9 @@ static void add_address(struct buf *out, const struct operation *o)
                          json_object_get(p, "x-required-unless") != NULL;
         if (strcmp(docs_member(p, "in"), "query") != 0 || !is_needed)
             continue;
-        buf_printf(out, "%s%s=", before, docs_member(p, "name"));
+        buf_add_str(out, before);
+        docs_text(out, docs_member(p, "name"));
+        buf_add_char(out, '=');
         add_plain(out, json_object_get(p, "example"));
         before = "&amp;";
     }
@@ -238,7 +240,9 @@ static void add_headers(struct buf *out, json_t *headers)
     const char *before = "Headers: ";
     json_object_foreach(headers, name, header)
     {
-        buf_printf(out, "%s<code>%s</code>", before, name);
+        buf_printf(out, "%s<code>", before);
+        docs_text(out, name);
+        buf_add_str(out, "</code>");
         before = ", ";
     }
     (void)header;
@@ -271,8 +275,11 @@ static void add_answers(struct buf *out, const struct operation *o)
 static void add_operation(struct buf *out, const struct operation *o)
 {
     const char *id = docs_member(o->body, "operationId");
-    buf_printf(out, "<section aria-labelledby=\"%s\">\n<h3 id=\"%s\"><span class=\"method\">", id,
-               id);
+    buf_add_str(out, "<section aria-labelledby=\"");
+    docs_text(out, id);
+    buf_add_str(out, "\">\n<h3 id=\"");
+    docs_text(out, id);
+    buf_add_str(out, "\"><span class=\"method\">");
     add_method(out, o);
     buf_add_str(out, "</span> <code>");
     docs_text(out, o->path);
@@ -289,7 +296,9 @@ static void add_operation(struct buf *out, const struct operation *o)
 
 static void add_link(struct buf *out, const struct operation *o)
 {
-    buf_printf(out, "<li><a href=\"#%s\">", docs_member(o->body, "operationId"));
+    buf_add_str(out, "<li><a href=\"#");
+    docs_text(out, docs_member(o->body, "operationId"));
+    buf_add_str(out, "\">");
     if (strcmp(o->method, "get") != 0) {
         add_method(out, o);
         buf_add_char(out, ' ');
