@@ -8,7 +8,7 @@
 #include "api/envelope.h"
 #include "geo/ellipsoid.h"
 
-#define PARTS_MAX 2000000 /* of the rows in one block: 48 MB, which no selection of a year has */
+#define PARTS_MAX 500000 /* rows x fields looked at once: 12 MB */
 
 struct cells {
     struct cell_stream stream;
@@ -183,11 +183,6 @@ static enum err find_of_block(struct rank *r, struct cells *m, const struct spot
     size_t n = (size_t)count * (size_t)s->field_count;
     int slots[GRID_BLOCK_CELLS];
     struct cell_window w = {.slots = slots};
-    if (n > PARTS_MAX) {
-        why_allow(r->why, "a smaller number");
-        return why_set(r->why, ERR_TOO_LARGE, "top", "%d rows of %d fields are too many", count,
-                       s->field_count);
-    }
     w.parts = calloc(n + 1, sizeof *w.parts);
     if (w.parts == NULL)
         return ERR_NO_MEMORY;
@@ -207,11 +202,13 @@ static enum err find_of_block(struct rank *r, struct cells *m, const struct spot
 static enum err find_intervals(struct rank *r, struct cells *m)
 {
     int n = r->leaders.count;
+    int most = PARTS_MAX / m->stream.field_count + 1;
     const struct spot *spots = list_spots(r, &m->stream);
     m->intervals = arena_alloc(r->worker->arena, (size_t)n, sizeof *m->intervals);
     enum err e = spots == NULL || m->intervals == NULL ? ERR_NO_MEMORY : ERR_OK;
     for (int from = 0, to = 0; from < n && e == ERR_OK; from = to) {
-        while (to < n && spots[to].bx == spots[from].bx && spots[to].by == spots[from].by)
+        while (to < n && to - from < most && spots[to].bx == spots[from].bx &&
+               spots[to].by == spots[from].by)
             to++;
         e = find_of_block(r, m, spots + from, to - from);
     }

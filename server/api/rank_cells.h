@@ -2,7 +2,7 @@
  *
  * Cells are those of the coarsest grid of the selection. Within an area fields count by their share
  * of ground on their own grids, and sources where they stand, whole; without one the cells are what
- * the map shows. Memory: 16 MB of blocks, 12 MB of sources at most, the outline, one window.
+ * the map shows. Memory: 8 MB of blocks, 12 MB of sources at most, the outline, one window.
  */
 #ifndef API_RANK_CELLS_H
 #define API_RANK_CELLS_H
@@ -11,6 +11,8 @@
 #include "geo/cover.h"
 #include "geo/lattice.h"
 #include "store/block_cache.h"
+
+#define CELL_STREAM_BLOCKS 512 /* held at once, of all fields: 8 MB */
 
 struct cell_layer { /* the fields of one grid */
     int grid;       /* catalog index */

@@ -7,9 +7,8 @@
 #include "api/rank_cells.h"
 #include "geo/remap.h"
 
-#define POINTS_MAX  500000 /* 12 MB */
-#define HELD_BLOCKS 1024
-#define PAGE_CELLS  65536 /* of a district, asked at once */
+#define POINTS_MAX 500000 /* 12 MB */
+#define PAGE_CELLS 65536  /* of a district, asked at once */
 
 /* ---- layers ---- */
 
@@ -256,7 +255,7 @@ static enum err make(struct cell_stream *s)
 {
     struct arena *arena = s->rank->worker->arena;
     s->has_area = s->rank->drawn != NULL || rank_district(s->rank) >= 0;
-    s->blocks = arena_alloc(arena, HELD_BLOCKS, sizeof(struct block *));
+    s->blocks = arena_alloc(arena, CELL_STREAM_BLOCKS, sizeof(struct block *));
     s->cells = arena_alloc(arena, GRID_BLOCK_CELLS, sizeof *s->cells);
     s->shares = arena_alloc(arena, GRID_BLOCK_CELLS, sizeof *s->shares);
     if (s->blocks == NULL || s->cells == NULL || s->shares == NULL)

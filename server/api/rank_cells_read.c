@@ -6,7 +6,6 @@
 
 #include "geo/remap.h"
 
-#define HELD_BLOCKS 1024 /* at once, of all fields: 16 MB */
 #define HELD_FIELDS 128
 #define WIDE        16 /* blocks of a window when nothing has to be regridded */
 
@@ -177,7 +176,7 @@ static enum err read_range(const struct cell_stream *s, const struct cell_layer 
 static enum err read_row(const struct cell_stream *s, const struct cell_layer *l,
                          const struct batch *f, struct target to, struct range row)
 {
-    int32_t most = HELD_BLOCKS / f->count;
+    int32_t most = CELL_STREAM_BLOCKS / f->count;
     enum err e = ERR_OK;
     for (int32_t bx = row.bx0; bx <= row.bx1 && e == ERR_OK; bx += most) {
         struct range some = {bx, bx + most - 1 < row.bx1 ? bx + most - 1 : row.bx1, row.by};

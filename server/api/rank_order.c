@@ -51,6 +51,7 @@ static enum err find_by_passes(struct rank *r)
         if (e == ERR_OK)
             e = spread_edge_pass(&r->edge);
     }
+    spread_edge_fini(&r->edge);
     r->set_count = r->edge.count;
     r->set_mass = r->edge.mass;
     return e;

@@ -115,7 +115,7 @@ enum err spread_groups(struct spread *s, struct lorenz_group **out, size_t *coun
 
 /* ---- the least of a set ---- */
 
-#define PAIRS_MAX ((size_t)1 << 19) /* 8 MB */
+#define PAIRS_MAX 524288 /* 8 MB */
 
 struct spread_pair {
     double value;
@@ -144,8 +144,9 @@ static void find_among(struct spread_edge *e)
     e->mass = sum_value(mass);
 }
 
-/* In which bin the edge lies. The lowest with values if rounding says in none. */
-static void narrow(struct spread_edge *e, const struct spread_bin *bins)
+/* In which bin the edge lies. The lowest with values if rounding says in none.
+ * @return how many values it has. */
+static int64_t narrow(struct spread_edge *e, const struct spread_bin *bins)
 {
     size_t found = BIN_COUNT;
     for (size_t i = BIN_COUNT; i-- > 0;) {
@@ -166,6 +167,20 @@ static void narrow(struct spread_edge *e, const struct spread_bin *bins)
     int more = rest < SPREAD_BITS ? rest : SPREAD_BITS;
     e->prefix = e->prefix << more | (uint64_t)found >> (SPREAD_BITS - more);
     e->bits += more;
+    return bins[found].count;
+}
+
+/* Room for what a pass collects of that many values. */
+static enum err make_room(struct spread_edge *e, int64_t count)
+{
+    e->pair_max = count < PAIRS_MAX ? (size_t)count + 1 : PAIRS_MAX;
+    e->pairs = malloc(e->pair_max * sizeof *e->pairs);
+    if (count >= PAIRS_MAX)
+        e->bins = calloc(BIN_COUNT, sizeof *e->bins);
+    if (e->pairs != NULL && (e->bins != NULL || count < PAIRS_MAX))
+        return ERR_OK;
+    spread_edge_fini(e);
+    return ERR_NO_MEMORY;
 }
 
 static enum err find_among_kept(struct spread_edge *e, struct spread *s)
@@ -192,13 +207,7 @@ enum err spread_edge_init(struct spread_edge *e, struct spread *s, double share)
     }
     if (keeps_all(s))
         return find_among_kept(e, s);
-    narrow(e, s->bins);
-    e->bins = calloc(BIN_COUNT, sizeof *e->bins);
-    e->pairs = malloc(PAIRS_MAX * sizeof *e->pairs);
-    if (e->bins != NULL && e->pairs != NULL)
-        return ERR_OK;
-    spread_edge_fini(e);
-    return ERR_NO_MEMORY;
+    return make_room(e, narrow(e, s->bins));
 }
 
 static int compare_pairs(const void *pa, const void *pb)
@@ -225,14 +234,15 @@ void spread_edge_add(struct spread_edge *e, double value)
 {
     if (!(value > 0) || order_of(value) >> (VALUE_BITS - e->bits) != e->prefix)
         return;
-    add_to_bin(&e->bins[bin_of(order_of(value), e->bits)], value);
+    if (e->bins != NULL)
+        add_to_bin(&e->bins[bin_of(order_of(value), e->bits)], value);
     if (e->is_over)
         return;
     e->pairs[e->pair_count++] = (struct spread_pair){value, 1};
-    if (e->pair_count < PAIRS_MAX)
+    if (e->pair_count < e->pair_max)
         return;
     fold(e);
-    e->is_over = e->pair_count > PAIRS_MAX / 2;
+    e->is_over = e->pair_count > e->pair_max / 2;
 }
 
 enum err spread_edge_pass(struct spread_edge *e)
@@ -244,11 +254,11 @@ enum err spread_edge_pass(struct spread_edge *e)
         find_among(e);
         return ERR_OK;
     }
-    narrow(e, e->bins);
-    memset(e->bins, 0, BIN_COUNT * sizeof *e->bins);
-    e->pair_count = 0;
-    e->is_over = false;
-    return ERR_OK;
+    if (e->bins == NULL) /* more values than before */
+        return ERR_INTERNAL;
+    int64_t count = narrow(e, e->bins);
+    spread_edge_fini(e);
+    return make_room(e, count);
 }
 
 void spread_edge_fini(struct spread_edge *e)
@@ -257,4 +267,6 @@ void spread_edge_fini(struct spread_edge *e)
     free(e->pairs);
     e->bins = NULL;
     e->pairs = NULL;
+    e->pair_count = 0;
+    e->is_over = false;
 }

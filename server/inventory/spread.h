@@ -18,8 +18,8 @@
 #include "geo/sum.h"
 #include "inventory/lorenz.h"
 
-#define SPREAD_BITS  20
-#define SPREAD_RATIO 1.001953125 /* 1 + 2^-9: 11 of the bits are the exponent */
+#define SPREAD_BITS  18
+#define SPREAD_RATIO 1.0078125 /* 1 + 2^-7: 11 of the bits are the exponent */
 
 struct spread_bin {
     int64_t count;
@@ -29,7 +29,7 @@ struct spread_bin {
 struct spread {
     int64_t count, zero_count, negative_count;
     struct sum sum, positive; /* of all, and of the values above 0 */
-    struct spread_bin *bins;  /* of values above 0; 24 MB of which only what is used is touched */
+    struct spread_bin *bins;  /* of values above 0; 6 MB of which only what is used is touched */
     double *values;           /* of values above 0, while they are at most keep */
     size_t value_count, keep;
     bool is_sorted;
@@ -58,10 +58,10 @@ struct spread_edge {
     int bits;        /* leading bits that are known */
     uint64_t prefix; /* and what they are */
     int64_t count_above;
-    struct sum mass_above; /* of what is larger than all with the prefix */
-    struct spread_bin *bins;
+    struct sum mass_above;     /* of what is larger than all with the prefix */
+    struct spread_bin *bins;   /* of values with the prefix, when they may be too many; NULL */
     struct spread_pair *pairs; /* of different values with the prefix */
-    size_t pair_count;
+    size_t pair_count, pair_max;
     bool is_over; /* they were too many */
 };
 

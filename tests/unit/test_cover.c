@@ -222,6 +222,75 @@ static void nothing_is_covered_outside(void **state)
     shape_fini(&s);
 }
 
+/* ---- from shares that are known ---- */
+
+struct known { /* of all cells of the grid, row by row */
+    double *shares;
+    int32_t at;
+};
+
+static enum err next_known(void *of, int32_t *cell, double *share)
+{
+    struct known *k = of;
+    while (k->at < grid.nx * grid.ny && k->shares[k->at] == 0)
+        k->at++;
+    *cell = k->at < grid.nx * grid.ny ? k->at : -1;
+    if (*cell >= 0)
+        *share = k->shares[k->at++];
+    return ERR_OK;
+}
+
+static void put_shares(const struct cover *c, double *shares)
+{
+    double block[GRID_BLOCK_CELLS];
+    for (size_t i = 0; i < c->block_count; i++) {
+        const struct cover_block *b = &c->blocks[i];
+        assert_ptr_equal(cover_block_at(c, b->bx, b->by), b);
+        cover_block_shares(c, b, block);
+        for (int k = 0; k < GRID_BLOCK_CELLS; k++) {
+            int32_t col = b->bx * GRID_BLOCK + k % GRID_BLOCK,
+                    row = b->by * GRID_BLOCK + k / GRID_BLOCK;
+            if (col < grid.nx && row < grid.ny)
+                shares[row * grid.nx + col] = block[k];
+        }
+    }
+}
+
+static void a_cover_is_made_again_of_its_shares(void **state)
+{
+    (void)state;
+    struct shape s;
+    struct cover first, again;
+    struct known k = {0};
+    size_t n = (size_t)grid.nx * (size_t)grid.ny;
+    double *back = calloc(n, sizeof *back);
+    k.shares = calloc(n, sizeof *k.shares);
+    assert_non_null(back);
+    assert_non_null(k.shares);
+    shape_init(&s, 1000);
+    add_star(&s, 0, 0, 61.5, 41, 0.9, 40);
+    add_box(&s, 1, 0, 60, 40, 60.3, 40.2);
+    assert_int_equal(cover_build(&first, grid, &s), ERR_OK);
+    put_shares(&first, k.shares);
+    assert_int_equal(cover_build_from(&again, grid, next_known, &k), ERR_OK);
+    assert_int_equal(again.block_count, first.block_count);
+    put_shares(&again, back);
+    for (size_t i = 0; i < n; i++)
+        assert_true(back[i] == k.shares[i]);
+    for (size_t i = 0; i < first.block_count; i++)
+        assert_int_equal(again.blocks[i].is_whole, first.blocks[i].is_whole);
+    assert_null(cover_block_at(&first, 100, 100));
+    cover_fini(&first);
+    cover_fini(&again);
+    free(k.shares);
+    k = (struct known){.shares = back, .at = grid.nx * grid.ny};
+    assert_int_equal(cover_build_from(&again, grid, next_known, &k), ERR_OK);
+    assert_int_equal(again.block_count, 0);
+    cover_fini(&again);
+    shape_fini(&s);
+    free(back);
+}
+
 static void an_endless_outline_is_refused(void **state)
 {
     (void)state;
@@ -243,6 +312,7 @@ int main(void)
         cmocka_unit_test(a_shape_and_the_rest_are_all),
         cmocka_unit_test(a_side_along_a_parallel_leaves_parts_of_cells),
         cmocka_unit_test(nothing_is_covered_outside),
+        cmocka_unit_test(a_cover_is_made_again_of_its_shares),
         cmocka_unit_test(an_endless_outline_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
