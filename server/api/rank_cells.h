@@ -53,7 +53,8 @@ struct cell_stream {
     int layer_count;
     struct cell_layer *layers;
     int base; /* the layer whose grid the lattice carries on */
-    int point_count, point_capacity;
+    int point_count;
+    size_t point_capacity;
     struct cell_point *points; /* by cell */
     struct block **blocks;
     double *cells, *shares; /* of one block */

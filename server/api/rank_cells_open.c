@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/rank_cells.h"
+#include "base/grow.h"
 #include "geo/remap.h"
 
 #define POINTS_MAX 500000 /* 12 MB */
@@ -215,14 +216,11 @@ static enum err take_point(const struct rank *r, void *to, const struct source_m
         why_allow(r->why, "a smaller place, or fewer sectors");
         return why_set(r->why, ERR_TOO_LARGE, "by", "there are more than %d sources", POINTS_MAX);
     }
-    if (s->point_count == s->point_capacity) {
-        int wanted = 2 * s->point_capacity + 1000;
-        struct cell_point *larger = realloc(s->points, (size_t)wanted * sizeof *larger);
-        if (larger == NULL)
-            return ERR_NO_MEMORY;
-        s->points = larger;
-        s->point_capacity = wanted;
-    }
+    struct cell_point *points =
+        grow_array(s->points, (size_t)s->point_count, &s->point_capacity, sizeof *points, 1000);
+    if (points == NULL)
+        return ERR_NO_MEMORY;
+    s->points = points;
     s->points[s->point_count++] =
         (struct cell_point){cell_of(s, mass), place_of(s, mass->field), mass->mass};
     return ERR_OK;

@@ -93,7 +93,8 @@ static enum err grow(const struct rank *r, struct sources *m)
     struct source *larger = arena_alloc(r->worker->arena, (size_t)wanted, sizeof *larger);
     if (larger == NULL)
         return ERR_NO_MEMORY;
-    memcpy(larger, m->list, (size_t)m->count * sizeof *larger);
+    if (m->count > 0)
+        memcpy(larger, m->list, (size_t)m->count * sizeof *larger);
     m->list = larger;
     m->capacity = wanted;
     return ERR_OK;
