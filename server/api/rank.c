@@ -150,9 +150,9 @@ static enum err write(struct doc *d, struct rank *r, struct http_reply *out)
                 json_sprintf("sha256:%s", a->body_digest));
     e = rank_write(d, r);
     json_t *rows = json_object_get(d->root, "rows");
-    if (e == ERR_OK && r->drawn != NULL)
+    if (r->drawn != NULL)
         add_area(d, r);
-    else if (e == ERR_OK)
+    if (e == ERR_OK)
         e = envelope_coverage(d, a, &r->request, r->worker, r->why);
     envelope_close(d, a, used, used_count);
     if (e != ERR_OK)

@@ -96,6 +96,18 @@ def test_months_within_a_drawn_area(monthly):
     assert "yearly_only" not in ask(monthly, year=2020, bbox="67.845,40.05,67.9,40.2")["area"]
 
 
+def test_hot_spots_of_a_month(monthly):
+    """One cell, one district; what the year alone knows is beside it, also of a box."""
+    for place in ({"by": "cell"}, {"by": "district", "within": "1708", "top": 1}, {"by": "cell", "within": "1708"}):
+        answer = ask(monthly, "/v1/rank", month="2020-03", **place)
+        assert answer["rows"][0]["value"] == pytest.approx(11, rel=1e-9) and answer["coverage"]["yearly_only"] == 40
+        assert answer["query"]["month"] == "2020-03" and "year" not in answer["query"]
+    boxed = ask(monthly, "/v1/rank", month="2020-03", by="cell", bbox="67.845,40.05,67.9,40.2")
+    assert boxed["rows"][0]["value"] == pytest.approx(5.5, rel=1e-9) and boxed["rows"][0]["inside"] == pytest.approx(0.5)
+    assert boxed["coverage"]["yearly_only"] == 40
+    assert ask(monthly, "/v1/rank", year=2020, by="cell")["rows"][0]["value"] == pytest.approx(140, rel=1e-9)
+
+
 def test_months_in_csv(monthly):
     text = monthly.get("/v1/emissions?release=monthly&gas=CO2&year=2020&groupby=month&format=csv").text
     rows = list(csv.DictReader(io.StringIO(text)))
