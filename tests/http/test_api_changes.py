@@ -71,6 +71,8 @@ def test_what_happened_is_told_once_and_in_order(poll):
     withdraw(poll.database, "1.1.0", "a wrong unit")
     rows = poll.told()
     assert short(rows) == [("withdrawn", "uzbekistan@1.1.0", None, "uzbekistan@1.0.0")] and rows[0]["reason"] == "a wrong unit"
+    gone = poll.server.json("/v1/compare?to_release=uzbekistan@1.1.0", 410)["errors"][0]
+    assert gone["parameter"] == "to_release" and "a wrong unit" in gone["reason"]
     publish(poll.database, "1.1.0")
     poll.told()
 

@@ -34,6 +34,8 @@ INSERT INTO slice (release, sector, gas, flow, origin, fuel, year, month, field,
     FROM slice s JOIN release r ON r.id = s.release WHERE r.version = '1.1.0' AND s.year = 2022;
 INSERT INTO slice (release, sector, gas, flow, origin, year, mass_t, uncertainty_pct, method)
     SELECT id, 'IPCC2006:2.D', 'CO2', 'emission', 'fossil', y, 7e5, 20, 'assumed' FROM release, generate_series(2011, 2023) y WHERE version = '1.1.0';
+INSERT INTO slice (release, sector, gas, flow, origin, year, mass_t, uncertainty_pct, method)
+    SELECT id, 'IPCC2006:2.G', 'SF6', 'emission', 'na', 2011, 2, 5, 'measured' FROM release WHERE version = '1.1.0';
 INSERT INTO release_change (release, sort, reason, text_en, text_ru, text_uz, text_ko, sectors)
     SELECT id, 1, (SELECT code FROM change_reason ORDER BY sort LIMIT 1), 'Meters.', '', '', '', '{IPCC2006:1.A.2}' FROM release WHERE version = '1.1.0';
 SELECT release_publish(id) FROM release WHERE version = '1.1.0';
@@ -255,6 +257,13 @@ def test_rows_of_one_side_alone_are_there(two):
         assert row["difference"] is None and row["percent"] is None and row["reason"] == words
         assert row["recalculation"] is None and row["split_reason"]
     assert list(rows) == sorted(rows)
+
+
+def test_a_gas_of_one_release_alone(two):
+    for query, side in ((f"release={OLD}&to_release={NEW}", "b"), (f"release={NEW}&to_release={OLD}", "a")):
+        row, = two.json(f"/v1/compare?{query}&year=2011&gas=SF6&unit=t")["rows"]
+        assert row[side]["value"] == 2 and row["a" if side == "b" else "b"] is None and row["difference"] is None and row["reason"]
+    assert two.json(f"/v1/compare?release={OLD}&to_year=2011&gas=SF6", 404)["errors"][0]["parameter"] == "gas"
 
 
 # --- per cent ------------------------------------------------------------------------------------
