@@ -7,7 +7,7 @@
 FROM debian:12-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends gcc make pkg-config libc6-dev libmicrohttpd-dev libjansson-dev \
-      libpng-dev zlib1g-dev libdeflate-dev libpq-dev libgdal-dev libhdf5-dev libssl-dev libfreetype-dev libfontconfig-dev npm \
+      libpng-dev zlib1g-dev libdeflate-dev libpq-dev libgdal-dev libhdf5-dev libssl-dev libfreetype-dev libfontconfig-dev libxml2-dev npm \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Makefile ./
@@ -27,7 +27,7 @@ LABEL org.opencontainers.image.title="Fluxgrid" \
       org.opencontainers.image.version="${VERSION}"
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libmicrohttpd12 libjansson4 libpng16-16 zlib1g libdeflate0 libpq5 libgdal32 libhdf5-103-1 libssl3 \
-      libfreetype6 libfontconfig1 fonts-dejavu-core postgresql-client-15 \
+      libfreetype6 libfontconfig1 libxml2 fonts-dejavu-core postgresql-client-15 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/fluxgrid
 COPY --from=build /src/build/fluxgrid /usr/local/bin/fluxgrid

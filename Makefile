@@ -57,8 +57,11 @@ LIBS := -lmicrohttpd -ljansson -lpng -ldeflate -lz -lpq -lcrypto -lm -lpthread
 MODULE_LIBS := -lgdal $(shell pkg-config --libs hdf5) -ljansson -lz -lcrypto -lm # hdf5: GDAL follows its links
 INCLUDE_render := $(call system_headers,freetype2 fontconfig)
 LIBS += -lfontconfig -lfreetype # text in PNG legends
+INCLUDE_ogc := $(call system_headers,libxml-2.0)
+LIBS += -lxml2 # writes the XML of the OGC services
 folder_flags = $(if $(filter server/store/%,$(1)),$(INCLUDE_store))$(if \
-  $(filter server/cli/import/%,$(1)),$(INCLUDE_import))$(if $(filter server/render/%,$(1)),$(INCLUDE_render))
+  $(filter server/cli/import/%,$(1)),$(INCLUDE_import))$(if $(filter server/render/%,$(1)),$(INCLUDE_render))$(if \
+  $(filter server/api/ogc/%,$(1)),$(INCLUDE_ogc))
 
 # --- sources -----------------------------------------------------------------------------
 # The importer is a shared object of its own (docs/decisions/0025): the server carries no GDAL.

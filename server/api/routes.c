@@ -1,6 +1,8 @@
 /* routes.c - every endpoint of the server, once. openapi.json lists the same; a test compares. */
 #include "api/endpoints.h"
 #include "api/legend.h"
+#include "api/ogc/ows.h"
+#include "api/ogc/wmts.h"
 #include "api/styles.h"
 #include "api/tilejson.h"
 #include "api/tiles.h"
@@ -41,6 +43,15 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/sources/{code}", "One point source.", source_plan},
     {"GET", "/v1/summary", "The map in a few sentences and a table.", summary_plan},
     {"POST", "/v1/summary", "The same for an area sent as GeoJSON.", summary_area_plan},
+    {"GET", "/wmts", "WMTS 1.0.0 by KVP.", wmts_plan},
+    {"GET", "/wmts/1.0.0/WMTSCapabilities.xml", "What WMTS offers.", wmts_capabilities_plan},
+    {"GET", "/wmts/1.0.0/{release}/{layer}/{style}/{time}/{matrixset}/{matrix}/{row}/{file}",
+     "A map tile of WMTS, by REST.", wmts_tile_plan},
     {"GET", "/docs", "This list, for people.", docs_plan},
+    {0},
+};
+
+const struct http_fault_form api_fault_forms[] = {
+    {"/wmts", OWS_FAULT_TYPE, ows_write_fault},
     {0},
 };

@@ -45,6 +45,13 @@ enum err why_set(struct why *why, enum err code, const char *parameter, const ch
     return code;
 }
 
+void why_kind(struct why *why, const char *kind)
+{
+    if (why != NULL && why->kind[0] == '\0') {
+        (void)snprintf(why->kind, sizeof why->kind, "%s", kind);
+    }
+}
+
 void why_allow(struct why *why, const char *format, ...)
 {
     if (why == NULL || why->allowed[0] != '\0') {

@@ -42,6 +42,7 @@ struct why {
     char parameter[64]; /* the query parameter, setting, or "file:row" that is wrong; may be "" */
     char reason[512];   /* one sentence, no input bytes beyond printable ASCII/UTF-8 */
     char allowed[1024]; /* what would be right: list or range; may be "" */
+    char kind[32];      /* a protocol's own name of the fault, where it has one; may be "" */
 };
 
 /** Records a reason unless one is there already.
@@ -53,6 +54,9 @@ enum err why_set(struct why *why, enum err code, const char *parameter, const ch
 
 /** Adds what would be allowed; keeps the first. Truncates with "..." at the limit. */
 void why_allow(struct why *why, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/** Names the fault in the words of a protocol ("MissingParameterValue"); keeps the first. */
+void why_kind(struct why *why, const char *kind);
 
 /** One or two English words for a class: "bad request", "not found". Never NULL. */
 const char *err_words(enum err code);

@@ -59,6 +59,7 @@ static void why_clear(struct why *why)
     why->parameter[0] = '\0';
     why->reason[0] = '\0';
     why->allowed[0] = '\0';
+    why->kind[0] = '\0';
 }
 
 static struct exchange *exchange_new(struct event_loop *l)

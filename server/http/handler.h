@@ -101,6 +101,17 @@ struct http_route {
                      struct http_plan *out, struct why *why);
 };
 
+/** How the addresses of a protocol say that something is wrong, where it has a form for that. */
+struct http_fault_form {
+    const char *prefix; /* "/wmts": that path, and all below it */
+    const char *content_type;
+    /** Appends the document. @param why  may be NULL. @param instance  the request's id. */
+    void (*write)(struct buf *b, int status, const struct why *why, const char *instance);
+};
+
+/** Forms other than application/problem+json, ended by a NULL prefix; defined in api/routes.c. */
+extern const struct http_fault_form api_fault_forms[];
+
 /** Table of all endpoints, ended by a NULL pattern; defined in api/routes.c. */
 extern const struct http_route api_routes[];
 

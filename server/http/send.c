@@ -92,10 +92,29 @@ enum MHD_Result send_document(struct exchange *x, int status, const char *conten
     return send_uncached(x, status, content_type, body, false);
 }
 
+/* By the raw target: what is wrong may be the target itself. The one without a prefix = none. */
+static const struct http_fault_form *fault_form_of(const struct exchange *x)
+{
+    const struct http_fault_form *form = api_fault_forms;
+    for (; form->prefix != NULL; form++) {
+        size_t len = strlen(form->prefix);
+        bool is_below = strncmp(x->target, form->prefix, len) == 0;
+        if (is_below && (x->target[len] == '\0' || strchr("/?", x->target[len]) != NULL)) {
+            break;
+        }
+    }
+    return form;
+}
+
 enum MHD_Result send_problem(struct exchange *x, int status, const struct why *why, bool closes)
 {
     struct buf body;
     buf_init(&body, 16384);
+    const struct http_fault_form *form = fault_form_of(x);
+    if (form->prefix != NULL) {
+        form->write(&body, status, why, x->id);
+        return send_uncached(x, status, form->content_type, &body, closes);
+    }
     problem_write(&body, status, why, x->id);
     return send_uncached(x, status, PROBLEM_CONTENT_TYPE, &body, closes);
 }

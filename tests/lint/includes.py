@@ -10,6 +10,7 @@ OWNER = {
     "png.h": "render", "libdeflate.h": "render",
     "microhttpd.h": "http",
     "gdal": "cli/import", "ogr_": "cli/import", "cpl_": "cli/import", "hdf5": "cli/import",
+    "libxml/": "api/ogc",
     "openssl/": "base", "zlib.h": None, "jansson.h": None,
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

@@ -1,0 +1,165 @@
+#include "api/ogc/layers.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define BOX_LAT_MAX 85.0511287798066 /* of spherical Mercator's square */
+
+static const char *quantity_of(const struct ogc_layer *l)
+{
+    return l->flow == FLOW_NET ? "net" : "density";
+}
+
+static void widen(double box[4], struct grid g)
+{
+    double own[4] = {g.x0_deg, grid_edge_lat_deg(g, 0, g.ny), grid_edge_lon_deg(g, 0, g.nx),
+                     g.y0_deg};
+    for (int i = 0; i < 2; i++) {
+        box[i] = own[i] < box[i] ? own[i] : box[i];
+        box[i + 2] = own[i + 2] > box[i + 2] ? own[i + 2] : box[i + 2];
+    }
+}
+
+/* Nothing was placed: the world. And no more than the map shows. */
+static void settle_box(double box[4])
+{
+    if (box[0] >= box[2]) {
+        memcpy(box, (double[]){-180, -90, 180, 90}, 4 * sizeof *box);
+    }
+    box[1] = box[1] < -BOX_LAT_MAX ? -BOX_LAT_MAX : box[1];
+    box[3] = box[3] > BOX_LAT_MAX ? BOX_LAT_MAX : box[3];
+}
+
+/* The years and the ground of a layer; slices of one release are sorted by year. */
+static enum err read_facts(const struct catalog *c, struct selection s, struct arena *arena,
+                           struct ogc_layer *l)
+{
+    const struct release *r = &c->releases[s.release];
+    int count = 0, last = 0;
+    for (int i = 0; i < r->slice_count; i++) {
+        int year = c->slices[r->first_slice + i].year;
+        count += year != last;
+        last = year;
+    }
+    int *years = arena_alloc(arena, (size_t)count + 1, sizeof *years);
+    if (years == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    double box[4] = {180, 90, -180, -90};
+    for (int i = 0; i < r->slice_count; i++) {
+        const struct slice *slice = &c->slices[r->first_slice + i];
+        s.year = slice->year;
+        if (!selection_takes(c, &s, slice)) {
+            continue;
+        }
+        if (l->year_count == 0 || years[l->year_count - 1] != slice->year) {
+            years[l->year_count++] = slice->year;
+        }
+        if (slice->field >= 0) {
+            widen(box, c->grids[c->fields[slice->field].grid]);
+        }
+    }
+    settle_box(box);
+    memcpy(l->box, box, sizeof box);
+    l->years = years;
+    return ERR_OK;
+}
+
+static enum err name_layer(struct ogc_layer *l, const char *release, struct arena *arena)
+{
+    l->release = release;
+    l->identifier = arena_printf(arena, "%s/%s", release, l->name);
+    return l->identifier == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+/* One layer under its one or two names. */
+static enum err add_layer(const struct catalog *c, int release, const char *name,
+                          struct arena *arena, struct ogc_layer *list, int *count)
+{
+    const struct release *r = &c->releases[release];
+    struct selection s = {.release = release, .gwp_set = -1};
+    enum err e = selection_layer(c, release, name, &s.flow, &s.gas, NULL);
+    struct ogc_layer l = {.name = name, .release_index = release, .flow = s.flow};
+    if (e == ERR_OK) {
+        l.gas = s.gas == SELECTION_GAS_CO2E ? "CO2E" : c->gases[s.gas].code;
+        e = read_facts(c, s, arena, &l);
+    }
+    if (e != ERR_OK || l.year_count == 0) {
+        return e;
+    }
+    if (r->is_latest) {
+        e = name_layer(&l, r->slug, arena);
+        list[(*count)++] = l;
+    }
+    if (e == ERR_OK) {
+        e = name_layer(&l, r->pinned, arena);
+        list[(*count)++] = l;
+    }
+    return e;
+}
+
+enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
+                    int *count)
+{
+    size_t most = (size_t)c->release_count * (size_t)(c->gas_count + 1) * 3 * 2;
+    struct ogc_layer *list = arena_alloc(arena, most + 1, sizeof *list);
+    enum err e = list == NULL ? ERR_NO_MEMORY : ERR_OK;
+    int n = 0;
+    for (int release = 0; e == ERR_OK && release < c->release_count; release++) {
+        const char **names = NULL;
+        int name_count = 0;
+        e = selection_layers(c, release, arena, &names, &name_count);
+        for (int i = 0; e == ERR_OK && i < name_count; i++) {
+            e = add_layer(c, release, names[i], arena, list, &n);
+        }
+    }
+    *out = list;
+    *count = n;
+    return e;
+}
+
+enum err ogc_layer_split(const char *identifier, struct arena *arena, const char **release,
+                         const char **layer, struct why *why)
+{
+    const char *slash = strchr(identifier, '/');
+    if (slash == NULL) {
+        (void)why_set(why, ERR_NOT_FOUND, "layer", "There is no such layer.");
+        why_allow(why, "{release}/{flow}-{gas}, as the capabilities list them");
+        return ERR_NOT_FOUND;
+    }
+    *release = arena_strndup(arena, identifier, (size_t)(slash - identifier));
+    *layer = slash + 1;
+    return *release == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+bool ogc_style_fits(const struct style *s, const struct ogc_layer *l)
+{
+    return strcmp(s->quantity, quantity_of(l)) == 0;
+}
+
+bool ogc_style_is_default(const struct style_set *set, const struct style *s,
+                          const struct ogc_layer *l)
+{
+    return style_default(set, quantity_of(l), l->gas) == s;
+}
+
+const char *ogc_legend_url(const char *base_url, const struct style *s, const struct ogc_layer *l,
+                           struct arena *arena)
+{
+    return arena_printf(arena, "%s/legend/%s.png?flow=%s&gas=%s&lang=en", base_url, s->id,
+                        flow_word(l->flow), l->gas);
+}
+
+const char *ogc_catalog_key(const char *of, const struct catalog *c, const struct style_set *styles,
+                            struct arena *arena)
+{
+    const char *text = arena_printf(arena, "%s/%" PRId64, of, c->revision);
+    for (int i = 0; text != NULL && i < style_count(styles); i++) {
+        text = arena_printf(arena, "%s;%.16s", text, style_at(styles, i)->digest);
+    }
+    for (int i = 0; text != NULL && i < c->release_count; i++) {
+        const struct release *r = &c->releases[i];
+        text = arena_printf(arena, "%s;%s:%.16s", text, r->pinned, r->sha256);
+    }
+    return text;
+}

@@ -1,0 +1,43 @@
+/* layers.h - the layers of the catalog as the OGC services offer them.
+ *
+ * Each layer of each published release, under the pinned name of the release and, of the latest,
+ * under its slug too: "uzbekistan@1.0.0/net-co2e" never changes, "uzbekistan/net-co2e" follows.
+ * Pure; memory from the caller's arena.
+ */
+#ifndef API_OGC_LAYERS_H
+#define API_OGC_LAYERS_H
+
+#include "inventory/selection.h"
+#include "render/style.h"
+
+struct ogc_layer {
+    const char *identifier; /* "uzbekistan/net-co2e" */
+    const char *release;    /* "uzbekistan" or "uzbekistan@1.0.0" */
+    const char *name;       /* "net-co2e" */
+    const char *gas;        /* "CO2E" */
+    int release_index;
+    enum flow flow;
+    int year_count;   /* at least 1 */
+    const int *years; /* ascending; those with data of the layer */
+    double box[4];    /* west, south, east, north in degrees: the grids of its fields */
+};
+
+/** @return ERR_NO_MEMORY. */
+enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
+                    int *count) MUST_CHECK;
+/** "uzbekistan/net-co2e" -> release and layer; arena memory.
+ *  @return ERR_NOT_FOUND for a name without a slash; ERR_NO_MEMORY. */
+enum err ogc_layer_split(const char *identifier, struct arena *arena, const char **release,
+                         const char **layer, struct why *why) MUST_CHECK;
+/** Does the style show what the layer is about? */
+bool ogc_style_fits(const struct style *s, const struct ogc_layer *l);
+bool ogc_style_is_default(const struct style_set *set, const struct style *s,
+                          const struct ogc_layer *l);
+/** Address of the style's legend for the layer, as a picture; arena memory, NULL = none left. */
+const char *ogc_legend_url(const char *base_url, const struct style *s, const struct ogc_layer *l,
+                           struct arena *arena);
+/** A key of everything the layers are made of; arena memory, NULL = none left. */
+const char *ogc_catalog_key(const char *of, const struct catalog *c, const struct style_set *styles,
+                            struct arena *arena);
+
+#endif

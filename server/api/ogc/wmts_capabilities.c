@@ -1,0 +1,263 @@
+/* wmts_capabilities.c - what WMTS offers, written from the catalog of the moment.
+ *
+ * The order of elements is that of OGC's schema wmtsGetCapabilities_response.xsd.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/ogc/layers.h"
+#include "api/ogc/wmts.h"
+#include "api/ogc/xml.h"
+
+#define WORK_ARENA_MAX ((size_t)64 * 1024)
+#define LEVEL_0_SCALE  559082264.0287178 /* pixels of 0.28 mm: OGC 07-057r7, annex E */
+#define WORLD_HALF_M   "20037508.3427892"
+
+struct capabilities_work {
+    struct arena arena;
+    struct catalog *catalog;  /* a reference */
+    struct style_set *styles; /* a reference */
+    const char *base_url;
+};
+
+/* What the parts of the document share. */
+struct page {
+    struct xml x;
+    const struct capabilities_work *w;
+    struct arena *arena; /* the job's */
+};
+
+static void capabilities_free(void *work)
+{
+    struct capabilities_work *w = work;
+    if (w == NULL) {
+        return;
+    }
+    catalog_unref(w->catalog);
+    style_set_unref(w->styles);
+    arena_fini(&w->arena);
+    free(w);
+}
+
+static void add_identification(struct xml *x)
+{
+    xml_open(x, "ows:ServiceIdentification");
+    xml_leaf(x, "ows:Title", "Fluxgrid");
+    xml_leaf(x, "ows:Abstract",
+             "Greenhouse gas emissions and removals on a grid, by gas, flow and year. A colour "
+             "is a class of density on the ground, the same at every zoom and in every year.");
+    xml_leaf(x, "ows:ServiceType", "OGC WMTS");
+    xml_leaf(x, "ows:ServiceTypeVersion", "1.0.0");
+    xml_leaf(x, "ows:Fees", "none");
+    xml_leaf(x, "ows:AccessConstraints", "The licence of each release: see its layers.");
+    xml_close(x);
+}
+
+static void add_get(struct xml *x, const char *url, const char *encoding)
+{
+    xml_open(x, "ows:Get");
+    xml_attribute(x, "xlink:href", url);
+    xml_open(x, "ows:Constraint");
+    xml_attribute(x, "name", "GetEncoding");
+    xml_open(x, "ows:AllowedValues");
+    xml_leaf(x, "ows:Value", encoding);
+    xml_close(x);
+    xml_close(x);
+    xml_close(x);
+}
+
+static void add_operation(struct page *p, const char *name, const char *rest_url)
+{
+    const char *url = arena_printf(p->arena, "%s/wmts?", p->w->base_url);
+    xml_open(&p->x, "ows:Operation");
+    xml_attribute(&p->x, "name", name);
+    xml_open(&p->x, "ows:DCP");
+    xml_open(&p->x, "ows:HTTP");
+    add_get(&p->x, url == NULL ? "" : url, "KVP");
+    if (rest_url != NULL) {
+        add_get(&p->x, rest_url, "RESTful");
+    }
+    xml_close(&p->x);
+    xml_close(&p->x);
+    xml_close(&p->x);
+}
+
+static void add_box(struct xml *x, const double box[4])
+{
+    xml_open(x, "ows:WGS84BoundingBox");
+    xml_leaf_printf(x, "ows:LowerCorner", "%.9g %.9g", box[0], box[1]);
+    xml_leaf_printf(x, "ows:UpperCorner", "%.9g %.9g", box[2], box[3]);
+    xml_close(x);
+}
+
+static void add_style(struct page *p, const struct ogc_layer *l, const struct style *s)
+{
+    const char *legend = ogc_legend_url(p->w->base_url, s, l, p->arena);
+    xml_open(&p->x, "Style");
+    xml_attribute(&p->x, "isDefault", ogc_style_is_default(p->w->styles, s, l) ? "true" : "false");
+    xml_leaf(&p->x, "ows:Title", s->title[LANG_EN]);
+    xml_leaf(&p->x, "ows:Identifier", s->id);
+    xml_open(&p->x, "LegendURL");
+    xml_attribute(&p->x, "format", "image/png");
+    xml_attribute(&p->x, "xlink:href", legend == NULL ? "" : legend);
+    xml_close(&p->x);
+    xml_close(&p->x);
+}
+
+static void add_time(struct xml *x, const struct ogc_layer *l)
+{
+    xml_open(x, "Dimension");
+    xml_leaf(x, "ows:Identifier", "time");
+    xml_leaf(x, "ows:UOM", "ISO8601");
+    xml_leaf_printf(x, "Default", "%d", l->years[l->year_count - 1]);
+    xml_leaf(x, "Current", "false");
+    for (int i = 0; i < l->year_count; i++) {
+        xml_leaf_printf(x, "Value", "%d", l->years[i]);
+    }
+    xml_close(x);
+}
+
+static void add_template(struct page *p, const struct ogc_layer *l)
+{
+    const char *url =
+        arena_printf(p->arena,
+                     "%s/wmts/1.0.0/%s/%s/{Style}/{time}/{TileMatrixSet}/{TileMatrix}/{TileRow}/"
+                     "{TileCol}.png",
+                     p->w->base_url, l->release, l->name);
+    xml_open(&p->x, "ResourceURL");
+    xml_attribute(&p->x, "format", "image/png");
+    xml_attribute(&p->x, "resourceType", "tile");
+    xml_attribute(&p->x, "template", url == NULL ? "" : url);
+    xml_close(&p->x);
+}
+
+static void add_layer(struct page *p, const struct ogc_layer *l)
+{
+    const struct release *r = &p->w->catalog->releases[l->release_index];
+    struct xml *x = &p->x;
+    xml_open(x, "Layer");
+    xml_leaf_printf(x, "ows:Title", "%s: %s (%s)", r->title[LANG_EN], l->name, l->release);
+    xml_leaf_printf(x, "ows:Abstract", "t/km2/yr of %s. %s. Licence: %s. Release %s.%s%s", l->gas,
+                    r->attribution, r->licence, r->pinned, r->warning[LANG_EN][0] ? " " : "",
+                    r->warning[LANG_EN]);
+    add_box(x, l->box);
+    xml_leaf(x, "ows:Identifier", l->identifier);
+    for (int i = 0; i < style_count(p->w->styles); i++) {
+        const struct style *s = style_at(p->w->styles, i);
+        if (ogc_style_fits(s, l)) {
+            add_style(p, l, s);
+        }
+    }
+    xml_leaf(x, "Format", "image/png");
+    add_time(x, l);
+    xml_open(x, "TileMatrixSetLink");
+    xml_leaf(x, "TileMatrixSet", WMTS_MATRIX_SET);
+    xml_close(x);
+    add_template(p, l);
+    xml_close(x);
+}
+
+static void add_matrix(struct xml *x, int zoom)
+{
+    xml_open(x, "TileMatrix");
+    xml_leaf_printf(x, "ows:Identifier", "%d", zoom);
+    xml_leaf_printf(x, "ScaleDenominator", "%.17g", ldexp(LEVEL_0_SCALE, -zoom));
+    xml_leaf(x, "TopLeftCorner", "-" WORLD_HALF_M " " WORLD_HALF_M);
+    xml_leaf(x, "TileWidth", "256");
+    xml_leaf(x, "TileHeight", "256");
+    xml_leaf_printf(x, "MatrixWidth", "%ld", 1L << zoom);
+    xml_leaf_printf(x, "MatrixHeight", "%ld", 1L << zoom);
+    xml_close(x);
+}
+
+static void add_matrix_set(struct xml *x)
+{
+    xml_open(x, "TileMatrixSet");
+    xml_leaf(x, "ows:Identifier", WMTS_MATRIX_SET);
+    xml_leaf(x, "ows:SupportedCRS", "urn:ogc:def:crs:EPSG::3857");
+    xml_leaf(x, "WellKnownScaleSet", "urn:ogc:def:wkss:OGC:1.0:GoogleMapsCompatible");
+    for (int zoom = 0; zoom <= WMTS_MAX_ZOOM; zoom++) {
+        add_matrix(x, zoom);
+    }
+    xml_close(x);
+}
+
+static void add_namespaces(struct xml *x)
+{
+    xml_attribute(x, "xmlns", "http://www.opengis.net/wmts/1.0");
+    xml_attribute(x, "xmlns:ows", "http://www.opengis.net/ows/1.1");
+    xml_attribute(x, "xmlns:xlink", "http://www.w3.org/1999/xlink");
+    xml_attribute(x, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+    xml_attribute(x, "xsi:schemaLocation",
+                  "http://www.opengis.net/wmts/1.0 "
+                  "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd");
+    xml_attribute(x, "version", "1.0.0");
+}
+
+static enum err capabilities_run(void *work, struct http_worker *worker, struct http_reply *out,
+                                 struct why *why)
+{
+    (void)why;
+    const struct capabilities_work *w = work;
+    struct page p = {.w = w, .arena = worker->arena};
+    struct ogc_layer *layers = NULL;
+    int count = 0;
+    enum err e = ogc_layers(w->catalog, worker->arena, &layers, &count);
+    const char *own =
+        arena_printf(worker->arena, "%s/wmts/1.0.0/WMTSCapabilities.xml", w->base_url);
+    if (e != ERR_OK || own == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    out->content_type = "application/xml";
+    xml_begin(&p.x, &out->body);
+    xml_open(&p.x, "Capabilities");
+    add_namespaces(&p.x);
+    add_identification(&p.x);
+    xml_open(&p.x, "ows:OperationsMetadata");
+    add_operation(&p, "GetCapabilities", own);
+    add_operation(&p, "GetTile", NULL);
+    xml_close(&p.x);
+    xml_open(&p.x, "Contents");
+    for (int i = 0; i < count; i++) {
+        add_layer(&p, &layers[i]);
+    }
+    add_matrix_set(&p.x);
+    xml_close(&p.x);
+    xml_open(&p.x, "ServiceMetadataURL");
+    xml_attribute(&p.x, "xlink:href", own);
+    xml_close(&p.x);
+    xml_close(&p.x);
+    return xml_end(&p.x, &out->body);
+}
+
+enum err wmts_capabilities_plan(const struct http_request *r, const struct http_state *s,
+                                struct http_plan *out, struct why *why)
+{
+    if (s->catalog == NULL) {
+        return why_set(why, ERR_UNAVAILABLE, NULL, "The inventory has not been read yet.");
+    }
+    struct capabilities_work *w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    arena_init(&w->arena, WORK_ARENA_MAX);
+    w->catalog = catalog_ref(s->catalog);
+    w->styles = style_set_ref(s->styles);
+    w->base_url = arena_strndup(&w->arena, r->base_url, strlen(r->base_url));
+    const char *key = ogc_catalog_key("wmts", s->catalog, s->styles, r->arena);
+    if (w->base_url == NULL || key == NULL) {
+        capabilities_free(w);
+        return ERR_NO_MEMORY;
+    }
+    *out = (struct http_plan){
+        .key = key,
+        .cache = HTTP_REVALIDATE,
+        .is_text = true,
+        .uses_base_url = true,
+        .run = capabilities_run,
+        .free_work = capabilities_free,
+        .work = w,
+    };
+    return ERR_OK;
+}

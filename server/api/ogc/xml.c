@@ -1,0 +1,124 @@
+#include "api/ogc/xml.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/xmlwriter.h>
+
+#define LEAF_TEXT_SIZE 4096
+
+static void note(struct xml *x, int result)
+{
+    x->is_broken = x->is_broken || result < 0;
+}
+
+static int on_bytes(void *context, const char *bytes, int len)
+{
+    struct buf *out = context;
+    buf_add(out, bytes, (size_t)len);
+    return out->failed == ERR_OK ? len : -1;
+}
+
+static int on_close(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+void xml_begin(struct xml *x, struct buf *out)
+{
+    *x = (struct xml){0};
+    xmlOutputBufferPtr sink = xmlOutputBufferCreateIO(on_bytes, on_close, out, NULL);
+    xmlTextWriterPtr writer = sink == NULL ? NULL : xmlNewTextWriter(sink);
+    if (writer == NULL) {
+        if (sink != NULL) {
+            (void)xmlOutputBufferClose(sink);
+        }
+        x->is_broken = true;
+        return;
+    }
+    x->writer = writer;
+    note(x, xmlTextWriterSetIndent(writer, 1));
+    note(x, xmlTextWriterStartDocument(writer, "1.0", "UTF-8", NULL));
+}
+
+enum err xml_end(struct xml *x, const struct buf *out)
+{
+    if (x->writer != NULL) {
+        note(x, xmlTextWriterEndDocument(x->writer));
+        note(x, xmlTextWriterFlush(x->writer));
+        xmlFreeTextWriter(x->writer);
+        x->writer = NULL;
+    }
+    if (out->failed != ERR_OK) {
+        return out->failed;
+    }
+    return x->is_broken ? ERR_NO_MEMORY : ERR_OK;
+}
+
+void xml_open(struct xml *x, const char *name)
+{
+    if (!x->is_broken) {
+        note(x, xmlTextWriterStartElement(x->writer, BAD_CAST name));
+    }
+}
+
+void xml_close(struct xml *x)
+{
+    if (!x->is_broken) {
+        note(x, xmlTextWriterEndElement(x->writer));
+    }
+}
+
+static bool is_forbidden(char c)
+{
+    unsigned char u = (unsigned char)c;
+    return u == 0x7f || (u < 0x20 && u != '\t' && u != '\n' && u != '\r');
+}
+
+/* A copy without what XML has no place for; NULL = no memory. */
+static char *clean(const char *text)
+{
+    char *copy = strdup(text);
+    for (char *p = copy; p != NULL && *p != '\0'; p++) {
+        if (is_forbidden(*p)) {
+            *p = '?';
+        }
+    }
+    return copy;
+}
+
+void xml_attribute(struct xml *x, const char *name, const char *value)
+{
+    char *text = x->is_broken ? NULL : clean(value);
+    note(x,
+         text == NULL ? -1 : xmlTextWriterWriteAttribute(x->writer, BAD_CAST name, BAD_CAST text));
+    free(text);
+}
+
+void xml_text(struct xml *x, const char *text)
+{
+    char *copy = x->is_broken ? NULL : clean(text);
+    note(x, copy == NULL ? -1 : xmlTextWriterWriteString(x->writer, BAD_CAST copy));
+    free(copy);
+}
+
+void xml_leaf(struct xml *x, const char *name, const char *text)
+{
+    xml_open(x, name);
+    xml_text(x, text);
+    xml_close(x);
+}
+
+void xml_leaf_printf(struct xml *x, const char *name, const char *format, ...)
+{
+    char text[LEAF_TEXT_SIZE];
+    va_list args;
+    va_start(args, format);
+    int len = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    note(x, len < 0 || (size_t)len >= sizeof text ? -1 : 0);
+    xml_leaf(x, name, text);
+}
