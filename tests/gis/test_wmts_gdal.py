@@ -18,6 +18,13 @@ def test_the_layers_are_listed(server):
     assert LAYER in names and "emissions-ch4" in names
 
 
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path):
+    """GDAL keeps tiles in the folder it is started in unless told otherwise."""
+    with gdal.config_option("GDAL_DEFAULT_WMS_CACHE_PATH", str(tmp_path)):
+        yield
+
+
 @pytest.mark.parametrize("address", ["/wmts/1.0.0/WMTSCapabilities.xml", "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"])
 def test_pixels_are_those_of_the_tiles(server, address):
     """Four tiles of zoom 6, read as one window."""
