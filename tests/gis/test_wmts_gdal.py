@@ -21,8 +21,9 @@ def test_the_layers_are_listed(server):
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path):
     """GDAL keeps tiles in the folder it is started in unless told otherwise."""
-    with gdal.config_option("GDAL_DEFAULT_WMS_CACHE_PATH", str(tmp_path)):
-        yield
+    gdal.SetConfigOption("GDAL_DEFAULT_WMS_CACHE_PATH", str(tmp_path))
+    yield
+    gdal.SetConfigOption("GDAL_DEFAULT_WMS_CACHE_PATH", None)
 
 
 @pytest.mark.parametrize("address", ["/wmts/1.0.0/WMTSCapabilities.xml", "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"])
