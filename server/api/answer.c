@@ -148,6 +148,15 @@ static enum err set_cite_path(struct answer *a)
     return ERR_OK;
 }
 
+/* Does the answer hold its own address? Tables and vector tiles do not: one serves every host. */
+static bool has_address_inside(const struct answer *a)
+{
+    if (a->kind->has_links || a->params.cite != CITE_NOTHING)
+        return true;
+    return a->kind->scope == SCOPE_RELEASE && a->kind->subject != SUBJECT_TILE &&
+           a->params.format != FORMAT_CSV;
+}
+
 static enum err fill_plan(struct answer *a, const struct http_request *r, struct http_plan *out)
 {
     const char *query = params_query(&a->params);
@@ -171,7 +180,7 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
         .is_text = true,
         .varies_language = has_lang && !(a->params.sent & PARAM_BIT(PARAM_LANG)),
         .varies_accept = a->params.is_negotiated,
-        .uses_base_url = a->kind->has_links || a->kind->scope == SCOPE_RELEASE,
+        .uses_base_url = has_address_inside(a),
         .canonical_path = canonical,
         .cite_path = a->kind->has_body ? NULL : a->cite_path,
         .run = answer_run,

@@ -238,3 +238,12 @@ def test_an_address_that_is_too_long_to_be_asked_is_not_given(server):
     assert answer.status_code == 200
     url = answer.json().get("citation", {}).get("url")
     assert url is None or requests.get(url, timeout=30).content == answer.content
+
+
+def test_what_holds_no_address_is_one_answer_for_every_host(server):
+    def tag(path, host):
+        return server.get(path, headers={"Host": host}).headers["ETag"]
+    assert tag("/v1/emissions?format=csv", "a.example") == tag("/v1/emissions?format=csv", "b.example")
+    for path in ("/v1/emissions", "/v1/emissions?format=csv&cite=text", "/v1/summary?format=text"):
+        assert tag(path, "a.example") != tag(path, "b.example")
+        assert "://b.example/" in server.get(path, headers={"Host": "b.example"}).text
