@@ -397,8 +397,11 @@ enum err docs_page(const json_t *document, struct buf *out)
     buf_add_str(out, "<h2 id=\"schemas\">Schemas</h2>\n");
     const char *name;
     json_t *schema;
-    json_object_foreach(json_object_get(json_object_get(document, "components"), "schemas"), name,
-                        schema) add_schema(out, name, schema);
+    json_t *schemas = json_object_get(json_object_get(document, "components"), "schemas");
+    json_object_foreach(schemas, name, schema)
+    {
+        add_schema(out, name, schema);
+    }
     buf_add_str(out, "</main>\n</body>\n</html>\n");
     return out->failed;
 }
