@@ -13,6 +13,7 @@ struct reading {
     const struct http_state *s;
     struct arena *arena;
     struct why *why;
+    bool has_style; /* the route paints: it takes style= */
 };
 
 static bool is_year(const char *text)
@@ -149,6 +150,9 @@ static enum err read_style(const struct reading *x, struct map_request *m)
 {
     const char *id = http_query(x->r, "style");
     m->quantity = m->has_minus ? "difference" : m->selection.flow == FLOW_NET ? "net" : "density";
+    if (!x->has_style) {
+        return ERR_OK;
+    }
     if (id == NULL) {
         m->style = style_default(x->s->styles, m->quantity, map_gas(x->s->catalog, m));
         return ERR_OK;
@@ -206,7 +210,7 @@ static const char *query_text(const struct catalog *c, const struct map_request 
     }
     add_period(&b, s);
     add_sectors(&b, c, s);
-    if (of == NULL || http_query(of, "style") != NULL) {
+    if (m->style != NULL && (of == NULL || http_query(of, "style") != NULL)) {
         add_pair(&b, "style", m->style->id);
     }
     if (s->month == 0 && (of == NULL || http_query(of, "year") != NULL)) {
@@ -226,9 +230,10 @@ static enum err write_texts(const struct reading *x, struct map_request *m)
     if (m->query == NULL || m->sent == NULL) {
         return ERR_NO_MEMORY;
     }
-    m->content = arena_printf(
-        x->arena, "%s/%s?%s#%s;%s;%s", release->pinned, m->layer, m->query, release->sha256,
-        m->has_minus ? c->releases[m->minus.release].sha256 : "", m->style->digest);
+    m->content =
+        arena_printf(x->arena, "%s/%s?%s#%s;%s;%s", release->pinned, m->layer, m->query,
+                     release->sha256, m->has_minus ? c->releases[m->minus.release].sha256 : "",
+                     m->style == NULL ? "" : m->style->digest);
     return m->content == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
@@ -278,6 +283,14 @@ static enum err read_all(const struct reading *x, const char *release, const cha
     return e;
 }
 
+static bool takes_style(const char *const *allowed)
+{
+    while (*allowed != NULL && strcmp(*allowed, "style") != 0) {
+        allowed++;
+    }
+    return *allowed != NULL;
+}
+
 enum err map_request_read(struct map_request *out, const struct http_request *r,
                           const struct http_state *s, const char *release, const char *layer,
                           const char *const *allowed, struct arena *arena, struct why *why)
@@ -289,7 +302,7 @@ enum err map_request_read(struct map_request *out, const struct http_request *r,
     if (e != ERR_OK) {
         return e;
     }
-    struct reading x = {r, s, arena, why};
+    struct reading x = {r, s, arena, why, takes_style(allowed)};
     struct map_request m = {.selection = {.gwp_set = -1}};
     e = read_all(&x, release, layer, &m);
     if (e == ERR_OK) {

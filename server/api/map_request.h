@@ -19,7 +19,7 @@ struct map_request {
     struct selection selection; /* sectors live in the arena given */
     bool has_minus;
     struct selection minus;    /* what is subtracted; same layer, sectors and GWP set */
-    const struct style *style; /* borrowed from the style set */
+    const struct style *style; /* borrowed from the style set; NULL = the route takes none */
     const char *quantity;      /* "density", "net", "difference" */
     const char *layer;         /* "net-co2e" */
     const char *query;   /* canonical, all defaults written out: "gwp=...&style=...&year=..." */

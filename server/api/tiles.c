@@ -9,27 +9,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/map_request.h"
+#include "api/tile_body.h"
 #include "api/tile_path.h"
 
 #define TILE_SIZE_PX    256
 #define TILE_WORK_MAX   ((size_t)64 * 1024)
 #define TILE_PARAMETERS "year", "month", "sector", "gwp", "style", "minus"
 
-enum tile_format { TILE_PNG, TILE_JSON, TILE_F32, TILE_FORMATS };
 static const char *const format_words[TILE_FORMATS] = {"png", "json", "f32"};
 static const char *const format_types[TILE_FORMATS] = {"image/png", "application/json",
                                                        "application/octet-stream"};
 
 struct tile_work {
     struct arena arena;       /* of the map request */
-    struct catalog *catalog;  /* a reference */
     struct style_set *styles; /* a reference */
-    struct map_request map;
-    struct tile tile;
-    int size_px;
-    enum tile_format format;
-    bool is_outside; /* of every grid */
+    struct tile_body what;    /* its catalog is a reference */
 };
 
 static void tile_free(void *work)
@@ -38,7 +32,7 @@ static void tile_free(void *work)
     if (w == NULL) {
         return;
     }
-    catalog_unref(w->catalog);
+    catalog_unref(w->what.catalog);
     style_set_unref(w->styles);
     arena_fini(&w->arena);
     free(w);
@@ -63,13 +57,13 @@ static enum err split_file(const char *file, struct tile_work *w, char y[16], st
     const char *rest = file + digits;
     bool is_double = strncmp(rest, "@2x", 3) == 0;
     rest += is_double ? 3 : 0;
-    w->size_px = is_double ? 2 * TILE_SIZE_PX : TILE_SIZE_PX;
+    w->what.size_px = is_double ? 2 * TILE_SIZE_PX : TILE_SIZE_PX;
     if (*rest != '.') {
         return bad_file(why);
     }
     for (int i = 0; i < TILE_FORMATS; i++) {
         if (strcmp(rest + 1, format_words[i]) == 0) {
-            w->format = (enum tile_format)i;
+            w->what.format = (enum tile_format)i;
             memcpy(y, file, digits);
             y[digits] = '\0';
             return ERR_OK;
@@ -85,7 +79,7 @@ static enum err read_address(const struct http_request *r, struct tile_work *w, 
     if (e != ERR_OK) {
         return e;
     }
-    return tile_path_read(r->segments[2], r->segments[3], y, TILE_FORM, &w->tile, why);
+    return tile_path_read(r->segments[2], r->segments[3], y, TILE_FORM, &w->what.tile, why);
 }
 
 static bool touches(struct grid g, struct tile t)
@@ -106,119 +100,39 @@ static bool touches_any(const struct catalog *c, struct tile t)
     return false;
 }
 
-/* ---- making ------------------------------------------------------------------------------- */
-
-static enum err write_body(const struct tile_work *w, const struct density *d,
-                           const struct png_text *texts, int text_count, struct buf *out,
-                           struct why *why)
-{
-    switch (w->format) {
-    case TILE_PNG:
-        return encode_png(d, w->map.style, texts, text_count, out, why);
-    case TILE_JSON:
-        return encode_json(d, w->map.style, texts, text_count, out);
-    default:
-        return encode_f32(d, out);
-    }
-}
-
-/* The remarks that travel with the tile; values live in the arena. */
-static enum err tile_texts(const struct tile_work *w, double sum_t, struct arena *arena,
-                           struct png_text texts[MAP_MAX_TEXTS], int *count)
-{
-    const struct map_request *m = &w->map;
-    const struct release *release = &w->catalog->releases[m->selection.release];
-    char unit[LEGEND_TEXT_SIZE];
-    legend_unit_ascii(map_gas(w->catalog, m), map_gwp(w->catalog, m), unit);
-    struct buf breaks;
-    buf_init(&breaks, 4096);
-    for (int i = 0; i < m->style->break_count; i++) {
-        buf_printf(&breaks, "%s%.12g", i == 0 ? "" : " ", m->style->breaks[i]);
-    }
-    const struct png_text list[] = {
-        {"Title", map_title(w->catalog, m, arena)},
-        {"Source", release->attribution},
-        {"Licence", release->licence},
-        {"Release", release->pinned},
-        {"Unit", arena_strndup(arena, unit, strlen(unit))},
-        {"Style", arena_printf(arena, "%s %d", m->style->id, m->style->version)},
-        {"Breaks", breaks.data == NULL ? NULL : arena_strndup(arena, breaks.data, breaks.len)},
-        {"MassSum", arena_printf(arena, "%.12g t", sum_t)},
-        {"Warning", release->warning[LANG_EN]},
-    };
-    buf_fini(&breaks);
-    *count = (int)(sizeof list / sizeof list[0]);
-    for (int i = 0; i < *count; i++) {
-        if (list[i].value == NULL) {
-            return ERR_NO_MEMORY;
-        }
-        texts[i] = list[i];
-    }
-    return ERR_OK;
-}
-
-/* Without remarks, so that all empty tiles are the same bytes. */
-static enum err run_blank(struct tile_work *w, struct http_worker *worker, struct http_reply *out,
-                          struct why *why)
-{
-    struct density d;
-    http_reply_header(out, "X-Tile-Mass-t", "0");
-    enum err e = density_blank(w->tile, w->size_px, worker->arena, &d);
-    return e != ERR_OK ? e : write_body(w, &d, NULL, 0, &out->body, why);
-}
-
 static enum err tile_run(void *work, struct http_worker *worker, struct http_reply *out,
                          struct why *why)
 {
-    struct tile_work *w = work;
-    struct map_request *m = &w->map;
-    out->content_type = format_types[w->format];
-    if (w->is_outside) {
-        return run_blank(w, worker, out, why);
-    }
-    struct combination combination;
-    struct density d;
-    enum err e = combination_build(w->catalog, &m->selection, m->has_minus ? &m->minus : NULL,
-                                   worker->arena, &combination, why);
-    if (e == ERR_OK) {
-        e = density_render(w->catalog, &combination, w->tile, w->size_px, worker->blocks,
-                           worker->db, worker->deadline_ms, worker->arena, &d, why);
-    }
-    if (e != ERR_OK) {
-        return e;
-    }
-    if (d.is_empty) {
-        return run_blank(w, worker, out, why);
-    }
-    struct png_text texts[MAP_MAX_TEXTS];
-    int count = 0;
-    e = tile_texts(w, d.sum_t, worker->arena, texts, &count);
-    http_reply_header(out, "X-Tile-Mass-t", "%.12g", d.sum_t);
-    return e != ERR_OK ? e : write_body(w, &d, texts, count, &out->body, why);
+    const struct tile_work *w = work;
+    double mass_t = 0;
+    out->content_type = format_types[w->what.format];
+    enum err e = tile_body_write(&w->what, worker, &out->body, &mass_t, NULL, why);
+    http_reply_header(out, "X-Tile-Mass-t", "%.12g", mass_t);
+    return e;
 }
 
 /* ---- plan --------------------------------------------------------------------------------- */
 
 static const char *tile_key(const struct tile_work *w, struct arena *arena)
 {
-    const char *format = format_words[w->format];
-    if (!w->is_outside) {
-        return arena_printf(arena, "tile/%d/%d/%d/%d.%s/%s", w->tile.z, w->tile.x, w->tile.y,
-                            w->size_px, format, w->map.content);
+    const char *format = format_words[w->what.format];
+    if (!w->what.is_outside) {
+        return arena_printf(arena, "tile/%d/%d/%d/%d.%s/%s", w->what.tile.z, w->what.tile.x,
+                            w->what.tile.y, w->what.size_px, format, w->what.map.content);
     }
     /* only the JSON form tells which style there is nothing of */
-    return arena_printf(arena, "tile/empty/%d.%s/%s", w->size_px, format,
-                        w->format == TILE_JSON ? w->map.style->digest : "");
+    return arena_printf(arena, "tile/empty/%d.%s/%s", w->what.size_px, format,
+                        w->what.format == TILE_JSON ? w->what.map.style->digest : "");
 }
 
 static enum err fill_plan(struct tile_work *w, const struct http_request *r, struct http_plan *out)
 {
-    const struct map_request *m = &w->map;
+    const struct map_request *m = &w->what.map;
     const char *key = tile_key(w, r->arena);
     const char *canonical = NULL;
     if (!m->is_pinned) {
         canonical = arena_printf(r->arena, "/tiles/%s/%s/%s/%s/%s?%s",
-                                 w->catalog->releases[m->selection.release].pinned, m->layer,
+                                 w->what.catalog->releases[m->selection.release].pinned, m->layer,
                                  r->segments[2], r->segments[3], r->segments[4], m->query);
     }
     if (key == NULL || (!m->is_pinned && canonical == NULL)) {
@@ -227,7 +141,7 @@ static enum err fill_plan(struct tile_work *w, const struct http_request *r, str
     *out = (struct http_plan){
         .key = key,
         .cache = m->is_pinned ? HTTP_IMMUTABLE : HTTP_LATEST,
-        .is_text = w->format == TILE_JSON,
+        .is_text = w->what.format == TILE_JSON,
         .canonical_path = canonical,
         .run = tile_run,
         .free_work = tile_free,
@@ -246,14 +160,14 @@ enum err tiles_plan(const struct http_request *r, const struct http_state *s, st
     }
     arena_init(&w->arena, TILE_WORK_MAX);
     w->styles = style_set_ref(s->styles);
-    w->catalog = s->catalog == NULL ? NULL : catalog_ref(s->catalog);
+    w->what.catalog = s->catalog == NULL ? NULL : catalog_ref(s->catalog);
     enum err e = read_address(r, w, why);
     if (e == ERR_OK) {
-        e = map_request_read(&w->map, r, s, r->segments[0], r->segments[1], allowed, &w->arena,
+        e = map_request_read(&w->what.map, r, s, r->segments[0], r->segments[1], allowed, &w->arena,
                              why);
     }
     if (e == ERR_OK) {
-        w->is_outside = !touches_any(s->catalog, w->tile);
+        w->what.is_outside = !touches_any(s->catalog, w->what.tile);
         e = fill_plan(w, r, out);
     }
     if (e != ERR_OK) {

@@ -189,6 +189,7 @@ static enum MHD_Result join_flight(struct exchange *x, const char *key,
                              .free_work = plan->free_work,
                              .work = plan->work,
                              .is_text = plan->is_text,
+                             .is_long = plan->is_long,
                              .is_kept = x->is_shared,
                              .is_shared = x->is_shared};
     struct ready *cached = NULL;

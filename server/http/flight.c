@@ -159,7 +159,7 @@ static void unlink_flight(struct flight_table *t, struct flight *f)
 
 static enum queue_kind kind_of(const struct flight_job *job)
 {
-    return job->is_text ? QUEUE_TEXT : QUEUE_PICTURE;
+    return job->is_text || job->is_long ? QUEUE_TEXT : QUEUE_PICTURE;
 }
 
 static struct flight *flight_new(const char *key, uint64_t hash, const struct flight_job *job)
@@ -357,7 +357,7 @@ void flight_finish(struct flight_table *t, struct flight *f, enum err code, stru
         due_unlink(t, w);
     }
     t->stats.running--;
-    if (f->job.is_text) {
+    if (kind_of(&f->job) == QUEUE_TEXT) {
         t->texts_running--;
         (void)pthread_cond_broadcast(&t->work); /* one more text may start, or the last one ended */
     }

@@ -24,6 +24,7 @@ struct flight_job {
     void (*free_work)(void *work);
     void *work;
     bool is_text;
+    bool is_long;   /* queues with the texts */
     bool is_kept;   /* the answer goes into the cache */
     bool is_shared; /* others may join; false: key is ignored */
 };

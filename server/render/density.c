@@ -1,9 +1,4 @@
-/* density.c - blocks to pixels.
- *
- * Work is ordered block by block, all fields of a grid inside: 64 x 64 doubles stay in the first
- * level cache while the fields stream past. "No data in any field" needs no mask of its own: an
- * untouched cell holds negative zero, which no sum of products that had 0.0 added can become.
- */
+/* density.c - what each grid gives (part.h) to the pixels of a tile. */
 #include "render/density.h"
 
 #include <assert.h>
@@ -12,23 +7,7 @@
 
 #include "base/vector.h"
 #include "geo/sum.h"
-
-/* The window of one grid under one tile, in blocks and in cells. */
-struct window {
-    struct remap plan;
-    int32_t bx0, by0;     /* first block */
-    int32_t across, down; /* blocks */
-    double *cells;        /* y.src_n x x.src_n tonnes */
-    uint8_t *has;
-};
-
-/* The fields of one grid that count, and their blocks: blocks[term * across * down + place]. */
-struct layers {
-    int count;
-    const struct term **terms;
-    struct block **blocks;
-    int held; /* references in blocks[] */
-};
+#include "render/part.h"
 
 double density_value(const struct density *d, int i)
 {
@@ -142,207 +121,17 @@ enum err density_blank(struct tile t, int size_px, struct arena *arena, struct d
     return e;
 }
 
-/* A part of a block: columns and rows from .. to - 1. */
-struct extent {
-    int32_t col_from, col_to;
-    int32_t row_from, row_to;
-};
-
-/* tile += coefficient x cells; a cell without data adds nothing.
- * @param of  its columns in fours. */
-FOR_THIS_CPU static void add_block(double *restrict tile, const float *restrict cells,
-                                   double coefficient, struct extent of)
-{
-    const four_doubles nothing = {-0.0, -0.0, -0.0, -0.0};
-    for (int32_t row = of.row_from; row < of.row_to; row++) {
-        for (int32_t i = row * GRID_BLOCK + of.col_from; i < row * GRID_BLOCK + of.col_to; i += 4) {
-            four_floats narrow;
-            four_doubles sum;
-            memcpy(&narrow, cells + i, sizeof narrow);
-            memcpy(&sum, tile + i, sizeof sum);
-            four_doubles value = __builtin_convertvector(narrow, four_doubles);
-            four_doubles product = coefficient * value + 0.0; /* + 0.0: never negative zero */
-            four_masks is_data = value == value;
-            sum +=
-                (four_doubles)(((four_masks)product & is_data) | ((four_masks)nothing & ~is_data));
-            memcpy(tile + i, &sum, sizeof sum);
-        }
-    }
-}
-
-static bool is_untouched(double value)
-{
-    return value == 0 && signbit(value);
-}
-
-static int32_t at_least(int32_t a, int32_t b)
-{
-    return a > b ? a : b;
-}
-
-static int32_t at_most(int32_t a, int32_t b)
-{
-    return a < b ? a : b;
-}
-
-/* What the window shows of a block. */
-static struct extent shown_of(const struct window *w, int32_t bx, int32_t by)
-{
-    const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
-    int32_t col0 = bx * GRID_BLOCK - x->src0, row0 = by * GRID_BLOCK - y->src0;
-    return (struct extent){.col_from = at_least(0, -col0),
-                           .col_to = at_most(GRID_BLOCK, x->src_n - col0),
-                           .row_from = at_least(0, -row0),
-                           .row_to = at_most(GRID_BLOCK, y->src_n - row0)};
-}
-
-static void copy_block(struct window *w, int32_t bx, int32_t by, struct extent of,
-                       const double *tile)
-{
-    const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
-    int32_t col0 = bx * GRID_BLOCK - x->src0, row0 = by * GRID_BLOCK - y->src0;
-    for (int32_t row = of.row_from; row < of.row_to; row++) {
-        size_t at = (size_t)(row0 + row) * (size_t)x->src_n + (size_t)(col0 + of.col_from);
-        const double *line = tile + (ptrdiff_t)row * GRID_BLOCK;
-        for (int32_t col = of.col_from; col < of.col_to; col++, at++) {
-            w->has[at] = !is_untouched(line[col]);
-            w->cells[at] = line[col];
-        }
-    }
-}
-
-static void clear(double *tile, struct extent of)
-{
-    for (int32_t row = of.row_from; row < of.row_to; row++) {
-        for (int32_t col = of.col_from; col < of.col_to; col++) {
-            tile[row * GRID_BLOCK + col] = -0.0;
-        }
-    }
-}
-
-/* Sums what is shown of one block over all fields; places without any data stay zero and unset. */
-static void fill_block(struct window *w, const struct layers *l, int place)
-{
-    double tile[GRID_BLOCK_CELLS];
-    int32_t bx = w->bx0 + place % w->across, by = w->by0 + place / w->across;
-    struct extent shown = shown_of(w, bx, by), summed = shown;
-    summed.col_from = shown.col_from / 4 * 4;
-    summed.col_to = (shown.col_to + 3) / 4 * 4;
-    bool is_started = false;
-    for (int i = 0; i < l->count; i++) {
-        const struct block *b = l->blocks[(ptrdiff_t)i * w->across * w->down + place];
-        if (b->count == 0) {
-            continue;
-        }
-        if (!is_started) {
-            clear(tile, summed);
-        }
-        is_started = true;
-        add_block(tile, b->cells, l->terms[i]->coefficient, summed);
-    }
-    if (is_started) {
-        copy_block(w, bx, by, shown, tile);
-    }
-}
-
-static bool is_touched(const struct window *w)
-{
-    return w->plan.x.src_n > 0 && w->plan.y.src_n > 0;
-}
-
-static enum err window_plan(struct window *w, struct grid g, const double *grid_south,
-                            struct tile t, const struct remap_raster *raster, struct arena *arena)
-{
-    int level = remap_level(g, t, raster->width), top = grid_top_level(g);
-    enum err e =
-        remap_plan_raster(&w->plan, g, level < top ? level : top, grid_south, raster, arena);
-    const struct remap_axis *x = &w->plan.x, *y = &w->plan.y;
-    if (e != ERR_OK || !is_touched(w)) {
-        return e;
-    }
-    w->bx0 = x->src0 / GRID_BLOCK;
-    w->by0 = y->src0 / GRID_BLOCK;
-    w->across = (x->src0 + x->src_n - 1) / GRID_BLOCK - w->bx0 + 1;
-    w->down = (y->src0 + y->src_n - 1) / GRID_BLOCK - w->by0 + 1;
-    size_t cells = (size_t)x->src_n * (size_t)y->src_n;
-    w->cells = arena_alloc(arena, cells, sizeof *w->cells);
-    w->has = arena_alloc(arena, cells, sizeof *w->has);
-    return w->cells == NULL || w->has == NULL ? ERR_NO_MEMORY : ERR_OK;
-}
-
-/* The combination's terms on one grid, without those that count nothing. */
-static enum err layers_choose(struct layers *l, const struct catalog *c,
-                              const struct combination *m, int grid, struct arena *arena)
-{
-    l->terms = arena_alloc(arena, (size_t)m->term_count + 1, sizeof *l->terms);
-    if (l->terms == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    for (int i = 0; i < m->term_count; i++) {
-        if (m->terms[i].coefficient != 0 && c->fields[m->terms[i].field].grid == grid) {
-            l->terms[l->count++] = &m->terms[i];
-        }
-    }
-    return ERR_OK;
-}
-
-static enum err layers_fetch(struct layers *l, const struct catalog *c, const struct window *w,
-                             struct block_cache *blocks, struct conn *db, int64_t deadline_ms,
-                             struct arena *arena, struct why *why)
-{
-    int places = w->across * w->down;
-    int64_t *ids = arena_alloc(arena, (size_t)l->count, sizeof *ids);
-    l->blocks = arena_alloc(arena, (size_t)l->count * (size_t)places, sizeof(struct block *));
-    if (l->blocks == NULL || ids == NULL) {
-        return ERR_NO_MEMORY;
-    }
-    for (int i = 0; i < l->count; i++) {
-        ids[i] = c->fields[l->terms[i]->field].id;
-    }
-    struct block_range range = {
-        .level = w->plan.level,
-        .bx0 = w->bx0,
-        .bx1 = w->bx0 + w->across - 1,
-        .by0 = w->by0,
-        .by1 = w->by0 + w->down - 1,
-    };
-    enum err e =
-        block_cache_get_fields(blocks, db, ids, l->count, range, deadline_ms, l->blocks, why);
-    l->held = e == ERR_OK ? l->count * places : 0;
-    return e;
-}
-
-static void layers_release(struct layers *l)
-{
-    for (int i = 0; i < l->held; i++) {
-        block_unref(l->blocks[i]);
-    }
-    l->held = 0;
-}
-
-/* What one grid gives to a tile. */
-struct part {
-    struct layers layers;
-    struct window window;
-};
-
 /* Plans the parts that touch the tile. @return how many, or -1 when the arena is full. */
 static int parts_plan(struct part *parts, const struct catalog *c, const struct combination *m,
                       struct tile t, const struct remap_raster *raster, struct arena *arena)
 {
     int count = 0;
     for (int grid = 0; grid < c->grid_count; grid++) {
-        struct part *p = &parts[count];
-        *p = (struct part){.layers = {.count = 0}};
-        enum err e = layers_choose(&p->layers, c, m, grid, arena);
-        if (e == ERR_OK && p->layers.count > 0) {
-            const double *south = c->grid_souths == NULL ? NULL : c->grid_souths[grid];
-            e = window_plan(&p->window, c->grids[grid], south, t, raster, arena);
-        }
-        if (e != ERR_OK) {
+        int level = remap_level(c->grids[grid], t, raster->width);
+        if (part_plan(&parts[count], c, m, grid, level, raster, arena) != ERR_OK) {
             return -1;
         }
-        count += p->layers.count > 0 && is_touched(&p->window);
+        count += part_is_touched(&parts[count]);
     }
     return count;
 }
@@ -360,8 +149,8 @@ static enum err hold_common_runs(struct density *d, const struct part *parts, in
     memset(rows, 1, 2 * size);
     for (int p = 0; p < count; p++) {
         for (size_t i = 0; i < size; i++) {
-            rows[i] &= parts[p].window.plan.y.repeats[i];
-            cols[i] &= parts[p].window.plan.x.repeats[i];
+            rows[i] &= parts[p].plan.y.repeats[i];
+            cols[i] &= parts[p].plan.x.repeats[i];
         }
     }
     return hold_runs(d, rows, cols, arena);
@@ -372,23 +161,18 @@ static enum err part_add(struct part *p, struct density *d, const struct catalog
                          struct block_cache *blocks, struct conn *db, int64_t deadline_ms,
                          struct arena *arena, struct why *why)
 {
-    struct window *w = &p->window;
-    struct remap held = w->plan;
-    enum err e = layers_fetch(&p->layers, c, w, blocks, db, deadline_ms, arena, why);
+    struct remap held = p->plan;
+    enum err e = part_fill(p, c, blocks, db, deadline_ms, arena, why);
     if (e == ERR_OK) {
-        for (int place = 0; place < w->across * w->down; place++) {
-            fill_block(w, &p->layers, place);
-        }
-        e = remap_axis_pick(&held.x, &w->plan.x, d->first_col, d->cols, arena);
+        e = remap_axis_pick(&held.x, &p->plan.x, d->first_col, d->cols, arena);
     }
     if (e == ERR_OK) {
-        e = remap_axis_pick(&held.y, &w->plan.y, d->first_row, d->rows, arena);
+        e = remap_axis_pick(&held.y, &p->plan.y, d->first_row, d->rows, arena);
     }
     if (e == ERR_OK) {
-        e = remap_apply(&held, w->cells, w->has, d->mass_t, d->has_data, arena);
+        e = remap_apply(&held, p->cells, p->has, d->mass_t, d->has_data, arena);
         d->level = held.level > d->level ? held.level : d->level;
     }
-    layers_release(&p->layers);
     return e;
 }
 
