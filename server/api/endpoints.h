@@ -36,6 +36,7 @@ ENDPOINT_PLAN(source_tile_plan);
 ENDPOINT_PLAN(source_tilejson_plan);
 ENDPOINT_PLAN(summary_plan);
 ENDPOINT_PLAN(summary_area_plan);
+ENDPOINT_PLAN(export_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

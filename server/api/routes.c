@@ -47,6 +47,7 @@ const struct http_route api_routes[] = {
     {"GET", "/wmts/1.0.0/WMTSCapabilities.xml", "What WMTS offers.", wmts_capabilities_plan},
     {"GET", "/wmts/1.0.0/{release}/{layer}/{style}/{time}/{matrixset}/{matrix}/{row}/{file}",
      "A map tile of WMTS, by REST.", wmts_tile_plan},
+    {"GET", "/v1/export/{file}", "A map as GeoTIFF or netCDF.", export_plan},
     {"GET", "/docs", "This list, for people.", docs_plan},
     {0},
 };
