@@ -11,7 +11,7 @@
 
 #define MAX_PAIRS 12
 
-static const char *release_text(const struct http_request *r, const struct http_state *s)
+const char *export_release_text(const struct http_request *r, const struct http_state *s)
 {
     const char *text = http_query(r, "release");
     const char *slug = s->settings->default_release;
@@ -116,7 +116,8 @@ enum err export_request_read(struct export_request *out, const struct http_reque
     static const char *const allowed[] = {"release", "year", "month", "sector", "gwp",
                                           "minus",   "bbox", "per",   NULL};
     struct export_request q = {.has_box = false};
-    enum err e = map_request_read(&q.map, r, s, release_text(r, s), layer, allowed, arena, why);
+    enum err e =
+        map_request_read(&q.map, r, s, export_release_text(r, s), layer, allowed, arena, why);
     if (e == ERR_OK) {
         e = read_box(&q, r, why);
     }

@@ -19,6 +19,9 @@ struct export_request {
     const char *name;    /* for a file, without suffix: "uzbekistan-1.0.0-net-co2e-2022" */
 };
 
+/** The release that is asked for: release=, or the server's default; NULL while there is no
+ * catalog. */
+const char *export_release_text(const struct http_request *r, const struct http_state *s);
 /** Reads release, year, month, sector, gwp, minus, bbox and per.
  *  @param layer  "net-co2e". @return as map_request_read(). */
 enum err export_request_read(struct export_request *out, const struct http_request *r,

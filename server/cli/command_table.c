@@ -39,6 +39,24 @@ static const struct command_option withdraw_options[] = {
     {"--reason", "TEXT", "one line, kept, and told to whoever asks for the release"},
     {NULL, NULL, NULL}};
 
+static const struct command_option export_options[] = {
+    {"--out", "FILE", "a cloud-optimised GeoTIFF (.tif) or CF netCDF (.nc)"},
+    {"--mbtiles", "FILE", "an MBTiles pyramid of the server's own tiles"},
+    {"--release", "NAME", "SLUG or SLUG@VERSION (default as the server's)"},
+    {"--year", "YEAR", "of the release (default its latest)"},
+    {"--month", "MONTH", "as YYYY-MM, of a release that has months"},
+    {"--sector", "LIST", "codes, separated by commas (default all)"},
+    {"--gwp", "SET", "of a CO2e layer (default AR5-100)"},
+    {"--minus", "WHAT", "a year, a release or SLUG@VERSION:YEAR to subtract"},
+    {"--what", "WORD", "with --out: mass (default), tonnes in each cell; or density, per km2"},
+    {"--bbox", "BOX", "with --out: west,south,east,north in degrees"},
+    {"--minzoom", "N", "with --mbtiles: the lowest zoom (default 0)"},
+    {"--maxzoom", "N", "with --mbtiles: the highest (default where a pixel is half a cell)"},
+    {"--style", "STYLE", "with --mbtiles: one of /v1/styles"},
+    {"--force", NULL, "replace a file that is there"},
+    {"--quiet", NULL, "no progress on standard error"},
+    {NULL, NULL, NULL}};
+
 static const struct command_option check_config_options[] = {
     {"--sample", NULL, "print a sample configuration file with every setting"}, {NULL, NULL, NULL}};
 
@@ -116,6 +134,19 @@ const struct command command_table[] = {
      "A line a check; ends with 1 when one of them fails.\n",
      1,
      no_options},
+    {"export",
+     command_export,
+     {"export LAYER --out FILE [--release NAME] [--year YEAR | --month MONTH] [--sector LIST]\n"
+      "         [--gwp SET] [--minus WHAT] [--what WORD] [--bbox BOX] [--force] [--quiet]",
+      "export LAYER --mbtiles FILE [--minzoom N] [--maxzoom N] [--style STYLE]"},
+     "write a map as GeoTIFF, netCDF or MBTiles",
+     "LAYER is as on tiles: net-co2e, emissions-co2, removals-co2. Release, period, sectors, GWP "
+     "set\n"
+     "and --minus go with both forms. The file is FILE.part until it is whole. What was written "
+     "is\n"
+     "said on standard output: cells and tonnes, or tiles.\n",
+     1,
+     export_options},
     {"check-config",
      command_check_config,
      {"check-config [--sample]"},
