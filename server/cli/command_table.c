@@ -136,8 +136,9 @@ const struct command command_table[] = {
      no_options},
     {"export",
      command_export,
-     {"export LAYER --out FILE [--release NAME] [--year YEAR | --month MONTH] [--sector LIST]\n"
-      "         [--gwp SET] [--minus WHAT] [--what WORD] [--bbox BOX] [--force] [--quiet]",
+     {"export LAYER --out FILE [--release NAME] [--year YEAR | --month MONTH]\n"
+      "         [--sector LIST] [--gwp SET] [--minus WHAT] [--what WORD] [--bbox BOX] [--force] "
+      "[--quiet]",
       "export LAYER --mbtiles FILE [--minzoom N] [--maxzoom N] [--style STYLE]"},
      "write a map as GeoTIFF, netCDF or MBTiles",
      "LAYER is as on tiles: net-co2e, emissions-co2, removals-co2. Release, period, sectors, GWP "
