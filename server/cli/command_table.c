@@ -136,10 +136,9 @@ const struct command command_table[] = {
      no_options},
     {"export",
      command_export,
-     {"export LAYER --out FILE [--release NAME] [--year YEAR | --month MONTH]\n"
-      "         [--sector LIST] [--gwp SET] [--minus WHAT] [--what WORD] [--bbox BOX] [--force] "
-      "[--quiet]",
-      "export LAYER --mbtiles FILE [--minzoom N] [--maxzoom N] [--style STYLE]"},
+     {"export LAYER --out FILE [--what WORD] [--bbox BOX] [--release NAME] [--year YEAR]",
+      "export LAYER --mbtiles FILE [--minzoom N] [--maxzoom N] [--style STYLE] [--force]",
+      "export LAYER .. [--month MONTH] [--sector LIST] [--gwp SET] [--minus WHAT] [--quiet]"},
      "write a map as GeoTIFF, netCDF or MBTiles",
      "LAYER is as on tiles: net-co2e, emissions-co2, removals-co2. Release, period, sectors, GWP "
      "set\n"

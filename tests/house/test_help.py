@@ -70,8 +70,8 @@ def test_the_manual_has_every_option(command):
 def test_commands_take_what_the_table_lists():
     """An option that the source reads and the table lacks would be refused; one it lists and nobody reads, ignored."""
     taken = set()
-    for path in (ROOT / "server" / "cli").glob("*.c"):
-        taken |= set(re.findall(r'(?:arguments_(?:flag|value)\(&?a, |read_number\(a, )"(--[a-z-]+)"', path.read_text()))
+    for path in [*(ROOT / "server" / "cli").glob("*.c"), *(ROOT / "server" / "cli" / "export").glob("*.c")]:
+        taken |= set(re.findall(r'(?:arguments_(?:flag|value)\(&?a, |read_number\(a, |read_zoom\(a, |take\(a, o, )"(--[a-z-]+)"', path.read_text()))
     assert taken - {"--config"} == {option for command in COMMANDS for option in options_of(command)}
 
 

@@ -130,14 +130,15 @@ static bool read_cells_form(struct arguments *a, struct options *o)
 
 static bool read_options(struct arguments *a, struct options *o)
 {
-    static const char *const flags[] = {"--release", "--year", "--month",
-                                        "--sector",  "--gwp",  "--minus"};
     *o = (struct options){.max_zoom = -1};
     o->is_forced = arguments_flag(a, "--force");
     o->is_quiet = arguments_flag(a, "--quiet");
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        take(a, o, flags[i]);
-    }
+    take(a, o, "--release");
+    take(a, o, "--year");
+    take(a, o, "--month");
+    take(a, o, "--sector");
+    take(a, o, "--gwp");
+    take(a, o, "--minus");
     o->out = arguments_value(a, "--out");
     o->mbtiles = arguments_value(a, "--mbtiles");
     if ((o->out == NULL) == (o->mbtiles == NULL)) {
