@@ -258,7 +258,7 @@ static enum err write_tiles(struct options *o, struct tools *t, const struct par
 }
 
 static enum err export(struct options *o, struct tools *t, struct why *why) {
-    struct part_file to;
+    struct part_file to = {.file = NULL};
     enum err e = part_file_open(&to, o->out != NULL ? o->out : o->mbtiles, o->is_forced, why);
     if (e != ERR_OK){return e;}
 e = tools_open(t, why);
