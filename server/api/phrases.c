@@ -28,7 +28,7 @@ static const char *value_of(const struct phrase_gap *gaps, const char *name, siz
         if (strlen(gaps->name) == len && memcmp(gaps->name, name, len) == 0)
             return gaps->value;
     }
-    assert(!"a phrase has a gap that its caller does not fill");
+    assert(gaps->name != NULL); /* a phrase has a gap that its caller does not fill */
     return NULL;
 }
 
