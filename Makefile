@@ -153,7 +153,7 @@ $(BUILD)/fluxgrid: $(filter-out $(MODULE_OBJ),$(OBJ)) | $(MODULE)
 	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--export-dynamic -o $@ $^ $(LIBS)
 $(MODULE): $(MODULE_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(filter-out -pie,$(LDFLAGS_ALL)) -shared -o $@ $^ $(MODULE_LIBS)
+	$(Q)$(CC) $(filter-out -pie,$(LDFLAGS_ALL)) -shared -Wl,-Bsymbolic -o $@ $^ $(MODULE_LIBS)
 $(MODULE_OBJ): PIC := -fPIC
 
 $(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
