@@ -3,67 +3,13 @@
 
 #include "api/answer.h"
 #include "api/answer_csv.h"
-#include "api/district_row.h"
+#include "api/district_page.h"
 #include "api/endpoints.h"
 #include "api/envelope.h"
-#include "api/fold.h"
 #include "api/geojson.h"
-#include "inventory/scope.h"
 #include "store/store.h"
 
-static bool has_name(const struct district *d, const char *q)
-{
-    if (fold_contains(d->code, q))
-        return true;
-    for (int i = 0; i < LANG_COUNT; i++) {
-        if (d->name[i] != NULL && fold_contains(d->name[i], q))
-            return true;
-    }
-    return false;
-}
-
-static bool is_asked(const struct params *p, const struct district *d)
-{
-    if (p->level >= 0 && d->level != p->level)
-        return false;
-    if (p->parent >= 0 && d->parent != p->parent)
-        return false;
-    if (p->has_bbox && (d->east < p->bbox[0] || d->west > p->bbox[2] || d->north < p->bbox[1] ||
-                        d->south > p->bbox[3]))
-        return false;
-    return p->q == NULL || has_name(d, p->q);
-}
-
-struct page {
-    int *districts;
-    int count;
-    int matched; /* of all pages */
-    bool has_more;
-};
-
-/* Districts lie in the catalog by code, so a page starts behind the key of the last one. */
-static enum err read_page(const struct params *p, struct arena *arena, struct page *out)
-{
-    const struct catalog *c = p->catalog;
-    *out = (struct page){0};
-    out->districts = arena_alloc(arena, (size_t)p->limit, sizeof *out->districts);
-    if (out->districts == NULL)
-        return ERR_NO_MEMORY;
-    for (int i = 0; i < c->district_count; i++) {
-        if (!is_asked(p, &c->districts[i]) || !scope_has(c, p->release, i))
-            continue;
-        out->matched++;
-        if (p->after != NULL && strcmp(c->districts[i].code, p->after) <= 0)
-            continue;
-        if (out->count == p->limit)
-            out->has_more = true;
-        else
-            out->districts[out->count++] = i;
-    }
-    return ERR_OK;
-}
-
-static void add_next(struct doc *d, const struct answer *a, const struct page *page)
+static void add_next(struct doc *d, const struct answer *a, const struct district_page *page)
 {
     if (!page->has_more) {
         doc_null(d, d->root, "next");
@@ -78,30 +24,8 @@ static void add_next(struct doc *d, const struct answer *a, const struct page *p
         doc_put(d, d->root, "next", json_sprintf("%s%s?%s", a->base_url, a->kind->path, query));
 }
 
-/* Rows of totals follow the districts in order; one without slices has no row at all. */
-static void add_rows(struct doc *d, json_t *rows, const struct answer *a, const struct page *page,
-                     const struct totals *t)
-{
-    int at = 0;
-    for (int i = 0; i < page->count; i++) {
-        json_t *row = doc_object(d, rows, NULL);
-        int district = page->districts[i];
-        district_row(d, row, a, district, false);
-        if (at < t->row_count && t->rows[at].district == district) {
-            envelope_value(d, row, a, district, a->params.year_to, t->rows[at].total,
-                           t->rows[at].status);
-            at++;
-        } else {
-            doc_null(d, row, "value");
-            doc_null(d, row, "lo");
-            doc_null(d, row, "hi");
-            doc_text(d, row, "status", "no-data");
-        }
-    }
-}
-
 static enum err write_geojson(const struct doc *d, const struct answer *a, const json_t *rows,
-                              const struct page *page, struct http_worker *worker,
+                              const struct district_page *page, struct http_worker *worker,
                               struct http_reply *out, struct why *why)
 {
     const char **shapes = NULL;
@@ -116,8 +40,8 @@ static enum err write_geojson(const struct doc *d, const struct answer *a, const
 }
 
 static enum err write(const struct doc *d, const struct answer *a, const json_t *rows,
-                      const struct page *page, struct http_worker *worker, struct http_reply *out,
-                      struct why *why)
+                      const struct district_page *page, struct http_worker *worker,
+                      struct http_reply *out, struct why *why)
 {
     static const char *const columns[] = {"district", "name",       "level", "parent",
                                           "area_km2", "population", "value", "lo",
@@ -132,7 +56,7 @@ static enum err write(const struct doc *d, const struct answer *a, const json_t 
     }
 }
 
-static enum err build(struct doc *d, struct answer *a, const struct page *page,
+static enum err build(struct doc *d, struct answer *a, const struct district_page *page,
                       struct http_worker *worker, struct http_reply *out, struct why *why)
 {
     struct totals_request q = {.params = &a->params,
@@ -147,7 +71,7 @@ static enum err build(struct doc *d, struct answer *a, const struct page *page,
     envelope_open(d, a);
     doc_int(d, d->root, "matched", page->matched);
     json_t *rows = doc_array(d, d->root, "rows");
-    add_rows(d, rows, a, page, &t);
+    district_page_rows(d, rows, a, page, &t);
     add_next(d, a, page);
     e = envelope_coverage(d, a, &q, worker, why);
     envelope_close(d, a, t.used, t.used_count);
@@ -157,8 +81,8 @@ static enum err build(struct doc *d, struct answer *a, const struct page *page,
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
                     struct why *why)
 {
-    struct page page;
-    enum err e = read_page(&a->params, worker->arena, &page);
+    struct district_page page;
+    enum err e = district_page_read(&a->params, NULL, worker->arena, &page);
     if (e != ERR_OK)
         return e;
     struct doc d;

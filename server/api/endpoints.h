@@ -37,6 +37,15 @@ ENDPOINT_PLAN(source_tilejson_plan);
 ENDPOINT_PLAN(summary_plan);
 ENDPOINT_PLAN(summary_area_plan);
 ENDPOINT_PLAN(export_plan);
+ENDPOINT_PLAN(ogc_landing_plan);
+ENDPOINT_PLAN(ogc_conformance_plan);
+ENDPOINT_PLAN(ogc_collections_plan);
+ENDPOINT_PLAN(ogc_districts_plan);
+ENDPOINT_PLAN(ogc_sources_plan);
+ENDPOINT_PLAN(ogc_district_items_plan);
+ENDPOINT_PLAN(ogc_district_item_plan);
+ENDPOINT_PLAN(ogc_source_items_plan);
+ENDPOINT_PLAN(ogc_source_item_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

@@ -33,8 +33,9 @@ enum err geojson_shape(const struct shape *s, struct buf *out)
     return out->failed;
 }
 
-enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
-                         const char *geometry, struct buf *out)
+/* Up to the brace that closes it. */
+static enum err add_feature(const struct doc *d, const json_t *row, const char *id_key,
+                            const char *geometry, struct buf *out)
 {
     const json_t *id = json_object_get(row, id_key);
     enum err e = ERR_OK;
@@ -48,6 +49,13 @@ enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_
     buf_add_str(out, ",\"properties\":");
     if (e == ERR_OK)
         e = doc_write_value(d, row, out);
+    return e == ERR_OK ? out->failed : e;
+}
+
+enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
+                         const char *geometry, struct buf *out)
+{
+    enum err e = add_feature(d, row, id_key, geometry, out);
     buf_add_char(out, '}');
     return e == ERR_OK ? out->failed : e;
 }
@@ -84,6 +92,16 @@ enum err geojson_collection(const struct doc *d, const json_t *rows, const char 
     }
     buf_add_char(out, ']');
     enum err e = add_members(d, out);
+    buf_add_char(out, '}');
+    return e == ERR_OK ? out->failed : e;
+}
+
+enum err geojson_feature_alone(const struct doc *d, const json_t *row, const char *id_key,
+                               const char *geometry, struct buf *out)
+{
+    enum err e = add_feature(d, row, id_key, geometry, out);
+    if (e == ERR_OK)
+        e = add_members(d, out);
     buf_add_char(out, '}');
     return e == ERR_OK ? out->failed : e;
 }

@@ -22,6 +22,11 @@ enum err geojson_shape(const struct shape *s, struct buf *out) MUST_CHECK;
 enum err geojson_feature(const struct doc *d, const json_t *row, const char *id_key,
                          const char *geometry, struct buf *out) MUST_CHECK;
 
+/** The same with the members of the document behind "properties"; "rows" is left out.
+ */
+enum err geojson_feature_alone(const struct doc *d, const json_t *row, const char *id_key,
+                               const char *geometry, struct buf *out) MUST_CHECK;
+
 /** Writes a FeatureCollection; the members of the document follow the features.
  *  @param geometries  one per row. */
 enum err geojson_collection(const struct doc *d, const json_t *rows, const char *id_key,

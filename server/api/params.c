@@ -180,7 +180,8 @@ static enum err settle_gwp(struct params *p, const struct http_state *s, struct 
 
 static void settle_year(struct params *p)
 {
-    if (!(p->rules->accepted & PARAM_BIT(PARAM_YEAR)) || p->year_from != 0 || p->release < 0)
+    if (!(p->rules->accepted & (PARAM_BIT(PARAM_YEAR) | PARAM_BIT(PARAM_DATETIME))) ||
+        p->year_from != 0 || p->release < 0)
         return;
     p->year_from = p->year_to = selection_latest_year(p->catalog, p->release);
 }

@@ -36,7 +36,9 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_BOUNDARIES,
                 PARAM_BY,
                 PARAM_CITE, /* of every answer about a release: answer.c adds it */
+                PARAM_DATETIME,
                 PARAM_DISTRICT,
+                PARAM_F,
                 PARAM_FLOW,
                 PARAM_FORMAT,
                 PARAM_GAS,
@@ -73,10 +75,12 @@ enum param_id { /* in the order of their names, which is the order of a canonica
 #define PARAM_BIT(id) (UINT64_C(1) << (id))
 
 struct param_rules {
-    uint64_t accepted;        /* PARAM_BITs */
-    unsigned formats;         /* 1u << enum format; the default is the lowest */
-    enum format preferred;    /* the default format */
-    bool has_year_range;      /* year=a..b */
+    uint64_t accepted;     /* PARAM_BITs */
+    unsigned formats;      /* 1u << enum format; the default is the lowest */
+    enum format preferred; /* the default format */
+    bool has_year_range;   /* year=a..b */
+    bool
+        is_ogc; /* a larger limit is the largest; bbox may span the antimeridian, or have heights */
     bool is_release_optional; /* no default release */
     bool has_features;        /* groupby=feature, and no districts */
 };

@@ -20,6 +20,11 @@ enum err param_refuse(struct why *why, const char *rule, const char *allowed_for
     PRINTF_LIKE(3, 4);
 enum err param_read_month(struct params *p, const char *text, struct why *why) MUST_CHECK;
 const char *param_show_month(const struct params *p);
+/* Of OGC API. */
+enum err param_read_datetime(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_datetime(const struct params *p);
+enum err param_read_f(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_f(const struct params *p);
 /** What month means beside other parameters, after all were read. */
 enum err params_settle_month(struct params *p, struct why *why) MUST_CHECK;
 enum err param_read_since(struct params *p, const char *text, struct why *why) MUST_CHECK;

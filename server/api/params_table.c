@@ -11,6 +11,7 @@
 #include "inventory/scope.h"
 
 #define COUNT_OF(list)     ((int)(sizeof(list) / sizeof *(list)))
+#define LIMIT_MAX          1000
 #define Q_MAX_BYTES        64
 #define CODE_MAX_BYTES     64
 #define OPERATOR_MAX_BYTES 200
@@ -95,7 +96,7 @@ static const char *show_basis(const struct params *p)
 
 static enum err read_bbox(struct params *p, const char *text, struct why *why)
 {
-    if (!value_bbox(text, p->bbox))
+    if (!(p->rules->is_ogc ? value_bbox_ogc : value_bbox)(text, p->bbox))
         return param_refuse(why, "it is no bounding box",
                             "west,south,east,north in degrees, west <= east, south <= north");
     p->has_bbox = true;
@@ -385,9 +386,12 @@ static const char *show_level(const struct params *p)
 
 static enum err read_limit(struct params *p, const char *text, struct why *why)
 {
-    if (value_int(text, 1, 1000, &p->limit))
-        return ERR_OK;
-    return param_refuse(why, "it is no size of a page", "1..1000");
+    int most = p->rules->is_ogc ? INT_MAX : LIMIT_MAX;
+    if (!value_int(text, 1, most, &p->limit))
+        return param_refuse(why, "it is no size of a page", "1..%d", LIMIT_MAX);
+    if (p->limit > LIMIT_MAX)
+        p->limit = LIMIT_MAX;
+    return ERR_OK;
 }
 
 static const char *show_limit(const struct params *p)
@@ -645,7 +649,9 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
     [PARAM_BY] = {"by", false, param_read_by, param_show_by},
     [PARAM_CITE] = {"cite", false, read_cite, show_cite},
+    [PARAM_DATETIME] = {"datetime", false, param_read_datetime, param_show_datetime},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
+    [PARAM_F] = {"f", false, param_read_f, param_show_f},
     [PARAM_FLOW] = {"flow", false, read_flow, show_flow},
     [PARAM_FORMAT] = {"format", false, read_format, show_format},
     [PARAM_GAS] = {"gas", false, read_gas, show_gas},

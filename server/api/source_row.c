@@ -122,3 +122,40 @@ void source_row(struct doc *d, json_t *o, const struct answer *a, const struct s
     add_properties(d, o, s->properties);
     source_row_values(d, doc_array(d, o, "values"), a, s);
 }
+
+void source_row_brief(struct doc *d, json_t *o, const struct answer *a, const struct source_row *s)
+{
+    doc_text(d, o, "code", s->code);
+    doc_text(d, o, "name", s->name);
+    doc_text(d, o, "sector", s->sector);
+    doc_text(d, o, "gas", s->gas);
+    doc_text(d, o, "operator", s->operator_name);
+    doc_text(d, o, "district", s->district);
+    doc_number(d, o, "lon", s->lon);
+    doc_number(d, o, "lat", s->lat);
+    doc_text(d, o, "unit", unit_word(a->params.unit));
+    source_row_total(d, o, a, s);
+}
+
+enum err source_row_used(const struct answer *a, const struct source_row *sources, int count,
+                         struct arena *arena, int **out, int *used_count)
+{
+    const struct catalog *c = a->catalog;
+    int first, end;
+    catalog_slices_of_year(c, a->params.release, a->params.year_to, &first, &end);
+    bool *is_field = arena_alloc(arena, (size_t)c->field_count + 1, sizeof *is_field);
+    int *used = arena_alloc(arena, (size_t)(end - first) + 1, sizeof *used);
+    if (is_field == NULL || used == NULL)
+        return ERR_NO_MEMORY;
+    for (int i = 0; i < count; i++) {
+        for (int k = 0; k < sources[i].share_count; k++)
+            is_field[sources[i].shares[k].field] = true;
+    }
+    *used_count = 0;
+    for (int i = first; i < end; i++) {
+        if (c->slices[i].field >= 0 && is_field[c->slices[i].field])
+            used[(*used_count)++] = i;
+    }
+    *out = used;
+    return ERR_OK;
+}

@@ -65,30 +65,6 @@ static enum err write_list(struct doc *d, const struct answer *a, json_t *rows,
     return geojson_collection(d, rows, "code", points, &out->body);
 }
 
-/* The slices of the year that the rows are shares of, ascending. */
-static enum err list_used(const struct answer *a, const struct source_row *sources, int count,
-                          struct arena *arena, int **out, int *used_count)
-{
-    const struct catalog *c = a->catalog;
-    int first, end;
-    catalog_slices_of_year(c, a->params.release, a->params.year_to, &first, &end);
-    bool *is_field = arena_alloc(arena, (size_t)c->field_count + 1, sizeof *is_field);
-    int *used = arena_alloc(arena, (size_t)(end - first) + 1, sizeof *used);
-    if (is_field == NULL || used == NULL)
-        return ERR_NO_MEMORY;
-    for (int i = 0; i < count; i++) {
-        for (int k = 0; k < sources[i].share_count; k++)
-            is_field[sources[i].shares[k].field] = true;
-    }
-    *used_count = 0;
-    for (int i = first; i < end; i++) {
-        if (c->slices[i].field >= 0 && is_field[c->slices[i].field])
-            used[(*used_count)++] = i;
-    }
-    *out = used;
-    return ERR_OK;
-}
-
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
                     struct why *why)
 {
@@ -104,7 +80,7 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     if (e != ERR_OK)
         return e;
     int *used, used_count;
-    e = list_used(a, sources, count, worker->arena, &used, &used_count);
+    e = source_row_used(a, sources, count, worker->arena, &used, &used_count);
     if (e != ERR_OK)
         return e;
     struct doc d;

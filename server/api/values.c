@@ -56,24 +56,46 @@ bool value_decimal(const char *text, double min, double max, double *out)
     return true;
 }
 
-bool value_bbox(const char *text, double out[4])
+/* Comma-separated decimals within the limits given, exactly `count` of them. */
+static bool read_numbers(const char *text, const double *limits, int count, double *out)
 {
-    double box[4];
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < count; i++) {
         char part[DECIMAL_MAX_BYTES + 1];
         size_t len = strcspn(text, ",");
-        double limit = i % 2 == 0 ? 180.0 : 90.0;
-        if (len >= sizeof part || (text[len] == ',') == (i == 3))
+        if (len >= sizeof part || (text[len] == ',') == (i == count - 1))
             return false;
         memcpy(part, text, len);
         part[len] = '\0';
-        if (!value_decimal(part, -limit, limit, &box[i]))
+        if (!value_decimal(part, -limits[i], limits[i], &out[i]))
             return false;
         text += len + 1;
     }
-    if (box[0] > box[2] || box[1] > box[3])
+    return true;
+}
+
+bool value_bbox(const char *text, double out[4])
+{
+    static const double limits[] = {180, 90, 180, 90};
+    double box[4];
+    if (!read_numbers(text, limits, 4, box) || box[0] > box[2] || box[1] > box[3])
         return false;
     memcpy(out, box, sizeof box);
+    return true;
+}
+
+bool value_bbox_ogc(const char *text, double out[4])
+{
+    static const double flat[] = {180, 90, 180, 90}, deep[] = {180, 90, 1e9, 180, 90, 1e9};
+    double box[6];
+    if (read_numbers(text, deep, 6, box)) {
+        box[2] = box[3];
+        box[3] = box[4];
+    } else if (!read_numbers(text, flat, 4, box)) {
+        return false;
+    }
+    if (box[1] > box[3])
+        return false;
+    memcpy(out, box, 4 * sizeof *out);
     return true;
 }
 

@@ -1,27 +1,10 @@
 /* /tiles/sources/{z}/{x}/{y}.mvt: point sources as /v1/sources lists them, with their values. */
 #include "api/endpoints.h"
-#include "api/envelope.h"
 #include "api/source_choice.h"
 #include "api/source_row.h"
 #include "api/vector_tile.h"
 
 #define SOURCES_MAX 20000 /* of one tile; about 4 MiB */
-
-static void add_row(struct doc *d, json_t *rows, const struct answer *a,
-                    const struct source_row *source)
-{
-    json_t *row = doc_object(d, rows, NULL);
-    doc_text(d, row, "code", source->code);
-    doc_text(d, row, "name", source->name);
-    doc_text(d, row, "sector", source->sector);
-    doc_text(d, row, "gas", source->gas);
-    doc_text(d, row, "operator", source->operator_name);
-    doc_text(d, row, "district", source->district);
-    doc_number(d, row, "lon", source->lon);
-    doc_number(d, row, "lat", source->lat);
-    doc_text(d, row, "unit", envelope_unit(a));
-    source_row_total(d, row, a, source);
-}
 
 static enum err too_many(struct why *why)
 {
@@ -46,7 +29,7 @@ static enum err add_rows(struct doc *d, json_t *rows, const struct answer *a,
         if (e != ERR_OK)
             return e;
         for (int i = 0; i < count; i++)
-            add_row(d, rows, a, &sources[i]);
+            source_row_brief(d, doc_object(d, rows, NULL), a, &sources[i]);
         if (count > 0)
             filter->after_id = sources[count - 1].id;
     }

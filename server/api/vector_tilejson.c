@@ -3,8 +3,6 @@
  * The address of the tiles names the release and the boundaries, so that every tile may be kept for
  * ever; this description is what a client asks for again.
  */
-#include <string.h>
-
 #include "api/endpoints.h"
 #include "api/envelope.h"
 #include "api/source_choice.h"
@@ -74,31 +72,11 @@ static void add_tiles(struct doc *d, const struct answer *a, const char *name)
                 json_sprintf("%s/tiles/%s/{z}/{x}/{y}.mvt?%s", a->base_url, name, query));
 }
 
-/* Of all districts of the release; the world when it has none. */
-static void add_bounds(struct doc *d, const struct answer *a)
-{
-    const struct catalog *c = a->catalog;
-    double box[4] = {180, 90, -180, -90};
-    bool has_any = false;
-    for (int i = 0; i < c->district_count; i++) {
-        const struct district *of = &c->districts[i];
-        if (!scope_has(c, a->params.release, i))
-            continue;
-        has_any = true;
-        box[0] = of->west < box[0] ? of->west : box[0];
-        box[1] = of->south < box[1] ? of->south : box[1];
-        box[2] = of->east > box[2] ? of->east : box[2];
-        box[3] = of->north > box[3] ? of->north : box[3];
-    }
-    if (!has_any)
-        memcpy(box, (double[]){-180, -85.0511287798066, 180, 85.0511287798066}, sizeof box);
-    doc_bbox(d, d->root, "bounds", box[0], box[1], box[2], box[3]);
-}
-
 static enum err describe(const struct answer *a, const char *name, const struct tile_layer *layers,
                          struct http_reply *out)
 {
     const struct release *release = answer_release(a);
+    double box[4];
     struct doc d;
     doc_init(&d);
     doc_text(&d, d.root, "tilejson", "3.0.0");
@@ -108,7 +86,8 @@ static enum err describe(const struct answer *a, const char *name, const struct 
     add_layers(&d, layers);
     doc_int(&d, d.root, "minzoom", 0);
     doc_int(&d, d.root, "maxzoom", VECTOR_TILE_MAX_ZOOM);
-    add_bounds(&d, a);
+    scope_box(a->catalog, a->params.release, box);
+    doc_bbox(&d, d.root, "bounds", box[0], box[1], box[2], box[3]);
     doc_text(&d, d.root, "version", release->version);
     doc_text(&d, d.root, "attribution", release->attribution);
     doc_text(&d, d.root, "x-release", release->pinned);

@@ -1,5 +1,7 @@
 #include "inventory/scope.h"
 
+#include <string.h>
+
 static bool is_about(const struct catalog *c, int release, int country)
 {
     if (release < 0 || c->releases[release].country_count == 0)
@@ -41,4 +43,20 @@ int64_t scope_boundaries(const struct catalog *c, int release)
             sum += c->districts[i].revision;
     }
     return sum;
+}
+
+void scope_box(const struct catalog *c, int release, double box[4])
+{
+    static const double world[] = {-180, -85.0511287798066, 180, 85.0511287798066};
+    double found[4] = {180, 90, -180, -90};
+    for (int i = 0; i < c->district_count; i++) {
+        const struct district *of = &c->districts[i];
+        if (!scope_has(c, release, i))
+            continue;
+        found[0] = of->west < found[0] ? of->west : found[0];
+        found[1] = of->south < found[1] ? of->south : found[1];
+        found[2] = of->east > found[2] ? of->east : found[2];
+        found[3] = of->north > found[3] ? of->north : found[3];
+    }
+    memcpy(box, found[0] <= found[2] ? found : world, sizeof found);
 }

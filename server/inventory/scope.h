@@ -15,5 +15,7 @@ int scope_country(const struct catalog *c, int release);
 /** Revision of the districts and statistics the release is counted by: changes when any of them
  *  does, and not with those of other countries. */
 int64_t scope_boundaries(const struct catalog *c, int release);
+/** West, south, east, north of all its districts; of the web map's world when it has none. */
+void scope_box(const struct catalog *c, int release, double box[4]);
 
 #endif

@@ -219,3 +219,28 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
         *out = shapes;
     return e;
 }
+
+enum err store_districts_in_box(struct conn *c, const struct catalog *cat, const double box[4],
+                                int64_t deadline_ms, struct arena *arena, bool **out,
+                                struct why *why)
+{
+    bool *is_in = arena_alloc(arena, (size_t)cat->district_count + 1, sizeof *is_in);
+    struct param params[5] = {[4] = {param_int(arena, cat->boundary_revision)}};
+    for (int i = 0; i < 4; i++)
+        params[i].text = param_double(arena, box[i]);
+    if (!is_in || !param_are_all_there(params, 5))
+        return no_memory(why);
+    struct rows *rows = NULL;
+    enum err e = conn_query(c, SQL_DISTRICTS_IN_BOX, params, 5, deadline_ms, &rows, why);
+    if (!e)
+        e = guard_rows(rows, "bT", why);
+    for (int i = 0; !e && i < rows_count(rows); i++) {
+        int district = catalog_district(cat, rows_text(rows, i, 1));
+        if (district >= 0)
+            is_in[district] = true;
+    }
+    rows_free(rows);
+    if (!e)
+        *out = is_in;
+    return e;
+}

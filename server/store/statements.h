@@ -209,6 +209,14 @@
     " FROM fluxgrid.revision r LEFT JOIN (unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"     \
     "  JOIN fluxgrid.district d ON d.id = a.id) ON true ORDER BY a.place"
 
+/* $1..$4 box, $5 boundary revision. One row without a district when none meets it. */
+#define SQL_DISTRICTS_IN_BOX                                                                       \
+    "SELECT r.boundary = $5::int8, d.code FROM fluxgrid.revision r LEFT JOIN fluxgrid.district d"  \
+    " ON ST_Intersects(d.geom, CASE WHEN $1::float8 <= $3::float8"                                 \
+    "  THEN ST_MakeEnvelope($1::float8, $2::float8, $3::float8, $4::float8, 4326)"                 \
+    "  ELSE ST_Collect(ST_MakeEnvelope($1::float8, $2::float8, 180, $4::float8, 4326),"            \
+    "   ST_MakeEnvelope(-180, $2::float8, $3::float8, $4::float8, 4326)) END)"
+
 /* ---- sources ------------------------------------------------------------------------------ */
 
 /* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
@@ -230,7 +238,9 @@
     "  JOIN fluxgrid.source_field sf ON sf.source = s.id"                                          \
     "  JOIN used u ON u.field = sf.field JOIN fluxgrid.field f ON f.id = u.field"                  \
     "  WHERE s.id > $3::int8"                                                                      \
-    "   AND s.geom && ST_MakeEnvelope($5::float8, $6::float8, $7::float8, $8::float8, 4326)"       \
+    "   AND s.geom && ST_MakeEnvelope(CASE WHEN $5::float8 <= $7::float8 THEN $5 ELSE -180 END,"   \
+    "    $6::float8, CASE WHEN $5 <= $7 THEN $7 ELSE 180 END, $8::float8, 4326)"                   \
+    "   AND ($5 <= $7 OR ST_X(s.geom) >= $5 OR ST_X(s.geom) <= $7)"                                \
     "   AND ($9::float8 IS NULL OR ST_DWithin(s.geom::geography,"                                  \
     "        ST_SetSRID(ST_MakePoint($9::float8, $10::float8), 4326)::geography, $11::float8))"    \
     "   AND ($12::int8[] IS NULL OR sf.district = ANY ($12::int8[]))"                              \

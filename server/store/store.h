@@ -68,6 +68,13 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
                                 int count, double tolerance_deg, int64_t deadline_ms,
                                 struct arena *arena, const char ***out, struct why *why) MUST_CHECK;
 
+/** Which districts meet a box, by their shape and not by its box alone.
+ *  @param box  west, south, east, north in degrees; west > east spans the antimeridian.
+ *  @param out  a flag for each district of the catalog; arena memory. @return as conn_query. */
+enum err store_districts_in_box(struct conn *c, const struct catalog *cat, const double box[4],
+                                int64_t deadline_ms, struct arena *arena, bool **out,
+                                struct why *why) MUST_CHECK;
+
 struct source_share {
     int field; /* catalog index */
     double share;
@@ -94,7 +101,7 @@ struct source_row {
 struct source_filter {
     int release; /* catalog index; sources whose field has a slice in it */
     bool has_bbox;
-    double west, south, east, north;
+    double west, south, east, north; /* west > east spans the antimeridian */
     bool has_point;
     double lon, lat, radius_m;
     int district;              /* -1 = any */

@@ -83,7 +83,7 @@ def test_every_operation_is_there_with_all_it_has(page, operation):
 
 
 def test_every_example_link_works(page, server):
-    links = [link for link in page.links if link.startswith(("v1/", "tiles/", "legend/"))]
+    links = [link for link in page.links if link.startswith(("v1/", "tiles/", "legend/", "ogc"))]
     assert len(links) == sum("requestBody" not in o.body for o in OPERATIONS)
     for link in links:
         assert server.get("/" + link).status_code == 200, link

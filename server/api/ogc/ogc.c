@@ -1,0 +1,38 @@
+#include "api/ogc/ogc.h"
+
+void ogc_link(struct doc *d, json_t *links, const struct answer *a, const char *path,
+              const char *rel, const char *type, const char *title)
+{
+    json_t *link = doc_object(d, links, NULL);
+    doc_put(d, link, "href", json_sprintf("%s%s", a->base_url, path));
+    doc_text(d, link, "rel", rel);
+    doc_text(d, link, "type", type);
+    doc_text(d, link, "title", title);
+}
+
+static void link_query(struct doc *d, json_t *links, const struct answer *a, const struct params *p,
+                       const char *rel, const char *type, const char *title)
+{
+    const char *query = params_query(p);
+    const char *path = query == NULL ? NULL
+                                     : arena_printf(p->arena, "%s%s%s%s", a->kind->path,
+                                                    a->subject_text, query[0] ? "?" : "", query);
+    if (path == NULL)
+        d->failed = true;
+    else
+        ogc_link(d, links, a, path, rel, type, title);
+}
+
+json_t *ogc_links(struct doc *d, const struct answer *a, const char *type)
+{
+    json_t *links = doc_array(d, d->root, "links");
+    link_query(d, links, a, &a->params, "self", type, "This document");
+    return links;
+}
+
+void ogc_next(struct doc *d, json_t *links, const struct answer *a, const char *after)
+{
+    struct params next = a->params;
+    next.after = after;
+    link_query(d, links, a, &next, "next", OGC_GEOJSON, "The next page");
+}
