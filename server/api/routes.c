@@ -2,6 +2,7 @@
 #include "api/endpoints.h"
 #include "api/legend.h"
 #include "api/ogc/ows.h"
+#include "api/ogc/wms.h"
 #include "api/ogc/wmts.h"
 #include "api/styles.h"
 #include "api/tilejson.h"
@@ -43,6 +44,7 @@ const struct http_route api_routes[] = {
     {"GET", "/v1/sources/{code}", "One point source.", source_plan},
     {"GET", "/v1/summary", "The map in a few sentences and a table.", summary_plan},
     {"POST", "/v1/summary", "The same for an area sent as GeoJSON.", summary_area_plan},
+    {"GET", "/wms", "WMS 1.3.0 and 1.1.1.", wms_plan},
     {"GET", "/wmts", "WMTS 1.0.0 by KVP.", wmts_plan},
     {"GET", "/wmts/1.0.0/WMTSCapabilities.xml", "What WMTS offers.", wmts_capabilities_plan},
     {"GET", "/wmts/1.0.0/{release}/{layer}/{style}/{time}/{matrixset}/{matrix}/{row}/{file}",
@@ -64,6 +66,7 @@ const struct http_route api_routes[] = {
 };
 
 const struct http_fault_form api_fault_forms[] = {
+    {"/wms", WMS_FAULT_TYPE, wms_write_fault},
     {"/wmts", OWS_FAULT_TYPE, ows_write_fault},
     {0},
 };

@@ -40,11 +40,19 @@ struct remap_raster {
     double *south;        /* height + 1 edges as -q(latitude), north to south */
     double *row_area_km2; /* height: ground of one pixel */
     double pixel_deg;     /* longitude of one pixel */
+    double level_deg; /* the pixel that the level of a grid is chosen for; pixel_deg unless set */
 };
 
 /** @return ERR_NO_MEMORY when the arena is full. */
 enum err remap_raster_of_tile(struct remap_raster *out, struct tile t, int size_px,
                               struct arena *arena) MUST_CHECK;
+/** Any raster whose columns are bounded by meridians and rows by parallels.
+ *  @param lon_edges_deg  width + 1, west to east, of even width; borrowed.
+ *  @param lat_edges_deg  height + 1, north to south, within -90..90; borrowed. Edges that coincide
+ *         make a row without ground, which shows nothing. */
+enum err remap_raster_of_edges(struct remap_raster *out, const double *lon_edges_deg, int width,
+                               const double *lat_edges_deg, int height,
+                               struct arena *arena) MUST_CHECK;
 /** The native row edges of a grid as -q(latitude), ny + 1 of them: four transcendental functions
  *  each, so whoever keeps a grid keeps them with it. */
 void remap_grid_south(struct grid g, double *south);

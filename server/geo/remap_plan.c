@@ -68,7 +68,8 @@ enum err remap_plan_raster(struct remap *out, struct grid g, int level, const do
 static enum err raster_new(struct remap_raster *out, int width, int height, double pixel_deg,
                            struct arena *arena)
 {
-    *out = (struct remap_raster){.width = width, .height = height, .pixel_deg = pixel_deg};
+    *out = (struct remap_raster){
+        .width = width, .height = height, .pixel_deg = pixel_deg, .level_deg = pixel_deg};
     out->lon_deg = arena_alloc(arena, (size_t)width + 1, sizeof *out->lon_deg);
     out->south = arena_alloc(arena, (size_t)height + 1, sizeof *out->south);
     out->row_area_km2 = arena_alloc(arena, (size_t)height, sizeof *out->row_area_km2);
@@ -83,21 +84,28 @@ static void fill_areas(struct remap_raster *r)
     }
 }
 
+enum err remap_raster_of_edges(struct remap_raster *out, const double *lon_edges_deg, int width,
+                               const double *lat_edges_deg, int height, struct arena *arena)
+{
+    double pixel_deg = (lon_edges_deg[width] - lon_edges_deg[0]) / width;
+    enum err e = raster_new(out, width, height, pixel_deg, arena);
+    if (e != ERR_OK) {
+        return e;
+    }
+    memcpy(out->lon_deg, lon_edges_deg, ((size_t)width + 1) * sizeof *out->lon_deg);
+    for (int i = 0; i <= height; i++) {
+        out->south[i] = -ellipsoid_q(lat_edges_deg[i]);
+    }
+    fill_areas(out);
+    return ERR_OK;
+}
+
 enum err remap_plan_edges(struct remap *out, struct grid g, int level, const double *lon_edges_deg,
                           int width, const double *lat_edges_deg, int height, struct arena *arena)
 {
     struct remap_raster to;
-    double pixel_deg = (lon_edges_deg[width] - lon_edges_deg[0]) / width;
-    enum err e = raster_new(&to, width, height, pixel_deg, arena);
-    if (e != ERR_OK) {
-        return e;
-    }
-    memcpy(to.lon_deg, lon_edges_deg, ((size_t)width + 1) * sizeof *to.lon_deg);
-    for (int i = 0; i <= height; i++) {
-        to.south[i] = -ellipsoid_q(lat_edges_deg[i]);
-    }
-    fill_areas(&to);
-    return remap_plan_raster(out, g, level, NULL, &to, arena);
+    enum err e = remap_raster_of_edges(&to, lon_edges_deg, width, lat_edges_deg, height, arena);
+    return e != ERR_OK ? e : remap_plan_raster(out, g, level, NULL, &to, arena);
 }
 
 /* Exact for a tile, where the difference of two longitudes would carry their rounding. */

@@ -65,16 +65,16 @@ static int number_runs(const uint8_t *repeats, int n, int32_t *of, int32_t *firs
 static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const uint8_t *col_repeats,
                           struct arena *arena)
 {
-    size_t size = (size_t)d->size_px;
-    int32_t *numbers = arena_alloc(arena, 4 * size, sizeof *numbers);
+    size_t across = (size_t)d->size_px, down = (size_t)d->height_px;
+    int32_t *numbers = arena_alloc(arena, 2 * (across + down), sizeof *numbers);
     if (numbers == NULL) {
         return ERR_NO_MEMORY;
     }
     d->row_of = numbers;
-    d->col_of = numbers + size;
-    d->first_row = numbers + 2 * size;
-    d->first_col = numbers + 3 * size;
-    d->rows = number_runs(row_repeats, d->size_px, d->row_of, d->first_row);
+    d->first_row = numbers + down;
+    d->col_of = numbers + 2 * down;
+    d->first_col = numbers + 2 * down + across;
+    d->rows = number_runs(row_repeats, d->height_px, d->row_of, d->first_row);
     d->cols = number_runs(col_repeats, d->size_px, d->col_of, d->first_col);
     size_t held = (size_t)d->rows * (size_t)d->cols;
     d->mass_t = arena_alloc(arena, held, sizeof *d->mass_t);
@@ -92,7 +92,7 @@ static enum err sum_runs(struct density *d, struct arena *arena)
     }
     for (int row = 0; row < d->rows; row++) {
         const double *mass_t = d->mass_t + (size_t)row * (size_t)d->cols;
-        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->size_px;
+        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         int first = d->first_row[row];
         double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
         for (int col = 0; col < d->cols; col++) {
@@ -106,28 +106,38 @@ static enum err sum_runs(struct density *d, struct arena *arena)
     return ERR_OK;
 }
 
-enum err density_blank(struct tile t, int size_px, struct arena *arena, struct density *out)
+enum err density_blank_raster(const struct remap_raster *raster, struct arena *arena,
+                              struct density *out)
 {
-    struct remap_raster raster;
-    uint8_t *repeats = arena_alloc(arena, (size_t)size_px, sizeof *repeats);
-    enum err e = remap_raster_of_tile(&raster, t, size_px, arena);
-    if (e != ERR_OK || repeats == NULL) {
+    size_t most = (size_t)(raster->width > raster->height ? raster->width : raster->height);
+    uint8_t *repeats = arena_alloc(arena, most, sizeof *repeats);
+    if (repeats == NULL) {
         return ERR_NO_MEMORY;
     }
-    memset(repeats, 1, (size_t)size_px);
-    struct density d = {.size_px = size_px, .is_empty = true, .row_area_km2 = raster.row_area_km2};
-    e = hold_runs(&d, repeats, repeats, arena);
+    memset(repeats, 1, most);
+    struct density d = {.size_px = raster->width,
+                        .height_px = raster->height,
+                        .is_empty = true,
+                        .row_area_km2 = raster->row_area_km2};
+    enum err e = hold_runs(&d, repeats, repeats, arena);
     *out = d;
     return e;
 }
 
-/* Plans the parts that touch the tile. @return how many, or -1 when the arena is full. */
+enum err density_blank(struct tile t, int size_px, struct arena *arena, struct density *out)
+{
+    struct remap_raster raster;
+    enum err e = remap_raster_of_tile(&raster, t, size_px, arena);
+    return e != ERR_OK ? e : density_blank_raster(&raster, arena, out);
+}
+
+/* Plans the parts that touch the raster. @return how many, or -1 when the arena is full. */
 static int parts_plan(struct part *parts, const struct catalog *c, const struct combination *m,
-                      struct tile t, const struct remap_raster *raster, struct arena *arena)
+                      const struct remap_raster *raster, struct arena *arena)
 {
     int count = 0;
     for (int grid = 0; grid < c->grid_count; grid++) {
-        int level = remap_level(c->grids[grid], t, raster->width);
+        int level = remap_level_for(c->grids[grid], raster->level_deg);
         if (part_plan(&parts[count], c, m, grid, level, raster, arena) != ERR_OK) {
             return -1;
         }
@@ -140,16 +150,18 @@ static int parts_plan(struct part *parts, const struct catalog *c, const struct 
 static enum err hold_common_runs(struct density *d, const struct part *parts, int count,
                                  struct arena *arena)
 {
-    size_t size = (size_t)d->size_px;
-    uint8_t *rows = arena_alloc(arena, 2 * size, sizeof *rows);
+    size_t across = (size_t)d->size_px, down = (size_t)d->height_px;
+    uint8_t *rows = arena_alloc(arena, across + down, sizeof *rows);
     if (rows == NULL) {
         return ERR_NO_MEMORY;
     }
-    uint8_t *cols = rows + size;
-    memset(rows, 1, 2 * size);
+    uint8_t *cols = rows + down;
+    memset(rows, 1, across + down);
     for (int p = 0; p < count; p++) {
-        for (size_t i = 0; i < size; i++) {
+        for (size_t i = 0; i < down; i++) {
             rows[i] &= parts[p].plan.y.repeats[i];
+        }
+        for (size_t i = 0; i < across; i++) {
             cols[i] &= parts[p].plan.x.repeats[i];
         }
     }
@@ -177,23 +189,39 @@ static enum err part_add(struct part *p, struct density *d, const struct catalog
 }
 
 static enum err render_parts(struct density *d, const struct catalog *c,
-                             const struct combination *m, struct tile t, struct block_cache *blocks,
-                             struct conn *db, int64_t deadline_ms, struct arena *arena,
-                             struct why *why)
+                             const struct combination *m, const struct remap_raster *raster,
+                             struct block_cache *blocks, struct conn *db, int64_t deadline_ms,
+                             struct arena *arena, struct why *why)
 {
-    struct remap_raster raster;
     struct part *parts = arena_alloc(arena, (size_t)c->grid_count + 1, sizeof *parts);
-    enum err e = remap_raster_of_tile(&raster, t, d->size_px, arena);
-    int count = e != ERR_OK || parts == NULL ? -1 : parts_plan(parts, c, m, t, &raster, arena);
+    int count = parts == NULL ? -1 : parts_plan(parts, c, m, raster, arena);
     if (count < 0) {
         return ERR_NO_MEMORY;
     }
-    d->row_area_km2 = raster.row_area_km2;
-    e = hold_common_runs(d, parts, count, arena);
+    d->row_area_km2 = raster->row_area_km2;
+    enum err e = hold_common_runs(d, parts, count, arena);
     for (int p = 0; e == ERR_OK && p < count; p++) {
         e = part_add(&parts[p], d, c, blocks, db, deadline_ms, arena, why);
     }
     return e;
+}
+
+enum err density_render_raster(const struct catalog *c, const struct combination *m,
+                               const struct remap_raster *raster, struct block_cache *blocks,
+                               struct conn *db, int64_t deadline_ms, struct arena *arena,
+                               struct density *out, struct why *why)
+{
+    struct density d = {.size_px = raster->width, .height_px = raster->height};
+    enum err e = render_parts(&d, c, m, raster, blocks, db, deadline_ms, arena, why);
+    if (e == ERR_OK) {
+        d.is_empty = memchr(d.has_data, 1, (size_t)d.rows * (size_t)d.cols) == NULL;
+        e = d.is_empty ? ERR_OK : sum_runs(&d, arena);
+    }
+    if (e != ERR_OK) {
+        return why_set(why, e, NULL, "this picture does not fit the memory of a request");
+    }
+    *out = d;
+    return ERR_OK;
 }
 
 enum err density_render(const struct catalog *c, const struct combination *m, struct tile t,
@@ -201,15 +229,10 @@ enum err density_render(const struct catalog *c, const struct combination *m, st
                         int64_t deadline_ms, struct arena *arena, struct density *out,
                         struct why *why)
 {
-    struct density d = {.size_px = size_px};
-    enum err e = render_parts(&d, c, m, t, blocks, db, deadline_ms, arena, why);
-    if (e == ERR_OK) {
-        d.is_empty = memchr(d.has_data, 1, (size_t)d.rows * (size_t)d.cols) == NULL;
-        e = d.is_empty ? ERR_OK : sum_runs(&d, arena);
-    }
+    struct remap_raster raster;
+    enum err e = remap_raster_of_tile(&raster, t, size_px, arena);
     if (e != ERR_OK) {
-        return why_set(why, e, NULL, "this tile does not fit the memory of a request");
+        return why_set(why, e, NULL, "this picture does not fit the memory of a request");
     }
-    *out = d;
-    return ERR_OK;
+    return density_render_raster(c, m, &raster, blocks, db, deadline_ms, arena, out, why);
 }

@@ -7,7 +7,7 @@
 
 #include "base/vector.h"
 
-#define MAX_SIDE_PX 1024 /* of a tile */
+#define MAX_SIDE_PX 4096 /* of a map, which is larger than any tile */
 
 _Static_assert(STYLE_MAX_CLASSES <= INT8_MAX, "a class must fit int8_t");
 

@@ -19,7 +19,7 @@
 #define CLASS_FIRST   STYLE_CLASS_ZERO        /* the lowest class number */
 #define MAX_PNG_TEXTS 16
 #define MAX_SIDE_PX   8192
-#define MAX_TILE_PX   1024
+#define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
 
 struct palette {
     int count;
@@ -245,7 +245,7 @@ static void write_lines(const struct density *d, const struct palette *p, const 
     size_t row_bytes = ((size_t)d->size_px * (size_t)p->bits + 7) / 8;
     uint8_t pixels[MAX_TILE_PX];
     for (int row = 0; row < d->rows; row++) {
-        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->size_px;
+        int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         spread_row(d, p, classes + (size_t)row * (size_t)d->cols, pixels);
         pack_row(pixels, d->size_px, p->bits);
         for (int i = d->first_row[row]; i < end; i++) {
@@ -264,7 +264,7 @@ static enum err encode_lines(const struct density *d, const struct palette *p,
 {
     struct stream pixels = {deflated, deflate_bytes(lines, len, deflated, room)};
     struct image m = {.width = d->size_px,
-                      .height = d->size_px,
+                      .height = d->height_px,
                       .colour_type = PNG_COLOR_TYPE_PALETTE,
                       .palette = p,
                       .texts = texts,
@@ -276,7 +276,8 @@ static enum err encode_lines(const struct density *d, const struct palette *p,
 enum err encode_png(const struct density *d, const struct style *s, const struct png_text *texts,
                     int text_count, struct buf *out, struct why *why)
 {
-    assert(d->size_px > 0 && d->size_px <= MAX_TILE_PX && text_count <= MAX_PNG_TEXTS);
+    assert(d->size_px > 0 && d->size_px <= MAX_TILE_PX && d->height_px > 0 &&
+           text_count <= MAX_PNG_TEXTS);
     size_t held = (size_t)d->rows * (size_t)d->cols;
     int8_t *classes = malloc(held);
     bool is_used[PALETTE_MAX] = {false};
@@ -286,8 +287,8 @@ enum err encode_png(const struct density *d, const struct style *s, const struct
     }
     classify(d, s, classes, is_used);
     palette_build(&p, s, is_used);
-    size_t size = (size_t)d->size_px;
-    size_t len = size * ((size * (size_t)p.bits + 7) / 8 + 1), room = deflate_bound(len);
+    size_t row_bytes = ((size_t)d->size_px * (size_t)p.bits + 7) / 8;
+    size_t len = (size_t)d->height_px * (row_bytes + 1), room = deflate_bound(len);
     uint8_t *lines = room == 0 ? NULL : malloc(len + room);
     enum err e = ERR_NO_MEMORY;
     if (lines != NULL) {

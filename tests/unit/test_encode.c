@@ -41,6 +41,7 @@ static int setup(void **state)
     for (int i = 0; i < SIZE; i++)
         f->numbers[i] = i;
     f->d = (struct density){.size_px = SIZE,
+                            .height_px = SIZE,
                             .rows = SIZE,
                             .cols = SIZE,
                             .row_of = f->numbers,

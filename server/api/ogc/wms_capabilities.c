@@ -1,0 +1,360 @@
+/* wms_capabilities.c - what WMS offers, written from the catalog of the moment, in the form of
+ * 1.3.0 (capabilities_1_3_0.xsd) or of 1.1.1 (capabilities_1_1_1.dtd); elements in their order.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/ogc/layers.h"
+#include "api/ogc/wms_internal.h"
+#include "api/ogc/xml.h"
+#include "base/settings.h"
+#include "render/legend.h"
+
+#define WORK_ARENA_MAX   ((size_t)64 * 1024)
+#define LEGEND_MAX_BYTES ((size_t)1 << 20)
+#define PNG_HEAD_BYTES   24 /* signature, and IHDR up to its height */
+
+struct capabilities_work {
+    struct arena arena;
+    struct catalog *catalog;  /* a reference */
+    struct style_set *styles; /* a reference */
+    const char *base_url;
+    const char *gwp; /* of legends of CO2e */
+    bool is_old;
+};
+
+/* What the parts of the document share. */
+struct page {
+    struct xml x;
+    const struct capabilities_work *w;
+    struct arena *arena; /* the job's */
+};
+
+static void capabilities_free(void *work)
+{
+    struct capabilities_work *w = work;
+    if (w == NULL) {
+        return;
+    }
+    catalog_unref(w->catalog);
+    style_set_unref(w->styles);
+    arena_fini(&w->arena);
+    free(w);
+}
+
+static void add_resource(struct page *p, const char *url)
+{
+    xml_open(&p->x, "OnlineResource");
+    xml_attribute(&p->x, "xmlns:xlink", "http://www.w3.org/1999/xlink");
+    xml_attribute(&p->x, "xlink:type", "simple");
+    xml_attribute(&p->x, "xlink:href", url == NULL ? "" : url);
+    xml_close(&p->x);
+}
+
+static const char *own_url(const struct page *p)
+{
+    return arena_printf(p->arena, "%s/wms?", p->w->base_url);
+}
+
+static void add_service(struct page *p)
+{
+    xml_open(&p->x, "Service");
+    xml_leaf(&p->x, "Name", p->w->is_old ? "OGC:WMS" : "WMS");
+    xml_leaf(&p->x, "Title", "Fluxgrid");
+    xml_leaf(&p->x, "Abstract",
+             "Greenhouse gas emissions and removals on a grid, by gas, flow and year. A colour "
+             "is a class of density on the ground, the same at every scale and in every year.");
+    add_resource(p, own_url(p));
+    xml_leaf(&p->x, "Fees", "none");
+    xml_leaf(&p->x, "AccessConstraints", "The licence of each release: see its layers.");
+    if (!p->w->is_old) {
+        xml_leaf(&p->x, "LayerLimit", "1");
+        xml_leaf_printf(&p->x, "MaxWidth", "%d", WMS_MAX_SIDE_PX);
+        xml_leaf_printf(&p->x, "MaxHeight", "%d", WMS_MAX_SIDE_PX);
+    }
+    xml_close(&p->x);
+}
+
+/* @param formats  up to three, ended by NULL. */
+static void add_operation(struct page *p, const char *name, const char *const *formats)
+{
+    xml_open(&p->x, name);
+    for (; *formats != NULL; formats++) {
+        xml_leaf(&p->x, "Format", *formats);
+    }
+    xml_open(&p->x, "DCPType");
+    xml_open(&p->x, "HTTP");
+    xml_open(&p->x, "Get");
+    add_resource(p, own_url(p));
+    xml_close(&p->x);
+    xml_close(&p->x);
+    xml_close(&p->x);
+    xml_close(&p->x);
+}
+
+static void add_operations(struct page *p)
+{
+    static const char *const xml[] = {"text/xml", NULL};
+    static const char *const old_xml[] = {"application/vnd.ogc.wms_xml", NULL};
+    static const char *const picture[] = {"image/png", NULL};
+    static const char *const info[] = {"application/json", "application/geo+json", "text/csv",
+                                       NULL};
+    xml_open(&p->x, "Request");
+    add_operation(p, "GetCapabilities", p->w->is_old ? old_xml : xml);
+    add_operation(p, "GetMap", picture);
+    add_operation(p, "GetFeatureInfo", info);
+    xml_close(&p->x);
+    xml_open(&p->x, "Exception");
+    xml_leaf(&p->x, "Format", p->w->is_old ? "application/vnd.ogc.se_xml" : "XML");
+    xml_close(&p->x);
+}
+
+static void add_corner(struct xml *x, const char *name, double value)
+{
+    char text[32];
+    (void)snprintf(text, sizeof text, "%.12g", value);
+    xml_attribute(x, name, text);
+}
+
+static void add_box(struct page *p, const char *name, const char *crs, const double box[4])
+{
+    xml_open(&p->x, name);
+    if (crs != NULL) {
+        xml_attribute(&p->x, p->w->is_old ? "SRS" : "CRS", crs);
+    }
+    add_corner(&p->x, "minx", box[0]);
+    add_corner(&p->x, "miny", box[1]);
+    add_corner(&p->x, "maxx", box[2]);
+    add_corner(&p->x, "maxy", box[3]);
+    xml_close(&p->x);
+}
+
+static void to_mercator(const double box[4], double out[4])
+{
+    const double radius_m = 6378137.0, rad = M_PI / 180.0;
+    for (int i = 0; i < 4; i += 2) {
+        out[i] = box[i] * rad * radius_m;
+        out[i + 1] = asinh(tan(box[i + 1] * rad)) * radius_m;
+    }
+}
+
+static void add_ground(struct page *p, const double box[4])
+{
+    static const char *const edges[] = {"westBoundLongitude", "southBoundLatitude",
+                                        "eastBoundLongitude", "northBoundLatitude"};
+    static const int order[] = {0, 2, 1, 3};
+    double mercator[4];
+    to_mercator(box, mercator);
+    if (p->w->is_old) {
+        add_box(p, "LatLonBoundingBox", NULL, box);
+        add_box(p, "BoundingBox", "EPSG:4326", box);
+        add_box(p, "BoundingBox", "EPSG:3857", mercator);
+        return;
+    }
+    xml_open(&p->x, "EX_GeographicBoundingBox");
+    for (int i = 0; i < 4; i++) {
+        xml_leaf_printf(&p->x, edges[order[i]], "%.9g", box[order[i]]);
+    }
+    xml_close(&p->x);
+    add_box(p, "BoundingBox", "CRS:84", box);
+    add_box(p, "BoundingBox", "EPSG:4326", (double[]){box[1], box[0], box[3], box[2]});
+    add_box(p, "BoundingBox", "EPSG:3857", mercator);
+}
+
+static const char *year_list(const struct ogc_layer *l, struct arena *arena)
+{
+    const char *list = "";
+    for (int i = 0; list != NULL && i < l->year_count; i++) {
+        list = arena_printf(arena, "%s%s%d", list, i == 0 ? "" : ",", l->years[i]);
+    }
+    return list == NULL ? "" : list;
+}
+
+static void add_time(struct page *p, const struct ogc_layer *l)
+{
+    char latest[16];
+    (void)snprintf(latest, sizeof latest, "%d", l->years[l->year_count - 1]);
+    xml_open(&p->x, "Dimension");
+    xml_attribute(&p->x, "name", "time");
+    xml_attribute(&p->x, "units", "ISO8601");
+    if (p->w->is_old) { /* the values are an element of their own */
+        xml_close(&p->x);
+        xml_open(&p->x, "Extent");
+        xml_attribute(&p->x, "name", "time");
+    }
+    xml_attribute(&p->x, "default", latest);
+    xml_attribute(&p->x, "nearestValue", "0");
+    xml_text(&p->x, year_list(l, p->arena));
+    xml_close(&p->x);
+}
+
+static uint32_t big_endian(const char *bytes)
+{
+    uint32_t value = 0;
+    for (int i = 0; i < 4; i++) {
+        value = value << 8 | (unsigned char)bytes[i];
+    }
+    return value;
+}
+
+/* The size of the picture that /legend gives, which its letters decide: both protocols demand it.
+ * @return false when there is no such picture (no font). */
+static bool legend_size(const struct style *s, const struct ogc_layer *l, const char *gwp,
+                        unsigned *width, unsigned *height)
+{
+    char title[LEGEND_TEXT_SIZE], unit[LEGEND_TEXT_SIZE];
+    struct buf png;
+    legend_title(s, LANG_EN, l->flow, title);
+    legend_unit(LANG_EN, l->gas, gwp, unit);
+    buf_init(&png, LEGEND_MAX_BYTES);
+    bool is_made =
+        legend_png(s, LANG_EN, &(struct legend_text){title, unit}, &png, NULL) == ERR_OK &&
+        png.len >= PNG_HEAD_BYTES;
+    if (is_made) {
+        *width = big_endian(png.data + 16);
+        *height = big_endian(png.data + 20);
+    }
+    buf_fini(&png);
+    return is_made;
+}
+
+static void add_legend(struct page *p, const struct ogc_layer *l, const struct style *s)
+{
+    unsigned width, height;
+    char text[16];
+    const char *gwp = strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "";
+    if (!legend_size(s, l, gwp, &width, &height)) {
+        return;
+    }
+    xml_open(&p->x, "LegendURL");
+    (void)snprintf(text, sizeof text, "%u", width);
+    xml_attribute(&p->x, "width", text);
+    (void)snprintf(text, sizeof text, "%u", height);
+    xml_attribute(&p->x, "height", text);
+    xml_leaf(&p->x, "Format", "image/png");
+    add_resource(p, ogc_legend_url(p->w->base_url, s, l, p->arena));
+    xml_close(&p->x);
+}
+
+static void add_style(struct page *p, const struct ogc_layer *l, const struct style *s)
+{
+    xml_open(&p->x, "Style");
+    xml_leaf(&p->x, "Name", s->id);
+    xml_leaf(&p->x, "Title", s->title[LANG_EN]);
+    add_legend(p, l, s);
+    xml_close(&p->x);
+}
+
+/* The layer's own style first: that is what an empty STYLES means. */
+static void add_styles(struct page *p, const struct ogc_layer *l)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < style_count(p->w->styles); i++) {
+            const struct style *s = style_at(p->w->styles, i);
+            if (ogc_style_fits(s, l) && ogc_style_is_default(p->w->styles, s, l) == (pass == 0)) {
+                add_style(p, l, s);
+            }
+        }
+    }
+}
+
+static void add_layer(struct page *p, const struct ogc_layer *l)
+{
+    const struct release *r = &p->w->catalog->releases[l->release_index];
+    struct xml *x = &p->x;
+    xml_open(x, "Layer");
+    xml_attribute(x, "queryable", "1");
+    xml_leaf(x, "Name", l->identifier);
+    xml_leaf_printf(x, "Title", "%s: %s (%s)", r->title[LANG_EN], l->name, l->release);
+    xml_leaf_printf(x, "Abstract", "t/km2/yr of %s. Licence: %s. Release %s.%s%s", l->gas,
+                    r->licence, r->pinned, r->warning[LANG_EN][0] ? " " : "", r->warning[LANG_EN]);
+    add_ground(p, l->box);
+    add_time(p, l);
+    xml_open(x, "Attribution");
+    xml_leaf(x, "Title", r->attribution);
+    xml_close(x);
+    add_styles(p, l);
+    xml_close(x);
+}
+
+static void add_root(struct page *p)
+{
+    bool is_old = p->w->is_old;
+    xml_open(&p->x, is_old ? "WMT_MS_Capabilities" : "WMS_Capabilities");
+    xml_attribute(&p->x, "version", is_old ? "1.1.1" : "1.3.0");
+    if (!is_old) {
+        xml_attribute(&p->x, "xmlns", "http://www.opengis.net/wms");
+        xml_attribute(&p->x, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
+        xml_attribute(&p->x, "xsi:schemaLocation",
+                      "http://www.opengis.net/wms "
+                      "http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd");
+    }
+}
+
+static enum err capabilities_run(void *work, struct http_worker *worker, struct http_reply *out,
+                                 struct why *why)
+{
+    (void)why;
+    const struct capabilities_work *w = work;
+    struct page p = {.w = w, .arena = worker->arena};
+    struct ogc_layer *layers = NULL;
+    int count = 0;
+    enum err e = ogc_layers(w->catalog, worker->arena, &layers, &count);
+    if (e != ERR_OK) {
+        return e;
+    }
+    out->content_type = w->is_old ? "application/vnd.ogc.wms_xml" : "text/xml";
+    xml_begin(&p.x, &out->body);
+    add_root(&p);
+    add_service(&p);
+    xml_open(&p.x, "Capability");
+    add_operations(&p);
+    xml_open(&p.x, "Layer");
+    xml_leaf(&p.x, "Title", "Fluxgrid");
+    xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "EPSG:3857");
+    xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "EPSG:4326");
+    xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "CRS:84");
+    for (int i = 0; i < count; i++) {
+        add_layer(&p, &layers[i]);
+    }
+    xml_close(&p.x);
+    xml_close(&p.x);
+    xml_close(&p.x);
+    return xml_end(&p.x, &out->body);
+}
+
+enum err wms_capabilities(const struct http_request *r, const struct http_state *s,
+                          struct http_plan *out, struct why *why)
+{
+    if (s->catalog == NULL) {
+        return why_set(why, ERR_UNAVAILABLE, NULL, "The inventory has not been read yet.");
+    }
+    struct capabilities_work *w = calloc(1, sizeof *w);
+    if (w == NULL) {
+        return ERR_NO_MEMORY;
+    }
+    arena_init(&w->arena, WORK_ARENA_MAX);
+    w->is_old = wms_is_old(r);
+    w->catalog = catalog_ref(s->catalog);
+    w->styles = style_set_ref(s->styles);
+    w->base_url = arena_strndup(&w->arena, r->base_url, strlen(r->base_url));
+    w->gwp = arena_strndup(&w->arena, s->settings->default_gwp, strlen(s->settings->default_gwp));
+    const char *key =
+        ogc_catalog_key(w->is_old ? "wms-1.1.1" : "wms-1.3.0", s->catalog, s->styles, r->arena);
+    if (w->base_url == NULL || w->gwp == NULL || key == NULL) {
+        capabilities_free(w);
+        return ERR_NO_MEMORY;
+    }
+    *out = (struct http_plan){
+        .key = key,
+        .cache = HTTP_REVALIDATE,
+        .is_text = true,
+        .uses_base_url = true,
+        .run = capabilities_run,
+        .free_work = capabilities_free,
+        .work = w,
+    };
+    return ERR_OK;
+}

@@ -1,0 +1,137 @@
+/* wms_view.c - the ground and the size of a picture. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "api/ogc/kvp.h"
+#include "api/ogc/wms_internal.h"
+
+#define EARTH_RADIUS_M 6378137.0 /* of spherical Mercator */
+#define BBOX_MAX       1e9
+
+bool wms_is_old(const struct http_request *r)
+{
+    const char *version = kvp_find(r, "VERSION");
+    if (version == NULL) {
+        version = kvp_find(r, "WMTVER");
+    }
+    return version != NULL && strncmp(version, "1.3", 3) < 0;
+}
+
+/* @param is_flipped  latitude comes first. */
+static enum err read_crs(const struct http_request *r, struct wms_view *v, bool *is_flipped,
+                         struct why *why)
+{
+    static const struct {
+        const char *name;
+        enum wms_crs crs;
+        bool is_flipped; /* in 1.3.0 */
+    } known[] = {{"EPSG:3857", WMS_WEB_MERCATOR, false},
+                 {"EPSG:4326", WMS_DEGREES, true},
+                 {"CRS:84", WMS_DEGREES, false}};
+    bool is_old = wms_is_old(r);
+    const char *name = is_old ? "SRS" : "CRS", *text;
+    enum err e = kvp_need(r, name, &text, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcasecmp(text, known[i].name) == 0) {
+            v->crs = known[i].crs;
+            v->crs_name = known[i].name;
+            *is_flipped = known[i].is_flipped && !is_old;
+            return ERR_OK;
+        }
+    }
+    (void)why_set(why, ERR_INPUT, name, "Maps are not made in this reference system.");
+    why_kind(why, is_old ? "InvalidSRS" : "InvalidCRS");
+    why_allow(why, "EPSG:3857, EPSG:4326, CRS:84");
+    return ERR_INPUT;
+}
+
+/* Four finite numbers with commas between. */
+static bool read_numbers(const char *text, double to[4])
+{
+    for (int i = 0; i < 4; i++) {
+        char *end;
+        to[i] = strtod(text, &end);
+        if (end == text || !(fabs(to[i]) <= BBOX_MAX) || *end != (i < 3 ? ',' : '\0')) {
+            return false;
+        }
+        text = end + 1;
+    }
+    return true;
+}
+
+static enum err read_box(const struct http_request *r, bool is_flipped, struct wms_view *v,
+                         struct why *why)
+{
+    const char *text;
+    double box[4];
+    enum err e = kvp_need(r, "BBOX", &text, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    int x = is_flipped ? 1 : 0, y = 1 - x;
+    if (!read_numbers(text, box) || box[x] >= box[x + 2] || box[y] >= box[y + 2]) {
+        return kvp_invalid(why, "BBOX", "This is no box.",
+                           is_flipped ? "south,west,north,east" : "west,south,east,north");
+    }
+    v->west = box[x];
+    v->south = box[y];
+    v->east = box[x + 2];
+    v->north = box[y + 2];
+    return ERR_OK;
+}
+
+static enum err read_side(const struct http_request *r, const char *name, int *out, struct why *why)
+{
+    const char *text;
+    enum err e = kvp_need(r, name, &text, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    size_t len = strlen(text);
+    long value = len < 6 && strspn(text, "0123456789") == len ? strtol(text, NULL, 10) : 0;
+    if (value < 1 || value > WMS_MAX_SIDE_PX) {
+        (void)kvp_invalid(why, name, "A picture has another number of pixels.", NULL);
+        why_allow(why, "1 to %d", WMS_MAX_SIDE_PX);
+        return ERR_INPUT;
+    }
+    *out = (int)value;
+    return ERR_OK;
+}
+
+enum err wms_view_read(const struct http_request *r, struct wms_view *out, struct why *why)
+{
+    bool is_flipped = false;
+    enum err e = read_crs(r, out, &is_flipped, why);
+    if (e == ERR_OK) {
+        e = read_box(r, is_flipped, out, why);
+    }
+    if (e == ERR_OK) {
+        e = read_side(r, "WIDTH", &out->width, why);
+    }
+    return e == ERR_OK ? read_side(r, "HEIGHT", &out->height, why) : e;
+}
+
+/* To a micrometre: an edge that means the edge of a cell is that edge, so that a picture and the
+ * tile of the same ground are the same. */
+static double settle(double deg)
+{
+    return nearbyint(deg * 1e11) / 1e11;
+}
+
+double wms_view_lon_deg(const struct wms_view *v, double x_px)
+{
+    double x = v->west + (v->east - v->west) * (x_px / v->width);
+    return settle(v->crs == WMS_DEGREES ? x : x / EARTH_RADIUS_M * (180.0 / M_PI));
+}
+
+double wms_view_lat_deg(const struct wms_view *v, double y_px)
+{
+    double y = v->north - (v->north - v->south) * (y_px / v->height);
+    double lat = v->crs == WMS_DEGREES ? y : atan(sinh(y / EARTH_RADIUS_M)) * (180.0 / M_PI);
+    return fmax(-90.0, fmin(90.0, settle(lat)));
+}
