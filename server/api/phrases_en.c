@@ -59,10 +59,10 @@ const char *const phrases_en[PHRASE_COUNT] = {
     [PHRASE_YEARS_OTHER] = "{count} years",
 
     [PHRASE_GAS_CO2E] = "CO₂e",
-    [PHRASE_UNIT_T] = "t" NBSP "{gas}",
-    [PHRASE_UNIT_KT] = "kt" NBSP "{gas}",
-    [PHRASE_UNIT_MT] = "Mt" NBSP "{gas}",
-    [PHRASE_AMOUNT] = "{number}" NBSP "{unit}",
+    [PHRASE_UNIT_T] = "t\u00a0{gas}",
+    [PHRASE_UNIT_KT] = "kt\u00a0{gas}",
+    [PHRASE_UNIT_MT] = "Mt\u00a0{gas}",
+    [PHRASE_AMOUNT] = "{number}\u00a0{unit}",
     [PHRASE_AMOUNT_INTERVAL] = "{amount} (95% interval: {lo} to {hi})",
     [PHRASE_AMOUNT_UNCERTAIN] = "{amount} (uncertainty unknown)",
 

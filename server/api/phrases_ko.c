@@ -60,9 +60,9 @@ const char *const phrases_ko[PHRASE_COUNT] = {
     [PHRASE_YEARS_OTHER] = "{count}년",
 
     [PHRASE_GAS_CO2E] = "CO₂eq",
-    [PHRASE_UNIT_T] = "톤" NBSP "{gas}",
-    [PHRASE_UNIT_KT] = "천" NBSP "톤" NBSP "{gas}",
-    [PHRASE_UNIT_MT] = "백만" NBSP "톤" NBSP "{gas}",
+    [PHRASE_UNIT_T] = "톤\u00a0{gas}",
+    [PHRASE_UNIT_KT] = "천\u00a0톤\u00a0{gas}",
+    [PHRASE_UNIT_MT] = "백만\u00a0톤\u00a0{gas}",
     [PHRASE_AMOUNT] = "{number}{unit}",
     [PHRASE_AMOUNT_INTERVAL] = "{amount}(95% 신뢰구간 {lo}~{hi})",
     [PHRASE_AMOUNT_UNCERTAIN] = "{amount}(불확도 미상)",

@@ -60,10 +60,10 @@ const char *const phrases_uz[PHRASE_COUNT] = {
     [PHRASE_YEARS_OTHER] = "{count} yil",
 
     [PHRASE_GAS_CO2E] = "CO₂-ekv.",
-    [PHRASE_UNIT_T] = "t" NBSP "{gas}",
-    [PHRASE_UNIT_KT] = "ming" NBSP "t" NBSP "{gas}",
-    [PHRASE_UNIT_MT] = "mln" NBSP "t" NBSP "{gas}",
-    [PHRASE_AMOUNT] = "{number}" NBSP "{unit}",
+    [PHRASE_UNIT_T] = "t\u00a0{gas}",
+    [PHRASE_UNIT_KT] = "ming\u00a0t\u00a0{gas}",
+    [PHRASE_UNIT_MT] = "mln\u00a0t\u00a0{gas}",
+    [PHRASE_AMOUNT] = "{number}\u00a0{unit}",
     [PHRASE_AMOUNT_INTERVAL] = "{amount} (95% ishonch oralig‘i: {lo} dan {hi} gacha)",
     [PHRASE_AMOUNT_UNCERTAIN] = "{amount} (noaniqlik ma’lum emas)",
 

@@ -312,7 +312,7 @@ static enum err write_in_order(struct writing *w, struct export_out *to, struct 
 {
     struct buf head;
     size_t tiles = tile_count(w);
-    int64_t *from = calloc(tiles, sizeof *from);
+    int64_t *from = calloc(tiles + 1, sizeof *from);
     buf_init(&head, HEADER_MAX_BYTES);
     w->header.is_big =
         (double)w->scratch->len + 8.0 * (double)tiles + HEADER_MAX_BYTES > CLASSIC_MAX;

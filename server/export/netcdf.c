@@ -11,6 +11,7 @@
 #define HEADER_MAX_BYTES ((size_t)1 << 20)
 #define AXIS_MAX_BYTES   ((size_t)64 << 20)
 #define STRIP_ROWS       GRID_BLOCK
+#define BYTES_PER_VALUE  8 /* a double as netCDF has it */
 
 enum { DIM_LAT, DIM_LON, DIM_SIDE };
 
@@ -258,7 +259,7 @@ enum err netcdf_write(const struct export_map *m, struct export_out *to, struct 
     struct buf head;
     buf_init(&head, HEADER_MAX_BYTES + AXIS_MAX_BYTES);
     w.values = malloc(cells * sizeof(double));
-    w.bytes = malloc(cells * sizeof(double));
+    w.bytes = malloc(cells * (size_t)BYTES_PER_VALUE);
     enum err e = w.values == NULL || w.bytes == NULL
                      ? why_set(why, ERR_NO_MEMORY, NULL, "out of memory")
                      : write_all(&w, &head, out, why);
