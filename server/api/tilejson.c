@@ -1,35 +1,21 @@
 #include "api/tilejson.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/lang_param.h"
+#include "api/held.h"
 #include "api/map_request.h"
 
 #define TILEJSON_WORK_MAX ((size_t)64 * 1024)
 #define TILEJSON_MAX_ZOOM 14 /* beyond it a client enlarges, which shows the same cells */
 
 struct tilejson_work {
-    struct arena arena;
-    struct catalog *catalog;  /* a reference */
-    struct style_set *styles; /* a reference: the map's style lives in it */
+    struct held held; /* first */
     struct map_request map;
     enum lang lang;
     const char *base_url;
     const char *release; /* as in the path: slug or slug@version */
 };
-
-static void tilejson_free(void *work)
-{
-    struct tilejson_work *w = work;
-    if (w == NULL) {
-        return;
-    }
-    catalog_unref(w->catalog);
-    style_set_unref(w->styles);
-    arena_fini(&w->arena);
-    free(w);
-}
 
 static void add_key(struct buf *out, const char *key)
 {
@@ -101,11 +87,11 @@ static void add_bounds(struct buf *out, const struct catalog *c, const struct co
 static void add_legend(struct buf *out, const struct tilejson_work *w)
 {
     static const char *const flows[] = {"flow=emission&", "flow=removal&", ""};
-    const char *gwp = map_gwp(w->catalog, &w->map);
+    const char *gwp = map_gwp(w->held.catalog, &w->map);
     struct buf url;
     buf_init(&url, 4096);
     buf_printf(&url, "%s/legend/%s.svg?%sgas=%s%s%s&lang=%s", w->base_url, w->map.style->id,
-               flows[w->map.selection.flow], map_gas(w->catalog, &w->map),
+               flows[w->map.selection.flow], map_gas(w->held.catalog, &w->map),
                gwp[0] == '\0' ? "" : "&gwp=", gwp, lang_word(w->lang));
     add_text(out, "x-legend", url.data == NULL ? "" : url.data);
     buf_fini(&url);
@@ -115,7 +101,7 @@ static void add_style(struct buf *out, const struct tilejson_work *w)
 {
     const struct style *s = w->map.style;
     char unit[LEGEND_TEXT_SIZE];
-    legend_unit_ascii(map_gas(w->catalog, &w->map), map_gwp(w->catalog, &w->map), unit);
+    legend_unit_ascii(map_gas(w->held.catalog, &w->map), map_gwp(w->held.catalog, &w->map), unit);
     add_text(out, "x-unit", unit);
     add_text(out, "x-style", s->id);
     add_number(out, "x-style-version", s->version);
@@ -130,7 +116,7 @@ static void add_style(struct buf *out, const struct tilejson_work *w)
 
 static void add_release(struct buf *out, const struct tilejson_work *w)
 {
-    const struct release *r = &w->catalog->releases[w->map.selection.release];
+    const struct release *r = &w->held.catalog->releases[w->map.selection.release];
     add_text(out, "version", r->version);
     add_text(out, "attribution", r->attribution);
     add_text(out, "x-release", r->pinned);
@@ -138,7 +124,7 @@ static void add_release(struct buf *out, const struct tilejson_work *w)
     add_text(out, "x-warning", r->warning[w->lang]);
     add_text(out, "x-query", w->map.query);
     if (w->map.has_minus) {
-        add_text(out, "x-minus-release", w->catalog->releases[w->map.minus.release].pinned);
+        add_text(out, "x-minus-release", w->held.catalog->releases[w->map.minus.release].pinned);
     }
 }
 
@@ -148,9 +134,9 @@ static enum err tilejson_run(void *work, struct http_worker *worker, struct http
     struct tilejson_work *w = work;
     struct map_request *m = &w->map;
     struct combination combination;
-    enum err e = combination_build(w->catalog, &m->selection, m->has_minus ? &m->minus : NULL,
+    enum err e = combination_build(w->held.catalog, &m->selection, m->has_minus ? &m->minus : NULL,
                                    worker->arena, &combination, why);
-    const char *title = map_title(w->catalog, m, worker->arena);
+    const char *title = map_title(w->held.catalog, m, worker->arena);
     if (e != ERR_OK || title == NULL) {
         return e != ERR_OK ? e : ERR_NO_MEMORY;
     }
@@ -161,7 +147,7 @@ static enum err tilejson_run(void *work, struct http_worker *worker, struct http
     add_tiles(&out->body, w);
     add_number(&out->body, "minzoom", 0);
     add_number(&out->body, "maxzoom", TILEJSON_MAX_ZOOM);
-    add_bounds(&out->body, w->catalog, &combination);
+    add_bounds(&out->body, w->held.catalog, &combination);
     add_release(&out->body, w);
     add_style(&out->body, w);
     add_number(&out->body, "x-mass-total-t", combination.total_t);
@@ -189,15 +175,15 @@ static enum err read_work(struct tilejson_work *w, const struct http_request *r,
     static const char *const allowed[] = {"year",  "month", "sector", "gwp",
                                           "style", "minus", "lang",   NULL};
     const char *layer = NULL;
-    enum err e = layer_of(r->segments[1], &w->arena, &layer, why);
+    enum err e = layer_of(r->segments[1], &w->held.arena, &layer, why);
     if (e == ERR_OK) {
-        e = map_request_read(&w->map, r, s, r->segments[0], layer, allowed, &w->arena, why);
+        e = map_request_read(&w->map, r, s, r->segments[0], layer, allowed, &w->held.arena, why);
     }
     if (e == ERR_OK) {
         e = lang_param(r, &w->lang, why);
     }
-    w->base_url = arena_strndup(&w->arena, r->base_url, strlen(r->base_url));
-    w->release = arena_strndup(&w->arena, r->segments[0], strlen(r->segments[0]));
+    w->base_url = arena_strndup(&w->held.arena, r->base_url, strlen(r->base_url));
+    w->release = arena_strndup(&w->held.arena, r->segments[0], strlen(r->segments[0]));
     return e == ERR_OK && (w->base_url == NULL || w->release == NULL) ? ERR_NO_MEMORY : e;
 }
 
@@ -205,7 +191,7 @@ static enum err fill_plan(struct tilejson_work *w, const struct http_request *r,
                           struct http_plan *out)
 {
     const struct map_request *m = &w->map;
-    const char *pinned = w->catalog->releases[m->selection.release].pinned;
+    const char *pinned = w->held.catalog->releases[m->selection.release].pinned;
     const char *lang = lang_word(w->lang);
     const char *key =
         arena_printf(r->arena, "tilejson/%s/%s?%s#%s", w->release, m->sent, lang, m->content);
@@ -223,7 +209,7 @@ static enum err fill_plan(struct tilejson_work *w, const struct http_request *r,
         .uses_base_url = true,
         .canonical_path = canonical,
         .run = tilejson_run,
-        .free_work = tilejson_free,
+        .free_work = held_free,
         .work = w,
     };
     return ERR_OK;
@@ -232,19 +218,16 @@ static enum err fill_plan(struct tilejson_work *w, const struct http_request *r,
 enum err tilejson_plan(const struct http_request *r, const struct http_state *s,
                        struct http_plan *out, struct why *why)
 {
-    struct tilejson_work *w = calloc(1, sizeof *w);
+    struct tilejson_work *w = held_new(sizeof *w, TILEJSON_WORK_MAX, s);
     if (w == NULL) {
         return ERR_NO_MEMORY;
     }
-    arena_init(&w->arena, TILEJSON_WORK_MAX);
-    w->styles = style_set_ref(s->styles);
-    w->catalog = s->catalog == NULL ? NULL : catalog_ref(s->catalog);
     enum err e = read_work(w, r, s, why);
     if (e == ERR_OK) {
         e = fill_plan(w, r, out);
     }
     if (e != ERR_OK) {
-        tilejson_free(w);
+        held_free(w);
     }
     return e;
 }

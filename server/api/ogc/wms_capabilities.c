@@ -3,9 +3,9 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "api/held.h"
 #include "api/ogc/layers.h"
 #include "api/ogc/wms_internal.h"
 #include "api/ogc/xml.h"
@@ -17,9 +17,7 @@
 #define PNG_HEAD_BYTES   24 /* signature, and IHDR up to its height */
 
 struct capabilities_work {
-    struct arena arena;
-    struct catalog *catalog;  /* a reference */
-    struct style_set *styles; /* a reference */
+    struct held held; /* first */
     const char *base_url;
     const char *gwp; /* of legends of CO2e */
     bool is_old;
@@ -31,18 +29,6 @@ struct page {
     const struct capabilities_work *w;
     struct arena *arena; /* the job's */
 };
-
-static void capabilities_free(void *work)
-{
-    struct capabilities_work *w = work;
-    if (w == NULL) {
-        return;
-    }
-    catalog_unref(w->catalog);
-    style_set_unref(w->styles);
-    arena_fini(&w->arena);
-    free(w);
-}
 
 static void add_resource(struct page *p, const char *url)
 {
@@ -251,9 +237,10 @@ static void add_style(struct page *p, const struct ogc_layer *l, const struct st
 static void add_styles(struct page *p, const struct ogc_layer *l)
 {
     for (int pass = 0; pass < 2; pass++) {
-        for (int i = 0; i < style_count(p->w->styles); i++) {
-            const struct style *s = style_at(p->w->styles, i);
-            if (ogc_style_fits(s, l) && ogc_style_is_default(p->w->styles, s, l) == (pass == 0)) {
+        for (int i = 0; i < style_count(p->w->held.styles); i++) {
+            const struct style *s = style_at(p->w->held.styles, i);
+            if (ogc_style_fits(s, l) &&
+                ogc_style_is_default(p->w->held.styles, s, l) == (pass == 0)) {
                 add_style(p, l, s);
             }
         }
@@ -262,7 +249,7 @@ static void add_styles(struct page *p, const struct ogc_layer *l)
 
 static void add_layer(struct page *p, const struct ogc_layer *l)
 {
-    const struct release *r = &p->w->catalog->releases[l->release_index];
+    const struct release *r = &p->w->held.catalog->releases[l->release_index];
     struct xml *x = &p->x;
     xml_open(x, "Layer");
     xml_attribute(x, "queryable", "1");
@@ -301,7 +288,7 @@ static enum err capabilities_run(void *work, struct http_worker *worker, struct 
     struct page p = {.w = w, .arena = worker->arena};
     struct ogc_layer *layers = NULL;
     int count = 0;
-    enum err e = ogc_layers(w->catalog, worker->arena, &layers, &count);
+    enum err e = ogc_layers(w->held.catalog, worker->arena, &layers, &count);
     if (e != ERR_OK) {
         return e;
     }
@@ -331,20 +318,18 @@ enum err wms_capabilities(const struct http_request *r, const struct http_state 
     if (s->catalog == NULL) {
         return why_set(why, ERR_UNAVAILABLE, NULL, "The inventory has not been read yet.");
     }
-    struct capabilities_work *w = calloc(1, sizeof *w);
+    struct capabilities_work *w = held_new(sizeof *w, WORK_ARENA_MAX, s);
     if (w == NULL) {
         return ERR_NO_MEMORY;
     }
-    arena_init(&w->arena, WORK_ARENA_MAX);
     w->is_old = wms_is_old(r);
-    w->catalog = catalog_ref(s->catalog);
-    w->styles = style_set_ref(s->styles);
-    w->base_url = arena_strndup(&w->arena, r->base_url, strlen(r->base_url));
-    w->gwp = arena_strndup(&w->arena, s->settings->default_gwp, strlen(s->settings->default_gwp));
+    w->base_url = arena_strndup(&w->held.arena, r->base_url, strlen(r->base_url));
+    w->gwp =
+        arena_strndup(&w->held.arena, s->settings->default_gwp, strlen(s->settings->default_gwp));
     const char *key =
         ogc_catalog_key(w->is_old ? "wms-1.1.1" : "wms-1.3.0", s->catalog, s->styles, r->arena);
     if (w->base_url == NULL || w->gwp == NULL || key == NULL) {
-        capabilities_free(w);
+        held_free(w);
         return ERR_NO_MEMORY;
     }
     *out = (struct http_plan){
@@ -353,7 +338,7 @@ enum err wms_capabilities(const struct http_request *r, const struct http_state 
         .is_text = true,
         .uses_base_url = true,
         .run = capabilities_run,
-        .free_work = capabilities_free,
+        .free_work = held_free,
         .work = w,
     };
     return ERR_OK;

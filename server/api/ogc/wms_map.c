@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "api/held.h"
 #include "api/map_request.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/wms_internal.h"
@@ -11,26 +12,12 @@
 #define WORK_ARENA_MAX ((size_t)64 * 1024)
 
 struct map_work {
-    struct arena arena;
-    struct catalog *catalog;  /* a reference */
-    struct style_set *styles; /* a reference */
+    struct held held; /* first */
     struct map_request map;
     struct wms_view view;
     bool is_transparent;
     struct rgba background; /* opaque; behind a picture that is not transparent */
 };
-
-static void map_free(void *work)
-{
-    struct map_work *w = work;
-    if (w == NULL) {
-        return;
-    }
-    catalog_unref(w->catalog);
-    style_set_unref(w->styles);
-    arena_fini(&w->arena);
-    free(w);
-}
 
 /* ---- making ------------------------------------------------------------------------------- */
 
@@ -81,14 +68,14 @@ static enum err render(const struct map_work *w, struct http_worker *worker, str
 {
     struct combination combination;
     struct remap_raster raster;
-    enum err e =
-        combination_build(w->catalog, &w->map.selection, NULL, worker->arena, &combination, why);
+    enum err e = combination_build(w->held.catalog, &w->map.selection, NULL, worker->arena,
+                                   &combination, why);
     if (e == ERR_OK) {
         e = plan_raster(&w->view, worker->arena, &raster);
     }
     if (e == ERR_OK) {
-        e = density_render_raster(w->catalog, &combination, &raster, worker->blocks, worker->db,
-                                  worker->deadline_ms, worker->arena, d, why);
+        e = density_render_raster(w->held.catalog, &combination, &raster, worker->blocks,
+                                  worker->db, worker->deadline_ms, worker->arena, d, why);
     }
     return e;
 }
@@ -97,7 +84,7 @@ static enum err map_run(void *work, struct http_worker *worker, struct http_repl
                         struct why *why)
 {
     const struct map_work *w = work;
-    const struct release *release = &w->catalog->releases[w->map.selection.release];
+    const struct release *release = &w->held.catalog->releases[w->map.selection.release];
     struct density d;
     enum err e = render(w, worker, &d, why);
     if (e == ERR_NO_MEMORY) {
@@ -113,7 +100,7 @@ static enum err map_run(void *work, struct http_worker *worker, struct http_repl
         own = opaque_style(w->map.style, w->background);
     }
     const struct png_text texts[] = {
-        {"Title", map_title(w->catalog, &w->map, worker->arena)},
+        {"Title", map_title(w->held.catalog, &w->map, worker->arena)},
         {"Source", release->attribution},
         {"Licence", release->licence},
         {"Release", release->pinned},
@@ -167,7 +154,7 @@ static enum err read_work(struct map_work *w, const struct http_request *r,
     enum err e = wms_map_read(r, "LAYERS", "STYLES", &map, why);
     if (e == ERR_OK) {
         e = map_request_read(&w->map, &map.request, s, map.request.segments[0],
-                             map.request.segments[1], allowed, &w->arena, why);
+                             map.request.segments[1], allowed, &w->held.arena, why);
     }
     if (e == ERR_OK) {
         e = wms_view_read(r, &w->view, why);
@@ -194,13 +181,10 @@ static const char *map_key(const struct map_work *w, struct arena *arena)
 enum err wms_get_map(const struct http_request *r, const struct http_state *s,
                      struct http_plan *out, struct why *why)
 {
-    struct map_work *w = calloc(1, sizeof *w);
+    struct map_work *w = held_new(sizeof *w, WORK_ARENA_MAX, s);
     if (w == NULL) {
         return ERR_NO_MEMORY;
     }
-    arena_init(&w->arena, WORK_ARENA_MAX);
-    w->styles = style_set_ref(s->styles);
-    w->catalog = s->catalog == NULL ? NULL : catalog_ref(s->catalog);
     const char *key = NULL;
     enum err e = read_work(w, r, s, why);
     if (e == ERR_OK) {
@@ -208,14 +192,14 @@ enum err wms_get_map(const struct http_request *r, const struct http_state *s,
         e = key == NULL ? ERR_NO_MEMORY : ERR_OK;
     }
     if (e != ERR_OK) {
-        map_free(w);
+        held_free(w);
         return e;
     }
     *out = (struct http_plan){
         .key = key,
         .cache = w->map.is_pinned ? HTTP_IMMUTABLE : HTTP_LATEST,
         .run = map_run,
-        .free_work = map_free,
+        .free_work = held_free,
         .work = w,
     };
     return ERR_OK;

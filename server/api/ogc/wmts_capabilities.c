@@ -3,9 +3,9 @@
  * The order of elements is that of OGC's schema wmtsGetCapabilities_response.xsd.
  */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "api/held.h"
 #include "api/ogc/layers.h"
 #include "api/ogc/wmts.h"
 #include "api/ogc/xml.h"
@@ -15,9 +15,7 @@
 #define WORLD_HALF_M   "20037508.3427892"
 
 struct capabilities_work {
-    struct arena arena;
-    struct catalog *catalog;  /* a reference */
-    struct style_set *styles; /* a reference */
+    struct held held; /* first */
     const char *base_url;
 };
 
@@ -27,18 +25,6 @@ struct page {
     const struct capabilities_work *w;
     struct arena *arena; /* the job's */
 };
-
-static void capabilities_free(void *work)
-{
-    struct capabilities_work *w = work;
-    if (w == NULL) {
-        return;
-    }
-    catalog_unref(w->catalog);
-    style_set_unref(w->styles);
-    arena_fini(&w->arena);
-    free(w);
-}
 
 static void add_identification(struct xml *x)
 {
@@ -95,7 +81,8 @@ static void add_style(struct page *p, const struct ogc_layer *l, const struct st
 {
     const char *legend = ogc_legend_url(p->w->base_url, s, l, p->arena);
     xml_open(&p->x, "Style");
-    xml_attribute(&p->x, "isDefault", ogc_style_is_default(p->w->styles, s, l) ? "true" : "false");
+    xml_attribute(&p->x, "isDefault",
+                  ogc_style_is_default(p->w->held.styles, s, l) ? "true" : "false");
     xml_leaf(&p->x, "ows:Title", s->title[LANG_EN]);
     xml_leaf(&p->x, "ows:Identifier", s->id);
     xml_open(&p->x, "LegendURL");
@@ -134,7 +121,7 @@ static void add_template(struct page *p, const struct ogc_layer *l)
 
 static void add_layer(struct page *p, const struct ogc_layer *l)
 {
-    const struct release *r = &p->w->catalog->releases[l->release_index];
+    const struct release *r = &p->w->held.catalog->releases[l->release_index];
     struct xml *x = &p->x;
     xml_open(x, "Layer");
     xml_leaf_printf(x, "ows:Title", "%s: %s (%s)", r->title[LANG_EN], l->name, l->release);
@@ -143,8 +130,8 @@ static void add_layer(struct page *p, const struct ogc_layer *l)
                     r->warning[LANG_EN]);
     add_box(x, l->box);
     xml_leaf(x, "ows:Identifier", l->identifier);
-    for (int i = 0; i < style_count(p->w->styles); i++) {
-        const struct style *s = style_at(p->w->styles, i);
+    for (int i = 0; i < style_count(p->w->held.styles); i++) {
+        const struct style *s = style_at(p->w->held.styles, i);
         if (ogc_style_fits(s, l)) {
             add_style(p, l, s);
         }
@@ -203,7 +190,7 @@ static enum err capabilities_run(void *work, struct http_worker *worker, struct 
     struct page p = {.w = w, .arena = worker->arena};
     struct ogc_layer *layers = NULL;
     int count = 0;
-    enum err e = ogc_layers(w->catalog, worker->arena, &layers, &count);
+    enum err e = ogc_layers(w->held.catalog, worker->arena, &layers, &count);
     const char *own =
         arena_printf(worker->arena, "%s/wmts/1.0.0/WMTSCapabilities.xml", w->base_url);
     if (e != ERR_OK || own == NULL) {
@@ -237,17 +224,14 @@ enum err wmts_capabilities_plan(const struct http_request *r, const struct http_
     if (s->catalog == NULL) {
         return why_set(why, ERR_UNAVAILABLE, NULL, "The inventory has not been read yet.");
     }
-    struct capabilities_work *w = calloc(1, sizeof *w);
+    struct capabilities_work *w = held_new(sizeof *w, WORK_ARENA_MAX, s);
     if (w == NULL) {
         return ERR_NO_MEMORY;
     }
-    arena_init(&w->arena, WORK_ARENA_MAX);
-    w->catalog = catalog_ref(s->catalog);
-    w->styles = style_set_ref(s->styles);
-    w->base_url = arena_strndup(&w->arena, r->base_url, strlen(r->base_url));
+    w->base_url = arena_strndup(&w->held.arena, r->base_url, strlen(r->base_url));
     const char *key = ogc_catalog_key("wmts", s->catalog, s->styles, r->arena);
     if (w->base_url == NULL || key == NULL) {
-        capabilities_free(w);
+        held_free(w);
         return ERR_NO_MEMORY;
     }
     *out = (struct http_plan){
@@ -256,7 +240,7 @@ enum err wmts_capabilities_plan(const struct http_request *r, const struct http_
         .is_text = true,
         .uses_base_url = true,
         .run = capabilities_run,
-        .free_work = capabilities_free,
+        .free_work = held_free,
         .work = w,
     };
     return ERR_OK;
