@@ -73,6 +73,17 @@ static void add_collection(struct doc *d, json_t *o, const struct answer *a,
     link_to(d, links, a, of->items, "items", OGC_GEOJSON, "The features");
 }
 
+static void list_features(struct doc *d, json_t *list, const struct answer *a)
+{
+    add_collection(d, doc_object(d, list, NULL), a, &districts);
+    add_collection(d, doc_object(d, list, NULL), a, &sources);
+}
+
+/* Who has collections appends them to the list; one row for each kind of them. */
+static void (*const lists[])(struct doc *d, json_t *list, const struct answer *a) = {
+    list_features,
+};
+
 static enum err run_all(struct answer *a, struct http_worker *worker, struct http_reply *out,
                         struct why *why)
 {
@@ -81,9 +92,9 @@ static enum err run_all(struct answer *a, struct http_worker *worker, struct htt
     doc_init(&d);
     ogc_links(&d, a, OGC_JSON);
     json_t *list = doc_array(&d, d.root, "collections");
-    add_collection(&d, doc_object(&d, list, NULL), a, &districts);
-    add_collection(&d, doc_object(&d, list, NULL), a, &sources);
-    enum err e = doc_write(&d, &out->body);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        lists[i](&d, list, a);
+    enum err e = ogc_write(&d, a, out);
     doc_fini(&d);
     return e;
 }
@@ -96,7 +107,7 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     doc_init(&d);
     add_collection(&d, d.root, a,
                    strcmp(a->kind->path, districts.path) == 0 ? &districts : &sources);
-    enum err e = doc_write(&d, &out->body);
+    enum err e = ogc_write(&d, a, out);
     doc_fini(&d);
     return e;
 }
@@ -104,7 +115,7 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
 #define COLLECTION_RULES                                                                           \
     {                                                                                              \
         .accepted = PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_F) | PARAM_BIT(PARAM_RELEASE),   \
-        .formats = 1u << FORMAT_JSON                                                               \
+        .formats = OGC_FORMATS                                                                     \
     }
 
 enum err ogc_collections_plan(const struct http_request *r, const struct http_state *s,

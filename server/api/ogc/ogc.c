@@ -36,3 +36,9 @@ void ogc_next(struct doc *d, json_t *links, const struct answer *a, const char *
     next.after = after;
     link_query(d, links, a, &next, "next", OGC_GEOJSON, "The next page");
 }
+
+enum err ogc_write(const struct doc *d, const struct answer *a, struct http_reply *out)
+{
+    (void)a;
+    return doc_write(d, &out->body);
+}

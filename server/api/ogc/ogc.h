@@ -12,6 +12,8 @@
 #define OGC_GEOJSON "application/geo+json"
 #define OGC_JSON    "application/json"
 
+#define OGC_FORMATS (1u << FORMAT_JSON)
+
 #define OGC_DISTRICT_VALUES                                                                        \
     (PARAM_BIT(PARAM_BOUNDARIES) | PARAM_BIT(PARAM_DATETIME) | PARAM_BIT(PARAM_F) |                \
      PARAM_BIT(PARAM_FLOW) | PARAM_BIT(PARAM_GAS) | PARAM_BIT(PARAM_GWP) | PARAM_BIT(PARAM_LANG) | \
@@ -29,5 +31,7 @@ void ogc_link(struct doc *d, json_t *links, const struct answer *a, const char *
 json_t *ogc_links(struct doc *d, const struct answer *a, const char *type);
 /** The link to the next page. @param after  key of the page's last item. */
 void ogc_next(struct doc *d, json_t *links, const struct answer *a, const char *after);
+/** Writes the whole document in the form that was asked for, one of OGC_FORMATS. */
+enum err ogc_write(const struct doc *d, const struct answer *a, struct http_reply *out) MUST_CHECK;
 
 #endif
