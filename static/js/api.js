@@ -1,30 +1,56 @@
 // @ts-check
 /** The only module that fetches. Answers are JSON; problems become Errors a person can read. */
 
+/** Where the page lives: `/`, or a prefix that a proxy has put before it. */
+const BASE = new URL('..', import.meta.url);
+
 /**
- * @param {string} path
- * @param {Record<string, string | number | undefined>} [params] empty ones are left out
- * @param {AbortSignal} [signal]
- * @returns {Promise<any>}
+ * @typedef {Record<string, string | number | undefined | null>} Params empty ones are left out
  */
-export async function ask(path, params = {}, signal) {
-  const response = await fetch(link(path, params), { signal });
-  if (response.ok) return response.json();
-  const problem = await response.json().catch(() => null);
-  throw new Error(problem?.detail ?? `${response.status} ${response.statusText}`);
+
+/** What an answer that is no answer becomes. `offline`: nothing came from the server at all. */
+export class Failure extends Error {
+  /** @param {string} message @param {{status?: number, problem?: any, offline?: boolean}} [facts] */
+  constructor(message, facts = {}) {
+    super(message);
+    this.name = 'Failure';
+    this.status = facts.status ?? 0;
+    this.problem = facts.problem ?? null;
+    this.offline = facts.offline ?? false;
+  }
 }
 
 /**
  * @param {string} path
- * @param {Record<string, string | number | undefined>} params
+ * @param {Params} [params]
+ * @param {AbortSignal} [signal]
+ * @param {any} [area] GeoJSON: the question is sent with it
+ * @returns {Promise<any>} rejects with a Failure, or with an AbortError
  */
-export function link(path, params) {
+export async function ask(path, params = {}, signal, area) {
+  const how = area ? { method: 'POST', body: JSON.stringify(area), headers: { 'Content-Type': 'application/geo+json' } } : {};
+  const response = await fetch(link(path, params), { signal, ...how }).catch((reason) => {
+    throw reason?.name === 'AbortError' ? reason : new Failure(String(reason?.message ?? reason), { offline: true });
+  });
+  if (response.ok) return response.json();
+  const problem = await response.json().catch(() => null);
+  throw new Failure(problem?.detail ?? `${response.status} ${response.statusText}`, { status: response.status, problem });
+}
+
+/** @param {string} path from the root of the server, as the documents have it @param {Params} [params] @returns {string} absolute */
+export function link(path, params = {}) {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(params)) {
-    if (value !== undefined && value !== '') query.set(name, String(value));
+    if (value !== undefined && value !== null && value !== '' && !Number.isNaN(value)) query.set(name, String(value));
   }
   const text = query.toString();
-  return text ? `${path}?${text}` : path;
+  const address = new URL(path.replace(/^\//, ''), BASE).href;
+  return text ? `${address}?${text}` : address;
+}
+
+/** An address with places to fill in, as tile sources want it. @param {string} path @param {Params} params */
+export function template(path, params) {
+  return link(path, params).replace(/%7B/g, '{').replace(/%7D/g, '}');
 }
 
 /** @param {import('./state.js').State} s what every question about the shown state has in common */
@@ -42,12 +68,7 @@ export function common(s) {
 
 /** @param {import('./state.js').State} s the parameters of the tiles of the shown state */
 export function tileParams(s) {
-  return {
-    year: s.year,
-    sector: s.sector,
-    gwp: s.gas === 'co2e' ? s.gwp : undefined,
-    minus: s.minus,
-  };
+  return { year: s.year, sector: s.sector, gwp: s.gas === 'co2e' ? s.gwp : undefined, minus: s.minus };
 }
 
 /** @param {import('./state.js').State} s */

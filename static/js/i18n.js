@@ -1,8 +1,11 @@
 // @ts-check
+/** Words of the page: one file per language, keys `part.word`. */
 import { ask } from './api.js';
 
-export const LANGUAGES = ['en', 'ru', 'uz', 'ko'];
-/** @type {Record<string, string>} */
+/** Code, and the name in the language itself. @type {Record<string, string>} */
+export const LANGUAGES = { en: 'English', ru: 'Русский', uz: 'Oʻzbekcha', ko: '한국어' };
+
+/** @type {Record<string, string | Record<string, string>>} */
 let words = {};
 let language = 'en';
 
@@ -10,47 +13,49 @@ let language = 'en';
 export function preferred() {
   for (const tag of navigator.languages ?? []) {
     const short = tag.slice(0, 2).toLowerCase();
-    if (LANGUAGES.includes(short)) return short;
+    if (short in LANGUAGES) return short;
   }
   return 'en';
 }
 
 /** @param {string} lang */
 export async function load(lang) {
-  words = await ask(`/i18n/${lang}.json`);
-  language = lang;
+  speak(lang, await ask(`/i18n/${lang}.json`));
   document.documentElement.lang = lang;
-  for (const element of document.querySelectorAll('[data-t]')) {
+  translate(document);
+}
+
+/** @param {string} lang @param {Record<string, string | Record<string, string>>} its */
+export function speak(lang, its) {
+  words = its;
+  language = lang;
+}
+
+/** @returns {string} the BCP 47 tag that Intl gets */
+export function locale() {
+  return language === 'uz' ? 'uz-Latn-UZ' : language;
+}
+
+/** Puts the words into a piece of the page: data-t is the text, data-t-NAME the attribute NAME. @param {ParentNode} root */
+export function translate(root) {
+  for (const element of root.querySelectorAll('[data-t]')) {
     element.textContent = t(/** @type {HTMLElement} */ (element).dataset.t ?? '');
   }
-  for (const element of document.querySelectorAll('[data-t-placeholder]')) {
-    element.setAttribute('placeholder', t(/** @type {HTMLElement} */ (element).dataset.tPlaceholder ?? ''));
+  for (const name of ['placeholder', 'aria-label', 'title']) {
+    for (const element of root.querySelectorAll(`[data-t-${name}]`)) {
+      element.setAttribute(name, t(element.getAttribute(`data-t-${name}`) ?? ''));
+    }
   }
 }
 
 /**
+ * A word or sentence. One that depends on a number has its plural forms by CLDR's names
+ * ({"one": ..., "few": ..., "other": ...}) and is chosen by the value `count`.
  * @param {string} key
  * @param {Record<string, string | number>} [values] for {placeholders}
  */
 export function t(key, values = {}) {
-  const text = words[key] ?? key;
+  const word = words[key] ?? key;
+  const text = typeof word === 'string' ? word : word[new Intl.PluralRules(locale()).select(Number(values.count))] ?? word.other;
   return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
-
-/**
- * A quantity as people write it: three significant digits, grouped.
- * @param {number | null | undefined} value
- */
-export function number(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  const size = Math.abs(value);
-  const options = size >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat(language === 'uz' ? 'uz-Latn-UZ' : language, options).format(value);
-}
-
-/** @param {number | null} share 0..1 */
-export function percent(share) {
-  if (share === null || Number.isNaN(share)) return '–';
-  return new Intl.NumberFormat(language === 'uz' ? 'uz-Latn-UZ' : language,
-    { style: 'percent', maximumSignificantDigits: 2 }).format(share);
 }

@@ -1,50 +1,90 @@
 // @ts-check
 /**
  * The URL is the single source of truth: every view can be shared, back and forward work.
- * @typedef {{release: string, flow: string, gas: string, sector: string, gwp: string, year: number,
- *   minus: string, lang: string, district: string, opacity: number,
- *   z: number, lon: number, lat: number}} State
+ *
+ * @typedef {{
+ *   view: string, lang: string, release: string,
+ *   flow: string, gas: string, sector: string, gwp: string, year: number, minus: number,
+ *   district: string, pane: string, show: string, by: string, sources: boolean, opacity: number,
+ *   z: number, lon: number, lat: number
+ * }} State
  */
 
-/** @type {Record<string, (text: string) => any>} */
-const READ = {
-  release: String, flow: String, gas: String, sector: String, gwp: String, year: Number,
-  minus: String, lang: String, district: String, opacity: Number, z: Number, lon: Number, lat: Number,
+/**
+ * One member of the state. `read` answers undefined for text that is no value: the default stands then.
+ * @typedef {{start: any, read: (text: string) => any}} Key
+ */
+
+/** @param {string} start @returns {Key} any text */
+const text = (start = '') => ({ start, read: (given) => given });
+/** @param {...string} values @returns {Key} one of a list, the first by default */
+const one = (...values) => ({ start: values[0], read: (given) => (values.includes(given) ? given : undefined) });
+/** @param {number} start @param {number} [least] @param {number} [most] @returns {Key} */
+const number = (start, least = -Infinity, most = Infinity) => ({
+  start,
+  read: (given) => {
+    const value = Number(given);
+    return given.trim() !== '' && value >= least && value <= most ? value : undefined;
+  },
+});
+/** @returns {Key} on when it is 1 */
+const flag = () => ({ start: false, read: (given) => (given === '1' ? true : undefined) });
+
+/** Every name an address may have, in the order in which it is written. @type {Record<string, Key>} */
+export const KEYS = {
+  // which page, in which language
+  view: one('map', 'dashboard', 'report'),
+  lang: text(),
+  release: text(), // a slug follows the latest release, `slug@version` stays
+  // what is looked at
+  flow: one('emissions', 'removals', 'net'),
+  gas: text('co2e'),
+  sector: text(),
+  gwp: text('AR5-100'),
+  year: number(NaN, 1800, 2200),
+  minus: number(NaN, 1800, 2200), // the year that is taken away: a map of the difference
+  district: text(), // '' is the country
+  // how it is shown
+  pane: one('area', 'ask', 'rank'), // the panel beside the map
+  show: one('density', 'districts', 'none'), // the map's main layer
+  by: text('total'), // the indicator of the layer `districts`
+  sources: flag(), // point sources as symbols
+  opacity: number(85, 10, 100),
+  z: number(NaN, 0, 22),
+  lon: number(NaN, -180, 180),
+  lat: number(NaN, -90, 90),
 };
 
-/** Values that need not be in the address. @type {Partial<State>} */
-const DEFAULTS = { flow: 'emissions', gas: 'co2e', sector: '', gwp: 'AR5-100', minus: '', district: '', opacity: 85 };
+/**
+ * @param {string} search of an address
+ * @returns {State} whole: what is missing or malformed has its default
+ */
+export function parse(search) {
+  const given = new URLSearchParams(search);
+  /** @type {any} */
+  const state = {};
+  for (const [name, key] of Object.entries(KEYS)) {
+    const value = given.get(name);
+    state[name] = (value === null ? undefined : key.read(value)) ?? key.start;
+  }
+  return state;
+}
+
+/** @param {State} state @returns {string} `?name=value&...` without what has its default; `?` when all has */
+export function write(state) {
+  const params = new URLSearchParams();
+  for (const [name, key] of Object.entries(KEYS)) {
+    const value = /** @type {any} */ (state)[name];
+    if (Object.is(value, key.start)) continue;
+    params.set(name, value === true ? '1' : String(value));
+  }
+  return `?${params}`;
+}
 
 /** @type {Set<(now: State, before: State) => void>} */
 const listeners = new Set();
 /** @type {State} */
-let current = read();
-
-/** @returns {State} */
-function read() {
-  const params = new URLSearchParams(location.search);
-  /** @type {any} */
-  const state = { release: '', year: NaN, lang: '', z: NaN, lon: NaN, lat: NaN, ...DEFAULTS };
-  for (const [name, convert] of Object.entries(READ)) {
-    const text = params.get(name);
-    if (text !== null) state[name] = convert(text);
-  }
-  if (!['emissions', 'removals', 'net'].includes(state.flow)) state.flow = 'emissions';
-  if (!(state.opacity >= 10 && state.opacity <= 100)) state.opacity = 85;
-  return state;
-}
-
-/** @param {State} state */
-function address(state) {
-  const params = new URLSearchParams();
-  for (const name of Object.keys(READ)) {
-    const value = /** @type {any} */ (state)[name];
-    if (value === '' || Number.isNaN(value) || value === /** @type {any} */ (DEFAULTS)[name]) continue;
-    params.set(name, String(value));
-  }
-  const query = params.toString();
-  return query ? `?${query}` : location.pathname;
-}
+let current = parse(globalThis.location?.search ?? '');
 
 /** @returns {State} */
 export function get() {
@@ -56,21 +96,37 @@ export function get() {
  * @param {{replace?: boolean}} [how] replace: no new step in the history (panning, playing)
  */
 export function set(change, how = {}) {
+  become({ ...current, ...change }, () => {
+    if (how.replace) history.replaceState(null, '', write(current));
+    else history.pushState(null, '', write(current));
+  });
+}
+
+/** @param {State} next @param {() => void} [record] */
+function become(next, record) {
   const before = current;
-  current = { ...current, ...change };
-  const url = address(current);
-  if (how.replace) history.replaceState(null, '', url);
-  else history.pushState(null, '', url);
+  current = next;
+  record?.();
   for (const tell of listeners) tell(current, before);
 }
 
-/** @param {(now: State, before: State) => void} listener */
+/** @param {(now: State, before: State) => void} listener @returns {() => void} to stop listening */
 export function listen(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
-window.addEventListener('popstate', () => {
-  const before = current;
-  current = { ...before, ...read() };
-  for (const tell of listeners) tell(current, before);
-});
+/** @param {State} now @param {State} before @param {...string} names @returns {boolean} one of them differs */
+export function differs(now, before, ...names) {
+  return names.some((name) => !Object.is(/** @type {any} */ (now)[name], /** @type {any} */ (before)[name]));
+}
+
+/** What decides the numbers that are shown. */
+export const SELECTION = ['lang', 'release', 'flow', 'gas', 'sector', 'gwp', 'year'];
+
+/** @param {Partial<State>} change @returns {string} the address of the present state with a change */
+export function address(change) {
+  return write({ ...current, ...change });
+}
+
+globalThis.addEventListener?.('popstate', () => become(parse(location.search)));

@@ -50,7 +50,7 @@ def drawn(driver):
     return driver.execute_script("""
         return !document.body.classList.contains('busy')
             && document.querySelectorAll('#legend li').length > 3
-            && document.querySelector('#facts-body .headline') !== null
+            && document.querySelector('#pane-area .headline') !== null
             && performance.getEntriesByType('resource').some(e => /\\/tiles\\/.*png/.test(e.name));
     """)
 

@@ -45,7 +45,7 @@ def choose_flow(driver, flow):
 
 def headline(driver):
     """Read in one step: the panel may be redrawn between finding and reading."""
-    return driver.execute_script("return document.querySelector('#facts-body .headline strong')?.textContent ?? ''")
+    return driver.execute_script("return document.querySelector('#pane-area .headline strong')?.textContent ?? ''")
 
 
 def test_nothing_is_wrong_in_the_console(page):
@@ -147,7 +147,7 @@ def test_hover_tells_a_district_with_its_number(page):
         "type": "mouseMoved", "x": middle.size["width"] // 2, "y": middle.size["height"] // 2 + 60})
     tip = until(lambda: page.find_element(By.ID, "tip").text, "a tip under the pointer")
     assert tip.split("\n")[0] in names
-    assert re.search(r"[0-9]", tip.split("\n")[1]) and "kt" in tip
+    assert re.search(r"[0-9]", tip.split("\n")[1]) and "t CO₂e" in tip
 
 
 def test_click_answers_for_the_cell(page):
@@ -176,7 +176,7 @@ def test_every_language_is_whole(page, server, lang):
     assert page.execute_script("return document.documentElement.lang") == lang
     words = json.loads((STATIC / "i18n" / f"{lang}.json").read_text())
     assert page.find_element(By.CSS_SELECTOR, "label[for=gas]").text == words["gas"]
-    assert words["by_sector"] in page.find_element(By.ID, "facts-body").text
+    assert words["by_sector"] in page.find_element(By.ID, "pane-area").text
 
 
 def test_narrow_screen_has_no_sideways_scroll(page):
@@ -195,12 +195,12 @@ def test_languages_have_the_same_keys():
 
 def test_every_used_key_is_translated():
     used = set()
-    for script in (STATIC / "js").glob("*.js"):
+    for script in (STATIC / "js").rglob("*.js"):
         used |= set(re.findall(r"\bt\('([a-z_0-9]+)'", script.read_text()))
-    used |= set(re.findall(r'data-t(?:-placeholder)?="([a-z_0-9]+)"', (STATIC / "index.html").read_text()))
+    used |= set(re.findall(r'data-t(?:-[a-z-]+)?="([a-z_0-9]+)"', (STATIC / "index.html").read_text()))
     assert used <= set(json.loads((STATIC / "i18n" / "en.json").read_text()))
 
 
 def test_page_never_writes_markup_from_data():
-    for script in (STATIC / "js").glob("*.js"):
+    for script in (STATIC / "js").rglob("*.js"):
         assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", script.read_text()), script

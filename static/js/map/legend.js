@@ -1,12 +1,12 @@
 // @ts-check
-import { ask, common } from './api.js';
-import { el } from './dom.js';
+import { ask, common } from '../api.js';
+import { el } from '../dom.js';
 
 /**
  * Draws the legend of a style; colours and labels come from the server.
  * @param {HTMLElement} target
  * @param {any} tilejson of the layer shown
- * @param {import('./state.js').State} s
+ * @param {import('../state.js').State} s
  */
 export async function draw(target, tilejson, s) {
   const legend = await ask(`/legend/${tilejson['x-style']}.json`, {

@@ -1,7 +1,7 @@
 // @ts-check
 /** Two small charts drawn as SVG: a line over years with its interval, and bars. */
-import { number } from './i18n.js';
-import { el, svg } from './dom.js';
+import { el, svg } from '../dom.js';
+import { number } from '../format.js';
 
 /**
  * @param {{year: number, value: number | null, lo: number | null, hi: number | null}[]} series
@@ -37,7 +37,8 @@ export function line(series, shownYear, label) {
 
 /**
  * A table whose rows carry a bar: the numbers and the picture are one thing.
- * @param {{name: string, value: number | null, title?: string, go?: () => void}[]} rows
+ * @param {{name: string, value: number | null, title?: string, go?: () => void, bind?: (row: HTMLElement) => void}[]} rows
+ *   go: the name is a button; bind: gets the row's element
  * @param {string} caption @param {string} unit
  * @param {[string, string]} heads
  */
@@ -52,6 +53,8 @@ export function bars(rows, caption, unit, heads) {
         svg('rect', {
           width: (Math.abs(r.value ?? 0) / most) * 100, height: 4, class: (r.value ?? 0) < 0 ? 'sink' : 'source',
         }));
-      return el('tr', { title: r.title }, el('th', { scope: 'row' }, name, meter), el('td', {}, number(r.value)));
+      const row = el('tr', { title: r.title }, el('th', { scope: 'row' }, name, meter), el('td', {}, number(r.value)));
+      r.bind?.(row);
+      return row;
     })));
 }

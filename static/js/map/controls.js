@@ -1,8 +1,9 @@
 // @ts-check
 /** The controls panel: reads the catalog, writes the state, never the map. */
-import { byId, fillSelect } from './dom.js';
-import { LANGUAGES, t } from './i18n.js';
-import * as state from './state.js';
+import { catalog } from '../catalog.js';
+import { byId, fillSelect } from '../dom.js';
+import { t } from '../i18n.js';
+import * as state from '../state.js';
 
 /** @type {number | undefined} */
 let timer;
@@ -12,9 +13,10 @@ export function start() {
   for (const radio of document.querySelectorAll('input[name=flow]')) {
     radio.addEventListener('change', () => state.set({ flow: /** @type {HTMLInputElement} */ (radio).value }));
   }
-  for (const name of ['gas', 'sector', 'gwp', 'minus', 'lang']) {
+  for (const name of ['gas', 'sector', 'gwp']) {
     byId(name).addEventListener('change', () => state.set({ [name]: byId(name).value }));
   }
+  byId('minus').addEventListener('change', () => state.set({ minus: Number(byId('minus').value || NaN) }));
   byId('opacity').addEventListener('input', () => state.set({ opacity: Number(byId('opacity').value) }, { replace: true }));
   byId('year').addEventListener('input', () => {
     stop();
@@ -49,12 +51,8 @@ function paintPlay() {
   button.title = t(playing ? 'pause' : 'play');
 }
 
-/**
- * Fills and sets every control for a state.
- * @param {import('./state.js').State} s
- * @param {{release: any, gases: any[], sectors: any[], gwpSets: any[]}} catalog
- */
-export function paint(s, catalog) {
+/** Fills and sets every control for a state. @param {import('../state.js').State} s */
+export function paint(s) {
   const { release, gases, sectors, gwpSets } = catalog;
   for (const radio of document.querySelectorAll('input[name=flow]')) {
     const input = /** @type {HTMLInputElement} */ (radio);
@@ -70,8 +68,7 @@ export function paint(s, catalog) {
   byId('gwp').disabled = s.gas !== 'co2e';
   fillSelect(byId('minus'), [{ value: '', text: t('nothing') }, ...release.years
     .filter((/** @type {number} */ y) => y !== s.year)
-    .map((/** @type {number} */ y) => ({ value: String(y), text: String(y) }))], s.minus);
-  byId('lang').value = LANGUAGES.includes(s.lang) ? s.lang : 'en';
+    .map((/** @type {number} */ y) => ({ value: String(y), text: String(y) }))], Number.isNaN(s.minus) ? '' : String(s.minus));
   const slider = byId('year');
   slider.min = release.years[0];
   slider.max = release.years.at(-1);

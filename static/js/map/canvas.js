@@ -1,9 +1,7 @@
 // @ts-check
-/** The only module that touches the map library (OpenLayers, loaded as the global `ol`). */
-import { layerName, link, tileParams } from './api.js';
-
-/** @type {any} */
-const ol = /** @type {any} */ (window).ol;
+/** The map's canvas. Only the modules in this folder touch the map library (OpenLayers). */
+import * as ol from '../../vendor/ol.js';
+import { layerName, template, tileParams } from '../api.js';
 
 const OUTLINE = { 0: ['#1d2b33', 1.6], 1: ['#33454f', 1.0], 2: ['#6f7f88', 0.5] };
 /** Map scale (metres per pixel) below which the finest areas are drawn and hovered. */
@@ -19,11 +17,11 @@ const DISTRICT_RESOLUTION = 900;
 /** @param {any} source @param {number} level @param {any} [options] */
 function outlineLayer(source, level, options = {}) {
   const [color, width] = /** @type {any} */ (OUTLINE)[level];
-  return new ol.layer.Vector({
+  return new ol.VectorLayer({
     source,
-    style: new ol.style.Style({
-      stroke: new ol.style.Stroke({ color, width }),
-      fill: new ol.style.Fill({ color: 'rgba(255,255,255,0)' }),
+    style: new ol.Style({
+      stroke: new ol.Stroke({ color, width }),
+      fill: new ol.Fill({ color: 'rgba(255,255,255,0)' }),
     }),
     ...options,
   });
@@ -31,12 +29,12 @@ function outlineLayer(source, level, options = {}) {
 
 /** @param {string} text */
 function regionLabel(text) {
-  return new ol.style.Style({
-    text: new ol.style.Text({
+  return new ol.Style({
+    text: new ol.Text({
       text,
       font: '600 12px "Noto Sans", "DejaVu Sans", system-ui, sans-serif',
-      fill: new ol.style.Fill({ color: '#22313a' }),
-      stroke: new ol.style.Stroke({ color: 'rgba(255,255,255,.85)', width: 3 }),
+      fill: new ol.Fill({ color: '#22313a' }),
+      stroke: new ol.Stroke({ color: 'rgba(255,255,255,.85)', width: 3 }),
       overflow: false,
     }),
     geometry: (/** @type {any} */ feature) => interior(feature.getGeometry()),
@@ -59,50 +57,50 @@ function interior(geometry) {
  *          busy: (busy: boolean, failed: boolean) => void}} on
  */
 export function start(target, on) {
-  const land = new ol.source.Vector();
-  regions = new ol.source.Vector();
-  districts = new ol.source.Vector();
-  marked = new ol.source.Vector();
-  spot = new ol.source.Vector();
-  const countryLayer = new ol.layer.Vector({
+  const land = new ol.VectorSource();
+  regions = new ol.VectorSource();
+  districts = new ol.VectorSource();
+  marked = new ol.VectorSource();
+  spot = new ol.VectorSource();
+  const countryLayer = new ol.VectorLayer({
     source: land,
-    style: new ol.style.Style({
-      fill: new ol.style.Fill({ color: '#ffffff' }),
-      stroke: new ol.style.Stroke({ color: '#1d2b33', width: 1.6 }),
+    style: new ol.Style({
+      fill: new ol.Fill({ color: '#ffffff' }),
+      stroke: new ol.Stroke({ color: '#1d2b33', width: 1.6 }),
     }),
   });
   countryLayer.set('name', 'land');
-  tiles = new ol.layer.Tile({ preload: 1 });
-  map = new ol.Map({
+  tiles = new ol.TileLayer({ preload: 1 });
+  map = new ol.OlMap({
     target,
     layers: [
       countryLayer,
       tiles,
       outlineLayer(districts, 2, { maxResolution: DISTRICT_RESOLUTION }),
       outlineLayer(regions, 1),
-      new ol.layer.Vector({
+      new ol.VectorLayer({
         source: regions,
         declutter: true,
         minResolution: 300,
         style: (/** @type {any} */ f) => regionLabel(f.get('name')),
       }),
-      new ol.layer.Vector({
+      new ol.VectorLayer({
         source: districts,
         declutter: true,
         maxResolution: 300,
         style: (/** @type {any} */ f) => regionLabel(f.get('name')),
       }),
-      new ol.layer.Vector({
+      new ol.VectorLayer({
         source: marked,
-        style: new ol.style.Style({ stroke: new ol.style.Stroke({ color: '#0b7285', width: 3 }) }),
+        style: new ol.Style({ stroke: new ol.Stroke({ color: '#0b7285', width: 3 }) }),
       }),
-      new ol.layer.Vector({
+      new ol.VectorLayer({
         source: spot,
-        style: new ol.style.Style({ stroke: new ol.style.Stroke({ color: '#c2255c', width: 2 }) }),
+        style: new ol.Style({ stroke: new ol.Stroke({ color: '#c2255c', width: 2 }) }),
       }),
     ],
-    controls: [new ol.control.Zoom(), new ol.control.ScaleLine({ units: 'metric' }), new ol.control.FullScreen()],
-    view: new ol.View({ center: ol.proj.fromLonLat([64.5, 41.4]), zoom: 6, minZoom: 3, maxZoom: 16 }),
+    controls: [new ol.Zoom(), new ol.ScaleLine({ units: 'metric' }), new ol.FullScreen()],
+    view: new ol.View({ center: ol.fromLonLat([64.5, 41.4]), zoom: 6, minZoom: 3, maxZoom: 16 }),
   });
   listenTo(on);
   return map;
@@ -117,13 +115,13 @@ function listenTo(on) {
   });
   map.getViewport().addEventListener('pointerleave', () => on.hover(null, [0, 0]));
   map.on('singleclick', (/** @type {any} */ event) => {
-    const [lon, lat] = ol.proj.toLonLat(event.coordinate);
+    const [lon, lat] = ol.toLonLat(event.coordinate);
     const feature = featureAt(event.pixel);
     on.pick(feature ? feature.getId() : null, lon, lat);
   });
   map.on('moveend', () => {
     const view = map.getView();
-    const [lon, lat] = ol.proj.toLonLat(view.getCenter());
+    const [lon, lat] = ol.toLonLat(view.getCenter());
     on.moved({ z: round(view.getZoom(), 2), lon: round(lon, 4), lat: round(lat, 4) });
   });
   map.on('loadstart', () => on.busy(true, false));
@@ -143,12 +141,11 @@ function featureAt(pixel) {
   return source.getFeaturesAtCoordinate(coordinate)[0] ?? null;
 }
 
-/** @param {import('./state.js').State} s @param {string} pinned */
-export function showTiles(s, pinned) {
+/** @param {import('../state.js').State} s with its release pinned */
+export function showTiles(s) {
   const ratio = window.devicePixelRatio > 1.25 ? '@2x' : '';
-  const url = link(`/tiles/${pinned}/${layerName(s)}/{z}/{x}/{y}${ratio}.png`, tileParams(s))
-    .replace(/%7B/g, '{').replace(/%7D/g, '}');
-  const source = new ol.source.XYZ({
+  const url = template(`/tiles/${s.release}/${layerName(s)}/{z}/{x}/{y}${ratio}.png`, tileParams(s));
+  const source = new ol.XYZ({
     url, minZoom: 0, maxZoom: 14, tilePixelRatio: ratio ? 2 : 1, transition: 120, interpolate: false,
   });
   tiles.setSource(source);
@@ -162,7 +159,7 @@ export function setOpacity(percent) {
 
 /** @param {any} geojson FeatureCollection @param {number} level */
 export function setAreas(geojson, level) {
-  const features = new ol.format.GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(geojson);
+  const features = new ol.GeoJSON({ featureProjection: 'EPSG:3857' }).readFeatures(geojson);
   for (const feature of features) {
     if (feature.getId() === undefined) feature.setId(feature.get('district'));
   }
@@ -186,9 +183,8 @@ export function mark(code, go) {
 export function markCell(bbox) {
   spot.clear();
   if (!bbox) return;
-  const extent = ol.proj.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857');
-  spot.addFeature(new ol.Feature(ol.geom.Polygon.fromExtent ? ol.geom.Polygon.fromExtent(extent)
-    : ol.geom.polygonFromExtent(extent)));
+  const extent = ol.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857');
+  spot.addFeature(new ol.Feature(ol.polygonFromExtent(extent)));
 }
 
 /** @param {number[]} extent in map units */
@@ -202,11 +198,11 @@ function fit(extent) {
 
 /** @param {number[]} bbox degrees */
 export function fitBbox(bbox) {
-  fit(ol.proj.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857'));
+  fit(ol.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857'));
 }
 
 /** @param {{z: number, lon: number, lat: number}} view */
 export function setView(view) {
-  map.getView().setCenter(ol.proj.fromLonLat([view.lon, view.lat]));
+  map.getView().setCenter(ol.fromLonLat([view.lon, view.lat]));
   map.getView().setZoom(view.z);
 }

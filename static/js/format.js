@@ -1,0 +1,61 @@
+// @ts-check
+/** Numbers as people of the shown language write them. */
+import { locale, t } from './i18n.js';
+
+const NOTHING = '–';
+
+/** @param {any} value @returns {value is number} */
+const is = (value) => typeof value === 'number' && !Number.isNaN(value);
+
+/** Three significant digits, grouped; what is not known is a dash. @param {number | null | undefined} value */
+export function number(value) {
+  if (!is(value)) return NOTHING;
+  const options = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
+  return new Intl.NumberFormat(locale(), options).format(value);
+}
+
+/** @param {number | null | undefined} share 1 is 100 % */
+export function percent(share) {
+  if (!is(share)) return NOTHING;
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumSignificantDigits: Math.abs(share) >= 1 ? 3 : 2 }).format(share);
+}
+
+/** A change, with its sign. @param {number | null | undefined} share */
+export function change(share) {
+  if (!is(share)) return NOTHING;
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumSignificantDigits: 2, signDisplay: 'exceptZero' }).format(share);
+}
+
+/** @param {string | Date} when @returns {string} */
+export function date(when) {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(when));
+}
+
+/**
+ * The unit in which masses up to a size read well.
+ * @param {number} kt the largest @returns {{factor: number, unit: string}} kt times factor is in unit
+ */
+export function massScale(kt) {
+  const size = Math.abs(kt);
+  if (size >= 1000) return { factor: 1e-3, unit: 'Mt' };
+  if (size >= 1) return { factor: 1, unit: 'kt' };
+  return { factor: 1e3, unit: 't' };
+}
+
+/** A mass with its unit. @param {number | null | undefined} kt */
+export function mass(kt) {
+  if (!is(kt)) return NOTHING;
+  const { factor, unit } = massScale(kt);
+  return `${number(kt * factor)} ${unit}`;
+}
+
+/** The 95 % interval of a mass, in a unit; words when it is not known. @param {any} row lo, hi in kt @param {{factor: number}} scale */
+export function interval(row, scale) {
+  if (!is(row?.lo) || !is(row?.hi)) return t('no_interval');
+  return t('interval', { lo: number(row.lo * scale.factor), hi: number(row.hi * scale.factor) });
+}
+
+/** Formulas with their small digits. @param {string} code such as CO2 */
+export function gasName(code) {
+  return code.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]);
+}

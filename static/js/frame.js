@@ -1,0 +1,38 @@
+// @ts-check
+/** What stands around every view: title, language, search, warning, attribution. */
+import { ask, common, link } from './api.js';
+import { catalog, pinned } from './catalog.js';
+import { byId, el } from './dom.js';
+import { LANGUAGES, t } from './i18n.js';
+import * as search from './search.js';
+import * as state from './state.js';
+import { attempt } from './status.js';
+
+export function start() {
+  byId('lang').replaceChildren(...Object.entries(LANGUAGES).map(([value, name]) => el('option', { value, lang: value }, name)));
+  byId('lang').addEventListener('change', () => state.set({ lang: byId('lang').value }));
+  search.start((code) => state.set({ district: code }));
+  attempt(names);
+  state.listen((now, before) => {
+    if (state.differs(now, before, 'lang', 'release')) attempt(names);
+  });
+}
+
+/** The names that the search finds. */
+async function names() {
+  const { release, lang } = pinned();
+  const lists = await Promise.all([0, 1, 2].map((level) => ask('/v1/districts', { release, lang, level, limit: 1000 })));
+  search.setAreas(lists.flatMap((list) => list.rows).map((row) => ({ code: row.parent ? row.district : '', name: row.name })));
+}
+
+/** @param {import('./state.js').State} s */
+export function paint(s) {
+  const { release } = catalog;
+  byId('lang').value = s.lang;
+  byId('title').textContent = release.title;
+  document.title = `${release.title} – Fluxgrid`;
+  byId('warning').textContent = release.warning;
+  byId('warning').hidden = !release.warning;
+  byId('attribution').textContent = `${release.attribution} ${t('release', { id: release.id })}.`;
+  byId('cite').href = link('/v1/emissions', common(pinned()));
+}

@@ -1,0 +1,9 @@
+// @ts-check
+/** The panel's tab `rank`. */
+import { el } from '../dom.js';
+import { t } from '../i18n.js';
+
+/** @param {HTMLElement} root */
+export async function paint(root) {
+  root.replaceChildren(el('h2', {}, t('pane_rank')));
+}

@@ -1,0 +1,42 @@
+// @ts-check
+/** Says what is going on: work that takes a while, what failed, and what a screen reader must hear. */
+import { byId } from './dom.js';
+import { t } from './i18n.js';
+
+/** @type {number | undefined} */
+let timer;
+
+/** @param {boolean} now */
+export function busy(now) {
+  document.body.classList.toggle('busy', now);
+}
+
+/** Heard, not seen. @param {string} sentence */
+export function announce(sentence) {
+  byId('announce').textContent = sentence;
+}
+
+/**
+ * Shows what failed; what was given up on purpose is no failure.
+ * @param {any} problem @param {() => void} [again] tried some seconds later when the server was out of reach
+ */
+export function fail(problem, again) {
+  if (problem?.name === 'AbortError') return;
+  const status = byId('status');
+  status.textContent = problem?.offline ? t('offline') : t('failed', { reason: problem?.message ?? String(problem) });
+  status.hidden = false;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    status.hidden = true;
+    if (problem?.offline) again?.();
+  }, 6000);
+}
+
+/** Runs a part of the page; its failure is shown. @param {() => Promise<void> | void} work @param {() => void} [again] */
+export async function attempt(work, again) {
+  try {
+    await work();
+  } catch (problem) {
+    fail(problem, again);
+  }
+}
