@@ -177,13 +177,13 @@ static enum err info_format(const struct http_request *r, const char **out, stru
 
 /* What /v1/at says about the middle of the pixel. */
 static enum err ask_at(const struct http_request *r, const struct http_state *s,
-                       const struct map_request *m, const struct wms_view *v, int column, int row,
+                       const struct map_request *m, const struct map_view *v, int column, int row,
                        const char *format, struct http_plan *out, struct why *why)
 {
     struct wms_map at = {.request = *r};
     at.request.query_count = at.request.segment_count = 0;
-    const char *lon = arena_printf(r->arena, "%.10f", wms_view_lon_deg(v, column + 0.5));
-    const char *lat = arena_printf(r->arena, "%.10f", wms_view_lat_deg(v, row + 0.5));
+    const char *lon = arena_printf(r->arena, "%.10f", map_view_lon_deg(v, column + 0.5));
+    const char *lat = arena_printf(r->arena, "%.10f", map_view_lat_deg(v, row + 0.5));
     const char *year = arena_printf(r->arena, "%d", m->selection.year);
     if (lon == NULL || lat == NULL || year == NULL) {
         return ERR_NO_MEMORY;
@@ -204,7 +204,7 @@ static enum err get_info(const struct http_request *r, const struct http_state *
 {
     static const char *const allowed[] = {"year", "style", NULL};
     struct wms_map map;
-    struct wms_view v = {0};
+    struct map_view v = {0};
     struct map_request m;
     const char *format = NULL;
     int column = 0, row = 0;

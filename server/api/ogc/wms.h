@@ -8,8 +8,7 @@
 
 #include "http/handler.h"
 
-#define WMS_MAX_SIDE_PX 4096
-#define WMS_FAULT_TYPE  "text/xml"
+#define WMS_FAULT_TYPE "text/xml"
 
 /** /wms?SERVICE=WMS&REQUEST=... */
 enum err wms_plan(const struct http_request *r, const struct http_state *s, struct http_plan *out,

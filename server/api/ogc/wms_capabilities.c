@@ -57,8 +57,8 @@ static void add_service(struct page *p)
     xml_leaf(&p->x, "AccessConstraints", "The licence of each release: see its layers.");
     if (!p->w->is_old) {
         xml_leaf(&p->x, "LayerLimit", "1");
-        xml_leaf_printf(&p->x, "MaxWidth", "%d", WMS_MAX_SIDE_PX);
-        xml_leaf_printf(&p->x, "MaxHeight", "%d", WMS_MAX_SIDE_PX);
+        xml_leaf_printf(&p->x, "MaxWidth", "%d", MAP_VIEW_MAX_SIDE_PX);
+        xml_leaf_printf(&p->x, "MaxHeight", "%d", MAP_VIEW_MAX_SIDE_PX);
     }
     xml_close(&p->x);
 }

@@ -2,27 +2,14 @@
 #ifndef API_OGC_WMS_INTERNAL_H
 #define API_OGC_WMS_INTERNAL_H
 
+#include "api/map_view.h"
 #include "api/ogc/wms.h"
-
-enum wms_crs { WMS_WEB_MERCATOR, WMS_DEGREES };
-
-/** What a picture shows, whatever the version and the reference system it was asked in. */
-struct wms_view {
-    enum wms_crs crs;
-    const char *crs_name;
-    double west, south, east, north; /* metres or degrees, by crs */
-    int width, height;               /* pixels */
-};
 
 /** "1.1.1" asks for the older form of everything. */
 bool wms_is_old(const struct http_request *r);
 /** Reads CRS or SRS, BBOX, WIDTH, HEIGHT. @return ERR_INPUT. */
-enum err wms_view_read(const struct http_request *r, struct wms_view *out,
+enum err wms_view_read(const struct http_request *r, struct map_view *out,
                        struct why *why) MUST_CHECK;
-/** Longitude and latitude in degrees of a place in the picture, in pixels from its north-western
- *  corner. */
-double wms_view_lon_deg(const struct wms_view *v, double x_px);
-double wms_view_lat_deg(const struct wms_view *v, double y_px);
 
 /** The request for the layer, style and time that this one names, as /tiles has it: segments are
  *  release and layer, the query is year and style. Memory of the request's arena. */

@@ -7,8 +7,7 @@
 #include "api/ogc/kvp.h"
 #include "api/ogc/wms_internal.h"
 
-#define EARTH_RADIUS_M 6378137.0 /* of spherical Mercator */
-#define BBOX_MAX       1e9
+#define BBOX_MAX 1e9
 
 bool wms_is_old(const struct http_request *r)
 {
@@ -20,16 +19,16 @@ bool wms_is_old(const struct http_request *r)
 }
 
 /* @param is_flipped  latitude comes first. */
-static enum err read_crs(const struct http_request *r, struct wms_view *v, bool *is_flipped,
+static enum err read_crs(const struct http_request *r, struct map_view *v, bool *is_flipped,
                          struct why *why)
 {
     static const struct {
         const char *name;
-        enum wms_crs crs;
+        enum map_crs crs;
         bool is_flipped; /* in 1.3.0 */
-    } known[] = {{"EPSG:3857", WMS_WEB_MERCATOR, false},
-                 {"EPSG:4326", WMS_DEGREES, true},
-                 {"CRS:84", WMS_DEGREES, false}};
+    } known[] = {{"EPSG:3857", MAP_WEB_MERCATOR, false},
+                 {"EPSG:4326", MAP_DEGREES, true},
+                 {"CRS:84", MAP_DEGREES, false}};
     bool is_old = wms_is_old(r);
     const char *name = is_old ? "SRS" : "CRS", *text;
     enum err e = kvp_need(r, name, &text, why);
@@ -39,7 +38,6 @@ static enum err read_crs(const struct http_request *r, struct wms_view *v, bool 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (strcasecmp(text, known[i].name) == 0) {
             v->crs = known[i].crs;
-            v->crs_name = known[i].name;
             *is_flipped = known[i].is_flipped && !is_old;
             return ERR_OK;
         }
@@ -64,7 +62,7 @@ static bool read_numbers(const char *text, double to[4])
     return true;
 }
 
-static enum err read_box(const struct http_request *r, bool is_flipped, struct wms_view *v,
+static enum err read_box(const struct http_request *r, bool is_flipped, struct map_view *v,
                          struct why *why)
 {
     const char *text;
@@ -94,16 +92,16 @@ static enum err read_side(const struct http_request *r, const char *name, int *o
     }
     size_t len = strlen(text);
     long value = len < 6 && strspn(text, "0123456789") == len ? strtol(text, NULL, 10) : 0;
-    if (value < 1 || value > WMS_MAX_SIDE_PX) {
+    if (value < 1 || value > MAP_VIEW_MAX_SIDE_PX) {
         (void)kvp_invalid(why, name, "A picture has another number of pixels.", NULL);
-        why_allow(why, "1 to %d", WMS_MAX_SIDE_PX);
+        why_allow(why, "1 to %d", MAP_VIEW_MAX_SIDE_PX);
         return ERR_INPUT;
     }
     *out = (int)value;
     return ERR_OK;
 }
 
-enum err wms_view_read(const struct http_request *r, struct wms_view *out, struct why *why)
+enum err wms_view_read(const struct http_request *r, struct map_view *out, struct why *why)
 {
     bool is_flipped = false;
     enum err e = read_crs(r, out, &is_flipped, why);
@@ -114,24 +112,4 @@ enum err wms_view_read(const struct http_request *r, struct wms_view *out, struc
         e = read_side(r, "WIDTH", &out->width, why);
     }
     return e == ERR_OK ? read_side(r, "HEIGHT", &out->height, why) : e;
-}
-
-/* To a micrometre: an edge that means the edge of a cell is that edge, so that a picture and the
- * tile of the same ground are the same. */
-static double settle(double deg)
-{
-    return nearbyint(deg * 1e11) / 1e11;
-}
-
-double wms_view_lon_deg(const struct wms_view *v, double x_px)
-{
-    double x = v->west + (v->east - v->west) * (x_px / v->width);
-    return settle(v->crs == WMS_DEGREES ? x : x / EARTH_RADIUS_M * (180.0 / M_PI));
-}
-
-double wms_view_lat_deg(const struct wms_view *v, double y_px)
-{
-    double y = v->north - (v->north - v->south) * (y_px / v->height);
-    double lat = v->crs == WMS_DEGREES ? y : atan(sinh(y / EARTH_RADIUS_M)) * (180.0 / M_PI);
-    return fmax(-90.0, fmin(90.0, settle(lat)));
 }

@@ -1,0 +1,33 @@
+/* map_picture.h - one layer as a picture of any ground: what WMS and OGC API - Maps hand out.
+ *
+ * Rendered for the very raster asked for, conservatively, as tiles are. A picture's identity is
+ * what it shows, so both protocols have one key for one picture.
+ */
+#ifndef API_MAP_PICTURE_H
+#define API_MAP_PICTURE_H
+
+#include "api/map_view.h"
+#include "http/handler.h"
+#include "render/style.h"
+
+struct map_look {
+    bool is_transparent;
+    struct rgba background; /* opaque; behind a picture that is not transparent */
+};
+
+struct map_picture {
+    /** As /tiles has it: segments 0 and 1 are release and layer, the query is of `allowed`. */
+    const struct http_request *request;
+    const char *const *allowed; /* NULL-terminated; has "style" */
+    struct map_view view;
+    struct map_look look;
+    const char *size_name; /* the parameter to blame when the picture does not fit; static */
+};
+
+/** Plans the PNG. @param p  borrowed for the call.
+ *  @return as map_request_read(); ERR_NO_MEMORY. The job: ERR_TOO_LARGE when the picture does not
+ *          fit a request's memory. */
+enum err map_picture_plan(const struct map_picture *p, const struct http_state *s,
+                          struct http_plan *out, struct why *why) MUST_CHECK;
+
+#endif

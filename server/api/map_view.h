@@ -1,0 +1,29 @@
+/* map_view.h - the ground a picture of a map shows, and its size.
+ *
+ * Whatever protocol it was asked in. Pure, by value; safe from any thread.
+ */
+#ifndef API_MAP_VIEW_H
+#define API_MAP_VIEW_H
+
+#include "base/arena.h"
+#include "geo/remap.h"
+
+#define MAP_VIEW_MAX_SIDE_PX 4096
+
+enum map_crs { MAP_WEB_MERCATOR, MAP_DEGREES };
+
+struct map_view {
+    enum map_crs crs;
+    double west, south, east, north; /* metres or degrees, by crs */
+    int width, height;               /* pixels, 1 to MAP_VIEW_MAX_SIDE_PX */
+};
+
+/** Longitude and latitude in degrees of a place in the picture, in pixels from its north-western
+ *  corner. The latitude is within -90..90, the longitude may be anything. */
+double map_view_lon_deg(const struct map_view *v, double x_px);
+double map_view_lat_deg(const struct map_view *v, double y_px);
+/** Where its pixels lie; arena memory. @return ERR_NO_MEMORY. */
+enum err map_view_raster(const struct map_view *v, struct arena *arena,
+                         struct remap_raster *out) MUST_CHECK;
+
+#endif
