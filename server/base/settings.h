@@ -23,6 +23,7 @@ struct settings {
     char admin_address[64];       /* "127.0.0.1": /metrics, /livez, /readyz */
     int64_t admin_port;           /* 9090; 0 = off */
     char public_url[256];         /* "" = derived from Host */
+    char trusted_proxies[512];    /* "" = none: addresses and networks, with commas between */
     char database_url[512];       /* libpq conninfo or URI; "" = PG* variables */
     char static_dir[256];         /* "static" */
     char styles_dir[256];         /* "config/styles" */

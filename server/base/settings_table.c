@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/networks.h"
 #include "base/settings.h"
 
 static const char *const log_levels[] = {"debug", "info", "warn", "error", NULL};
@@ -34,6 +35,14 @@ static enum err check_url(const char *value, const char **rule)
     return ERR_OK;
 }
 
+static enum err check_networks(const char *value, const char **rule)
+{
+    struct networks ignored;
+    *rule =
+        "empty, or up to 32 addresses and networks such as 127.0.0.1, 10.0.0.0/8, 2001:db8::/32";
+    return networks_read(value, &ignored);
+}
+
 static enum err check_not_empty(const char *value, const char **rule)
 {
     *rule = "not empty";
@@ -58,6 +67,8 @@ const struct setting settings_table[] = {
     INTEGER(admin_port, "", 0, 65535, 9090, "Port of the admin listener; 0 switches it off."),
     TEXT(public_url, check_url, "",
          "Address people reach the server by, with its base path; empty takes the Host header."),
+    TEXT(trusted_proxies, check_networks, "",
+         "Proxies whose X-Forwarded-* or Forwarded headers say how people reach the server."),
     TEXT(database_url, NULL, "",
          "libpq URI or conninfo of the database; empty leaves it to the PG* variables."),
     TEXT(static_dir, check_not_empty, "static", "Directory of the web map, served at /."),

@@ -109,6 +109,9 @@ static const char *base_url_of(struct exchange *x)
     if (s->public_url[0] != '\0') {
         return s->public_url;
     }
+    if (x->told_base != NULL) {
+        return x->told_base;
+    }
     if (x->head.host != NULL) {
         return arena_printf(&x->arena, "http://%s", x->head.host);
     }
@@ -143,11 +146,12 @@ static bool fill_request(struct exchange *x, struct http_request *r)
     return r->base_url != NULL;
 }
 
-/* What the Link header points to: absolute only if we were told our address; a path cannot be
- * poisoned by a Host header. NULL = nothing, or no memory for it. */
+/* What the Link header points to: absolute only if we were told our address, by the settings or by
+ * a trusted proxy; a path cannot be poisoned by a Host header. NULL = nothing, or no memory for it.
+ */
 static const char *link_of(struct exchange *x, const struct http_plan *plan)
 {
-    const char *base = x->loop->server->settings.public_url;
+    const char *base = x->told_base != NULL ? x->told_base : x->loop->server->settings.public_url;
     const char *canonical = plan->cache == HTTP_LATEST ? plan->canonical_path : NULL;
     const char *cite = plan->cite_path;
     const char *link = NULL;
@@ -223,8 +227,12 @@ static bool is_known_by_client(struct exchange *x, const char *key, char etag[ET
 
 static struct memo_question question_of(const struct exchange *x)
 {
-    return (struct memo_question){x->target, x->target_len, x->head.host, x->head.accept,
-                                  x->head.accept_language};
+    return (struct memo_question){.target = x->target,
+                                  .target_len = x->target_len,
+                                  .told_base = x->told_base,
+                                  .host = x->head.host,
+                                  .accept = x->head.accept,
+                                  .accept_language = x->head.accept_language};
 }
 
 /* Only what is asked for a second time is remembered: a crawl of cold tiles passes by. */

@@ -1,6 +1,6 @@
 #include "http/exchange.h"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +202,50 @@ static enum MHD_Result look_at_field(void *cls, enum MHD_ValueKind kind, const c
     return MHD_YES;
 }
 
+/* The peer's address; false when the library does not know it. */
+static bool peer_of(struct MHD_Connection *connection, struct address *out)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *a = info == NULL ? NULL : info->client_addr;
+    if (a == NULL) {
+        return false;
+    }
+    if (a->sa_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const void *)a;
+        memcpy(out->bytes, &v6->sin6_addr, sizeof out->bytes);
+    } else {
+        const struct sockaddr_in *v4 = (const void *)a;
+        *out = address_of_v4((const void *)&v4->sin_addr);
+    }
+    return true;
+}
+
+/* What the peer says of the request it passes on, if it is one of the proxies we trust. */
+static enum err hear_proxy(struct exchange *x)
+{
+    const struct http_server *s = x->loop->server;
+    struct address peer;
+    struct forwarded f;
+    char base[HTTP_BASE_MAX_BYTES];
+    if (s->trusted_proxies.count == 0 || x->loop->is_admin || !peer_of(x->connection, &peer) ||
+        !networks_have(&s->trusted_proxies, &peer)) {
+        return ERR_OK;
+    }
+    enum err e = forwarded_read(&x->head.forwarded, &s->trusted_proxies, &f, &x->why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    if (f.client[0] != '\0') {
+        x->told_client = arena_strndup(&x->arena, f.client, strlen(f.client));
+    }
+    const char *host = x->head.host != NULL ? x->head.host : "";
+    if (s->settings.public_url[0] == '\0' && forwarded_base(&f, host, base, sizeof base)) {
+        x->told_base = arena_strndup(&x->arena, base, strlen(base));
+    }
+    return ERR_OK;
+}
+
 /* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
 static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
 {
@@ -228,6 +272,10 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     }
     if (x->refusal != 0) {
         return send_problem(x, x->refusal, &x->why, true);
+    }
+    enum err e = hear_proxy(x);
+    if (e != ERR_OK) {
+        return send_problem(x, problem_status(e), &x->why, true);
     }
     if (x->head.request_id != NULL && is_usable_id(x->head.request_id)) {
         (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
@@ -309,32 +357,19 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
     return MHD_NO;
 }
 
-static void client_text(struct MHD_Connection *connection, char out[INET6_ADDRSTRLEN])
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    out[0] = '\0';
-    if (info == NULL || info->client_addr == NULL) {
-        return;
-    }
-    const struct sockaddr *a = info->client_addr;
-    const void *bytes =
-        a->sa_family == AF_INET6
-            ? (const void *)&((const struct sockaddr_in6 *)(const void *)a)->sin6_addr
-            : (const void *)&((const struct sockaddr_in *)(const void *)a)->sin_addr;
-    (void)inet_ntop(a->sa_family, bytes, out, INET6_ADDRSTRLEN);
-}
-
 static void log_exchange(struct exchange *x, int64_t duration_us)
 {
-    char client[INET6_ADDRSTRLEN];
+    char client[NETWORKS_ADDRESS_SIZE] = "";
+    struct address peer;
     if (!x->loop->log.is_on) {
         return;
     }
-    client_text(x->connection, client);
+    if (peer_of(x->connection, &peer)) {
+        address_write(&peer, client);
+    }
     utf8_make_printable(x->target);
     struct access_line line = {.id = x->id,
-                               .client = client,
+                               .client = x->told_client != NULL ? x->told_client : client,
                                .method = x->method != NULL && x->status != 400 ? x->method : "-",
                                .target = x->target,
                                .source = x->source,

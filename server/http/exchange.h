@@ -39,6 +39,10 @@ struct exchange {
     struct arena arena;
     struct uri uri;
     struct router_match match;
+    /* what a trusted proxy said; NULL = nothing */
+    const char
+        *told_base; /* as base_url of struct http_request; NULL too where public_url is set */
+    const char *told_client;
     int refusal; /* HTTP status already decided; 0 = none */
     /* the plan, as far as it is needed after a wait */
     struct response_shape shape;

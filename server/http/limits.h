@@ -22,6 +22,7 @@
                   */
 #define HTTP_BODIES_MAX_BYTES ((size_t)64 << 20) /* held at once, all together */
 #define HTTP_REQUEST_ID_SIZE  65
+#define HTTP_BASE_MAX_BYTES   512 /* of the address that links begin with */
 #define HTTP_RETRY_AFTER_S    1
 
 #endif

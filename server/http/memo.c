@@ -10,6 +10,7 @@ struct entry {
     struct memo_plan plan;
     const char *target;
     size_t target_len;
+    const char *told_base;
     const char *host;            /* NULL = the plan did not look */
     const char *accept;          /* NULL = the plan did not look */
     const char *accept_language; /* NULL = the plan did not look */
@@ -61,7 +62,8 @@ static bool is_asked(const char *kept, const char *sent)
 static bool is_match(const struct entry *e, uint64_t hash, const struct memo_question *q)
 {
     return e != NULL && e->hash == hash && e->target_len == q->target_len &&
-           memcmp(e->target, q->target, q->target_len) == 0 && is_asked(e->host, q->host) &&
+           memcmp(e->target, q->target, q->target_len) == 0 &&
+           is_asked(e->told_base, q->told_base) && is_asked(e->host, q->host) &&
            is_asked(e->accept, q->accept) && is_asked(e->accept_language, q->accept_language);
 }
 
@@ -104,6 +106,7 @@ static struct memo_question looked_at(const struct memo_question *q, const struc
 {
     return (struct memo_question){
         .target = q->target,
+        .told_base = or_empty(q->told_base),
         .host = plan->uses_base_url ? or_empty(q->host) : NULL,
         .accept = plan->shape.varies_accept ? or_empty(q->accept) : NULL,
         .accept_language = plan->shape.varies_language ? or_empty(q->accept_language) : NULL,
@@ -114,8 +117,9 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
                                const struct memo_plan *plan)
 {
     struct memo_question kept = looked_at(q, plan);
-    size_t bytes = size_of(kept.target) + size_of(kept.host) + size_of(kept.accept) +
-                   size_of(kept.accept_language) + size_of(plan->key) + size_of(plan->shape.link);
+    size_t bytes = size_of(kept.target) + size_of(kept.told_base) + size_of(kept.host) +
+                   size_of(kept.accept) + size_of(kept.accept_language) + size_of(plan->key) +
+                   size_of(plan->shape.link);
     struct entry *e = bytes + sizeof *e > MEMO_ENTRY_BYTES ? NULL : malloc(sizeof *e + bytes);
     if (e == NULL) {
         return NULL;
@@ -123,6 +127,7 @@ static struct entry *entry_new(uint64_t hash, const struct memo_question *q,
     char *at = e->texts;
     *e = (struct entry){.hash = hash, .target_len = q->target_len, .plan = *plan};
     e->target = keep(&at, kept.target);
+    e->told_base = keep(&at, kept.told_base);
     e->host = keep(&at, kept.host);
     e->accept = keep(&at, kept.accept);
     e->accept_language = keep(&at, kept.accept_language);

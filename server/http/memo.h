@@ -19,6 +19,7 @@
 struct memo_question {
     const char *target; /* raw, as sent */
     size_t target_len;
+    const char *told_base; /* as a trusted proxy said; always part of the question */
     const char *host;
     const char *accept;
     const char *accept_language;

@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -228,6 +229,8 @@ enum err http_server_start(const struct settings *settings, const struct http_ro
     if (s == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
     }
+    e = networks_read(settings->trusted_proxies, &s->trusted_proxies);
+    assert(e == ERR_OK); /* as the settings have checked */
     e = start_quietly(s, routes, why);
     if (e != ERR_OK) {
         if (s->flights != NULL) {

@@ -2,6 +2,7 @@
 #ifndef HTTP_SERVER_INTERNAL_H
 #define HTTP_SERVER_INTERNAL_H
 
+#include "base/networks.h"
 #include "http/loop.h"
 #include "http/server.h"
 #include "http/worker.h"
@@ -11,6 +12,7 @@
 
 struct http_server {
     struct settings settings;
+    struct networks trusted_proxies; /* those of the settings */
     struct router *router;
     struct watcher *watcher; /* borrowed */
     struct response_cache *cache;

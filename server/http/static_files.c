@@ -40,6 +40,7 @@ static const struct kind kinds[] = {
     {".js", "text/javascript; charset=utf-8", true},
     {".mjs", "text/javascript; charset=utf-8", true},
     {".css", "text/css; charset=utf-8", true},
+    {"/openapi.json", "application/vnd.oai.openapi+json;version=3.1", true}, /* as links say */
     {".json", "application/json", true},
     {".geojson", "application/geo+json", true},
     {".map", "application/json", true},

@@ -78,6 +78,12 @@ static void keep_known(struct head *h, const char *name, size_t len, const char 
         {KNOWN("Accept-Language"), offsetof(struct head, accept_language)},
         {KNOWN("If-None-Match"), offsetof(struct head, if_none_match)},
         {KNOWN("X-Request-Id"), offsetof(struct head, request_id)},
+        {KNOWN("Forwarded"), offsetof(struct head, forwarded.forwarded)},
+        {KNOWN("X-Forwarded-For"), offsetof(struct head, forwarded.x_for)},
+        {KNOWN("X-Forwarded-Proto"), offsetof(struct head, forwarded.x_proto)},
+        {KNOWN("X-Forwarded-Host"), offsetof(struct head, forwarded.x_host)},
+        {KNOWN("X-Forwarded-Port"), offsetof(struct head, forwarded.x_port)},
+        {KNOWN("X-Forwarded-Prefix"), offsetof(struct head, forwarded.x_prefix)},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (is_named(name, len, known[i].name)) {

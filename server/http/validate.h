@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/err.h"
+#include "http/forwarded.h"
 
 /** What one pass over the header fields finds; texts are borrowed, NULL when absent. */
 struct head {
@@ -27,8 +27,9 @@ struct head {
     const char *accept_language;
     const char *if_none_match;
     const char *request_id;
-    int status;        /* the first fault; 0 = none */
-    const char *fault; /* in a sentence; static */
+    struct forwarded_fields forwarded; /* anybody may have written them */
+    int status;                        /* the first fault; 0 = none */
+    const char *fault;                 /* in a sentence; static */
 };
 
 /** Looks at one field. Sizes as received: a value whose length differs from its text has a NUL. */

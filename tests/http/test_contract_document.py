@@ -153,4 +153,4 @@ def test_bodies_are_examples_of_their_schemas():
 def test_the_document_and_its_page_are_served(server):
     got = server.get("/openapi.json")
     assert got.status_code == 200 and got.json() == DOCUMENT
-    assert got.headers["Content-Type"].startswith("application/json")
+    assert got.headers["Content-Type"].startswith("application/vnd.oai.openapi+json")

@@ -45,8 +45,8 @@ static void looks_at_no_header_the_plan_did_not(void **state)
 {
     (void)state;
     struct memo *m = memo_new();
-    struct memo_question q = {"/t", 2, "host-1", "text/csv", "ru"};
-    struct memo_question other = {"/t", 2, "host-2", NULL, "ko"};
+    struct memo_question q = {"/t", 2, NULL, "host-1", "text/csv", "ru"};
+    struct memo_question other = {"/t", 2, NULL, "host-2", NULL, "ko"};
     struct memo_plan plan = plan_of("k");
     memo_put(m, &q, &plan);
     assert_non_null(memo_find(m, &other));
@@ -57,9 +57,10 @@ static void looks_at_no_header_the_plan_did_not(void **state)
 static void looks_at_every_header_the_plan_did(void **state)
 {
     (void)state;
-    const struct memo_question same = {"/t", 2, "h", "a", "l"};
-    const struct memo_question others[] = {
-        {"/t", 2, "H", "a", "l"}, {"/t", 2, "h", "A", "l"}, {"/t", 2, "h", "a", "L"}};
+    const struct memo_question same = {"/t", 2, "b", "h", "a", "l"};
+    const struct memo_question others[] = {{"/t", 2, "b", "H", "a", "l"},
+                                           {"/t", 2, "b", "h", "A", "l"},
+                                           {"/t", 2, "b", "h", "a", "L"}};
     for (int i = 0; i < 3; i++) {
         struct memo *m = memo_new();
         struct memo_plan plan = plan_of("k");
@@ -75,11 +76,29 @@ static void looks_at_every_header_the_plan_did(void **state)
     }
 }
 
+/* Its Link header is absolute then, whatever the answer holds. */
+static void what_a_proxy_told_is_always_looked_at(void **state)
+{
+    (void)state;
+    struct memo *m = memo_new();
+    struct memo_question plain = {.target = "/t", .target_len = 2}, told = plain, other = plain;
+    struct memo_plan plan = plan_of("k");
+    told.told_base = "https://a";
+    other.told_base = "https://b";
+    memo_put(m, &plain, &plan);
+    assert_null(memo_find(m, &told));
+    memo_put(m, &told, &plan);
+    assert_non_null(memo_find(m, &told));
+    assert_null(memo_find(m, &other));
+    assert_non_null(memo_find(m, &plain));
+    memo_free(m);
+}
+
 static void an_absent_header_is_an_empty_one(void **state)
 {
     (void)state;
     struct memo *m = memo_new();
-    struct memo_question q = {.target = "/t", .target_len = 2}, empty = {"/t", 2, "", "", ""};
+    struct memo_question q = {.target = "/t", .target_len = 2}, empty = {"/t", 2, "", "", "", ""};
     struct memo_plan plan = plan_of("k");
     plan.shape.varies_language = true;
     memo_put(m, &q, &plan);
@@ -150,6 +169,7 @@ int main(void)
         cmocka_unit_test(keeps_a_plan_by_its_target),
         cmocka_unit_test(looks_at_no_header_the_plan_did_not),
         cmocka_unit_test(looks_at_every_header_the_plan_did),
+        cmocka_unit_test(what_a_proxy_told_is_always_looked_at),
         cmocka_unit_test(an_absent_header_is_an_empty_one),
         cmocka_unit_test(forgets_when_told),
         cmocka_unit_test(is_bounded_and_never_wrong),
