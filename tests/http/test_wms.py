@@ -58,6 +58,8 @@ def test_every_link_leads_somewhere_and_legends_have_their_size(server, version)
     for link in found:
         assert session.get(link + "REQUEST=GetCapabilities" if link.endswith("?") else link, timeout=30).status_code == 200, link
     legends = [e for e in root.iter() if isinstance(e.tag, str) and e.tag.endswith("LegendURL")]
+    assert [e.tag for e in root.iter() if isinstance(e.tag, str) and e.tag.endswith("GetLegendGraphic")] == [
+        "{http://www.opengis.net/sld}GetLegendGraphic" if version == "1.3.0" else "GetLegendGraphic"]
     for legend in legends[:20]:
         png = session.get(links(legend)[0], timeout=30).content
         assert struct.unpack(">II", png[16:24]) == (int(legend.get("width")), int(legend.get("height")))
@@ -106,9 +108,12 @@ def test_the_legend_is_that_of_legend(server):
     asked = ask(server, {"SERVICE": "WMS", "REQUEST": "GetLegendGraphic", "LAYER": LAYER, "FORMAT": "image/png"})
     plain = server.get("/legend/net-prgn.png?flow=net&gas=CO2E&lang=en")
     assert asked.content == plain.content and asked.headers["ETag"] == plain.headers["ETag"]
+    listed = next(link for link in links(document_of(server.get(CAPABILITIES + "1.3.0"))) if "STYLE=net-prgn" in link and f"LAYER={LAYER}&" in link)
+    # what QGIS adds to the address of a legend
+    assert requests.get(listed + "&SLD_VERSION=1.1.0&TRANSPARENT=true", timeout=30).content == plain.content
 
 
-@pytest.mark.parametrize("kind, form", [("application/json", "json"), ("application/geo+json", "geojson"), ("text/csv", "csv")])
+@pytest.mark.parametrize("kind, form", [("application/json", "geojson"), ("application/geo+json", "geojson"), ("text/csv", "csv")])
 def test_feature_info_is_what_at_says(server, kind, form):
     """The middle of the pixel."""
     got = ask(server, INFO, INFO_FORMAT=kind)

@@ -160,8 +160,9 @@ static enum err read_pixel(const struct http_request *r, const char *name, const
 
 static enum err info_format(const struct http_request *r, const char **out, struct why *why)
 {
+    /* Desktop GIS knows GeoJSON by the plain name, and takes nothing else by it. */
     static const char *const formats[][2] = {
-        {"application/json", "json"}, {"application/geo+json", "geojson"}, {"text/csv", "csv"}};
+        {"application/json", "geojson"}, {"application/geo+json", "geojson"}, {"text/csv", "csv"}};
     const char *asked = kvp_find(r, "INFO_FORMAT");
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         if (asked == NULL || strcasecmp(asked, formats[i][0]) == 0) {

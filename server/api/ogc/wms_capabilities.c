@@ -64,9 +64,8 @@ static void add_service(struct page *p)
 }
 
 /* @param formats  up to three, ended by NULL. */
-static void add_operation(struct page *p, const char *name, const char *const *formats)
+static void fill_operation(struct page *p, const char *const *formats)
 {
-    xml_open(&p->x, name);
     for (; *formats != NULL; formats++) {
         xml_leaf(&p->x, "Format", *formats);
     }
@@ -80,6 +79,24 @@ static void add_operation(struct page *p, const char *name, const char *const *f
     xml_close(&p->x);
 }
 
+static void add_operation(struct page *p, const char *name, const char *const *formats)
+{
+    xml_open(&p->x, name);
+    fill_operation(p, formats);
+}
+
+/* In 1.3.0 it is an operation of the schema of styled layers. A layer that is shown in its default
+ * style names no style: desktop GIS then asks for its legend only where this says one may. */
+static void add_legend_operation(struct page *p)
+{
+    static const char *const picture[] = {"image/png", NULL};
+    xml_open(&p->x, p->w->is_old ? "GetLegendGraphic" : "sld:GetLegendGraphic");
+    if (!p->w->is_old) {
+        xml_attribute(&p->x, "xmlns:sld", "http://www.opengis.net/sld");
+    }
+    fill_operation(p, picture);
+}
+
 static void add_operations(struct page *p)
 {
     static const char *const xml[] = {"text/xml", NULL};
@@ -91,6 +108,7 @@ static void add_operations(struct page *p)
     add_operation(p, "GetCapabilities", p->w->is_old ? old_xml : xml);
     add_operation(p, "GetMap", picture);
     add_operation(p, "GetFeatureInfo", info);
+    add_legend_operation(p);
     xml_close(&p->x);
     xml_open(&p->x, "Exception");
     xml_leaf(&p->x, "Format", p->w->is_old ? "application/vnd.ogc.se_xml" : "XML");
@@ -206,6 +224,17 @@ static bool legend_size(const struct style *s, const struct ogc_layer *l, const 
     return is_made;
 }
 
+/* By our own operation, not by /legend/ as in WMTS: desktop GIS adds parameters of WMS to this
+ * address, which only services of OGC take. */
+static const char *legend_url(const struct page *p, const struct ogc_layer *l,
+                              const struct style *s)
+{
+    return arena_printf(p->arena,
+                        "%sSERVICE=WMS&VERSION=%s&REQUEST=GetLegendGraphic&LAYER=%s&STYLE=%s"
+                        "&FORMAT=image/png",
+                        own_url(p), p->w->is_old ? "1.1.1" : "1.3.0", l->identifier, s->id);
+}
+
 static void add_legend(struct page *p, const struct ogc_layer *l, const struct style *s)
 {
     unsigned width, height;
@@ -220,7 +249,7 @@ static void add_legend(struct page *p, const struct ogc_layer *l, const struct s
     (void)snprintf(text, sizeof text, "%u", height);
     xml_attribute(&p->x, "height", text);
     xml_leaf(&p->x, "Format", "image/png");
-    add_resource(p, ogc_legend_url(p->w->base_url, s, l, p->arena));
+    add_resource(p, legend_url(p, l, s));
     xml_close(&p->x);
 }
 
