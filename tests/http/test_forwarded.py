@@ -38,7 +38,7 @@ def addresses(answer):
     """All absolute addresses in a body and in its Link header, but not names of namespaces and the like."""
     text = answer.text + answer.headers.get("Link", "")
     found = re.findall(r"https?://[^\"'<>\s\\]+", text)
-    return {a for a in found if re.search(r"/(tiles|wmts?|ogc|v1|legend|docs|openapi)\b", a) and "opengis.net" not in a}
+    return {a for a in found if re.search(r"/(tiles|wmt?s|ogc|v1|legend|docs|openapi)\b", a) and "opengis.net" not in a}
 
 
 @pytest.fixture(scope="module")
