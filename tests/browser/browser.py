@@ -15,12 +15,12 @@ QUIET = [
 ]
 
 
-def open_browser(width=1440, height=900, scale=1):
-    """A new driver; the caller quits it."""
+def open_browser(width=1440, height=900, scale=1, flags=()):
+    """A new driver; the caller quits it. `flags` are Chromium's own, beside the quiet ones."""
     options = Options()
     options.binary_location = "/usr/bin/chromium"
     profile = tempfile.mkdtemp(prefix="fluxgrid-chromium-")
-    for flag in [*QUIET, f"--user-data-dir={profile}", f"--window-size={width},{height}",
+    for flag in [*QUIET, *flags, f"--user-data-dir={profile}", f"--window-size={width},{height}",
                  f"--force-device-scale-factor={scale}"]:
         options.add_argument(flag)
     options.add_experimental_option("prefs", {"intl.accept_languages": "en"})
