@@ -28,11 +28,21 @@ export class Failure extends Error {
  * @returns {Promise<any>} rejects with a Failure, or with an AbortError
  */
 export async function ask(path, params = {}, signal, area) {
+  return (await send(path, params, signal, area)).json();
+}
+
+/** The same for what is no JSON: a table to save. @param {string} path @param {Params} params @param {AbortSignal} [signal] @param {any} [area] */
+export async function askBlob(path, params, signal, area) {
+  return (await send(path, params, signal, area)).blob();
+}
+
+/** @param {string} path @param {Params} params @param {AbortSignal} [signal] @param {any} [area] @returns {Promise<Response>} that is well */
+async function send(path, params, signal, area) {
   const how = area ? { method: 'POST', body: JSON.stringify(area), headers: { 'Content-Type': 'application/geo+json' } } : {};
   const response = await fetch(link(path, params), { signal, ...how }).catch((reason) => {
     throw reason?.name === 'AbortError' ? reason : new Failure(String(reason?.message ?? reason), { offline: true });
   });
-  if (response.ok) return response.json();
+  if (response.ok) return response;
   const problem = await response.json().catch(() => null);
   throw new Failure(problem?.detail ?? `${response.status} ${response.statusText}`, { status: response.status, problem });
 }

@@ -1,12 +1,14 @@
 // @ts-check
 /**
  * The panel beside the map: tabs of which one is shown. Each is a module with
- * paint(root, now, signal), called after each change of what it depends on while it is shown.
+ * paint(root, now, signal), called after each change of what it depends on while it is shown, and
+ * may have leave(), called when another is shown.
  */
 import { byId } from './dom.js';
+import * as found from './map/found.js';
 import * as state from './state.js';
 
-/** @typedef {{paint: (root: HTMLElement, now: import('./state.js').State, signal: AbortSignal) => Promise<void>}} Pane */
+/** @typedef {{paint: (root: HTMLElement, now: import('./state.js').State, signal: AbortSignal) => Promise<void>, leave?: () => void}} Pane */
 
 /** @type {Record<string, () => Promise<Pane>>} */
 const LOAD = {
@@ -15,6 +17,9 @@ const LOAD = {
   rank: () => import('./rank/pane.js'),
 };
 const NAMES = Object.keys(LOAD);
+
+/** Beside the selection, what a pane shows hangs on these members of the state. */
+export const ASKS = ['district', 'pane', 'at', 'minus', 'area', 'rank', 'share', 'ranklevel', 'sort'];
 
 export function start() {
   for (const name of NAMES) {
@@ -31,14 +36,32 @@ export function start() {
   }
 }
 
+/** @type {{name: string, pane: Pane} | null} */
+let shown = null;
+
 /** @param {import('./state.js').State} now @param {AbortSignal} signal */
 export async function paint(now, signal) {
   for (const name of NAMES) {
-    const shown = name === now.pane;
-    byId(`tab-${name}`).setAttribute('aria-selected', String(shown));
-    byId(`tab-${name}`).tabIndex = shown ? 0 : -1;
-    byId(`pane-${name}`).hidden = !shown;
+    const its = name === now.pane;
+    byId(`tab-${name}`).setAttribute('aria-selected', String(its));
+    byId(`tab-${name}`).tabIndex = its ? 0 : -1;
+    byId(`pane-${name}`).hidden = !its;
   }
+  if (shown && shown.name !== now.pane) shown.pane.leave?.();
   const pane = await LOAD[now.pane]();
+  shown = { name: now.pane, pane };
+  if (now.area || area) await showArea(now.area);
   await pane.paint(byId(`pane-${now.pane}`), now, signal);
+}
+
+/** The asked area that the map shows, whichever pane is open. */
+let area = '';
+
+/** @param {string} code of the address */
+async function showArea(code) {
+  if (code === area) return;
+  area = code;
+  const { resolve } = await import('./ask/area.js');
+  const its = code ? await resolve(code) : null;
+  if (code === area) found.showArea(its?.geometry ?? null);
 }

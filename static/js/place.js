@@ -1,33 +1,51 @@
 // @ts-check
-/** The place that was clicked last: its cell and what is there. */
+/** The place that was clicked last: its cell and what is there. Which place it is, the address says (`at`). */
 import { ask as question, common } from './api.js';
 import { pinned } from './catalog.js';
 
-/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any}} Spot bbox of the cell, degrees */
+/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any}} Spot
+ *  bbox of the cell, degrees; whole: the answer for all that stands in the cell, null where there is no cell */
 
 /** @type {Set<(spot: Spot | null) => void>} */
 const listeners = new Set();
 /** @type {Spot | null} */
 let current = null;
+let asked = '';
+
+/** @param {number} lon @param {number} lat degrees @returns {string} as the address has it: a metre is enough */
+export function write(lon, lat) {
+  return `${Number(lon.toFixed(5))},${Number(lat.toFixed(5))}`;
+}
+
+/** @param {string} at of the address @returns {{lon: number, lat: number} | null} */
+export function read(at) {
+  const [lon, lat] = at.split(',').map(Number);
+  return at && Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
+}
 
 /** @returns {Spot | null} */
 export function get() {
   return current;
 }
 
-/** @param {number} lon @param {number} lat degrees @param {AbortSignal} [signal] */
-export async function ask(lon, lat, signal) {
-  const answer = await question('/v1/at', { ...common(pinned()), lon: lon.toFixed(6), lat: lat.toFixed(6), unit: 't' }, signal);
-  become({ lon, lat, bbox: answer.cell?.bbox ?? null, answer });
+/** The spot of an address, asked for when it is another than the last. @param {string} at @param {AbortSignal} [signal] */
+export async function follow(at, signal) {
+  const where = read(at);
+  if (!where) return become(null, '');
+  const common_ = { ...common(pinned()), unit: 't' };
+  const key = JSON.stringify([common_, at]);
+  if (key === asked) return undefined;
+  const answer = await question('/v1/at', { ...common_, lon: where.lon, lat: where.lat }, signal);
+  const bbox = answer.cell?.bbox ?? null;
+  const whole = bbox && await question('/v1/emissions', { ...common_, bbox: bbox.join(',') }, signal);
+  return become({ ...where, bbox, answer, whole }, key);
 }
 
-export function forget() {
-  become(null);
-}
-
-/** @param {Spot | null} spot */
-function become(spot) {
+/** @param {Spot | null} spot @param {string} key of the question */
+function become(spot, key) {
+  if (spot === current) return;
   current = spot;
+  asked = key;
   for (const tell of listeners) tell(spot);
 }
 

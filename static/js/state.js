@@ -5,7 +5,8 @@
  * @typedef {{
  *   view: string, lang: string, release: string,
  *   flow: string, gas: string, sector: string, gwp: string, year: number, minus: number,
- *   district: string, pane: string, show: string, by: string, sources: boolean, opacity: number,
+ *   district: string, at: string, area: string, rank: string, share: number, ranklevel: string, sort: string,
+ *   pane: string, show: string, by: string, sources: boolean, opacity: number,
  *   z: number, lon: number, lat: number
  * }} State
  */
@@ -30,6 +31,9 @@ const number = (start, least = -Infinity, most = Infinity) => ({
 /** @returns {Key} on when it is 1 */
 const flag = () => ({ start: false, read: (given) => (given === '1' ? true : undefined) });
 
+/** @param {RegExp} pattern @returns {Key} text of a form, empty by default */
+const form = (pattern) => ({ start: '', read: (given) => (pattern.test(given) ? given : undefined) });
+
 /** Every name an address may have, in the order in which it is written. @type {Record<string, Key>} */
 export const KEYS = {
   // which page, in which language
@@ -44,6 +48,13 @@ export const KEYS = {
   year: number(NaN, 1800, 2200),
   minus: number(NaN, 1800, 2200), // the year that is taken away: a map of the difference
   district: text(), // '' is the country
+  at: form(/^-?\d{1,3}(\.\d{1,6})?,-?\d{1,2}(\.\d{1,6})?$/), // the place that was clicked: longitude,latitude
+  area: form(/^[\w.*-]{1,2000}$/), // the area that is asked for (ask/code.js)
+  // the ranking
+  rank: one('cell', 'source', 'district'),
+  share: number(80, 5, 99), // per cent that the found ones hold
+  ranklevel: one('2', '1'), // of the districts that are ranked
+  sort: form(/^-?(rank|name|value|lo|hi|share|cumulative_share)$/),
   // how it is shown
   pane: one('area', 'ask', 'rank'), // the panel beside the map
   show: one('density', 'districts', 'none'), // the map's main layer

@@ -8,6 +8,8 @@ import * as here from './place.js';
 export async function paint(root, now, signal) {
   const nodes = await area.draw(now, signal);
   if (signal.aborted) return;
+  await place.follow(now.at, signal);
+  if (signal.aborted) return;
   const spot = place.get();
   root.replaceChildren(...nodes, ...(spot ? [here.draw(spot, now)] : []));
 }

@@ -2,6 +2,7 @@
 /** The map's canvas. Only the modules in this folder touch the map library (OpenLayers). */
 import * as ol from '../../vendor/ol.js';
 import { layerName, template, tileParams } from '../api.js';
+import * as found from './found.js';
 
 const OUTLINE = { 0: ['#1d2b33', 1.6], 1: ['#33454f', 1.0], 2: ['#6f7f88', 0.5] };
 /** Map scale (metres per pixel) below which the finest areas are drawn and hovered. */
@@ -102,6 +103,7 @@ export function start(target, on) {
     controls: [new ol.Zoom(), new ol.ScaleLine({ units: 'metric' }), new ol.FullScreen()],
     view: new ol.View({ center: ol.fromLonLat([64.5, 41.4]), zoom: 6, minZoom: 3, maxZoom: 16 }),
   });
+  found.attach(map);
   listenTo(on);
   return map;
 }
@@ -119,6 +121,11 @@ function listenTo(on) {
     const feature = featureAt(event.pixel);
     on.pick(feature ? feature.getId() : null, lon, lat);
   });
+  target().addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== 'Enter' || event.target !== target()) return;
+    const [lon, lat] = found.center();
+    on.pick(featureAt(map.getPixelFromCoordinate(map.getView().getCenter()))?.getId() ?? null, lon, lat);
+  });
   map.on('moveend', () => {
     const view = map.getView();
     const [lon, lat] = ol.toLonLat(view.getCenter());
@@ -126,6 +133,11 @@ function listenTo(on) {
   });
   map.on('loadstart', () => on.busy(true, false));
   map.on('loadend', () => on.busy(false, false));
+}
+
+/** @returns {HTMLElement} */
+function target() {
+  return map.getTargetElement();
 }
 
 /** @param {number} value @param {number} digits */

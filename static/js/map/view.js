@@ -13,6 +13,8 @@ import { attempt, busy } from '../status.js';
 import * as canvas from './canvas.js';
 import * as controls from './controls.js';
 import * as legend from './legend.js';
+import * as found from './found.js';
+import * as pencil from './pencil.js';
 
 let going = new AbortController();
 
@@ -34,7 +36,7 @@ export async function paint(now, before) {
   if (is(...state.SELECTION, 'minus')) await paintSelection();
   if (is('district')) canvas.mark(now.district, now.district !== '');
   controls.paint(now);
-  if (is(...state.SELECTION, 'district', 'pane')) await panel.paint(now, going.signal);
+  if (is(...state.SELECTION, ...panel.ASKS)) await panel.paint(now, going.signal);
 }
 
 /** The country and regions first, so that something shows soon. */
@@ -61,12 +63,14 @@ async function paintSelection() {
 
 /** @param {string | null} code @param {number[]} pixel */
 function over(code, pixel) {
-  hover.set(code ? { kind: 'district', id: code } : null);
+  const hot = found.hotAt(pixel);
+  hover.set(hot ?? (code ? { kind: 'district', id: code } : null));
   const tip = byId('tip');
   const row = code ? areas.get(code) : null;
-  tip.hidden = !row;
-  if (!row) return;
-  tip.replaceChildren(el('strong', {}, row.name), el('span', {}, `${mass(row.value)} ${gasText(state.get())}`),
+  tip.hidden = !(hot || row);
+  if (tip.hidden) return;
+  if (hot) tip.replaceChildren(el('strong', {}, hot.title));
+  else tip.replaceChildren(el('strong', {}, row.name), el('span', {}, `${mass(row.value)} ${gasText(state.get())}`),
     ...(row.lo === null ? [] : [el('small', {}, interval(row, massScale(row.value)))]));
   const room = byId('map').clientWidth - pixel[0];
   tip.style.left = `${room < 230 ? pixel[0] - 220 : pixel[0] + 16}px`;
@@ -75,10 +79,6 @@ function over(code, pixel) {
 
 /** A click: the area becomes the chosen one and the cell is asked for. @param {string | null} code @param {number} lon @param {number} lat */
 function pick(code, lon, lat) {
-  if (!code) return;
-  attempt(async () => {
-    await place.ask(lon, lat, going.signal);
-    state.set({ district: code, pane: 'area' });
-    await panel.paint(state.get(), going.signal);
-  });
+  if (pencil.drawing()) return;
+  state.set({ at: place.write(lon, lat), pane: 'area', ...(code ? { district: code } : {}) });
 }
