@@ -47,6 +47,13 @@ async function send(path, params, signal, area) {
   throw new Failure(problem?.detail ?? `${response.status} ${response.statusText}`, { status: response.status, problem });
 }
 
+/** A picture of the server. @param {string} address by link or template @param {AbortSignal} [signal] @returns {Promise<ImageBitmap>} */
+export async function picture(address, signal) {
+  const response = await fetch(address, { signal });
+  if (!response.ok) throw new Failure(`${response.status} ${response.statusText}`, { status: response.status });
+  return createImageBitmap(await response.blob());
+}
+
 /** @param {string} path from the root of the server, as the documents have it @param {Params} [params] @returns {string} absolute */
 export function link(path, params = {}) {
   const query = new URLSearchParams();

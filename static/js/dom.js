@@ -49,3 +49,12 @@ export function svg(tag, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+
+/** Loads a style sheet of a view once, before the view is built. @param {string} name of a file in css/ @returns {Promise<void>} */
+export function useSheet(name) {
+  const href = new URL(`../css/${name}`, import.meta.url).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return Promise.resolve();
+  return new Promise((done, failed) => {
+    document.head.append(el('link', { rel: 'stylesheet', href, onload: () => done(), onerror: () => failed(new Error(href)) }));
+  });
+}

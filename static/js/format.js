@@ -33,13 +33,13 @@ export function date(when) {
 
 /**
  * The unit in which masses up to a size read well.
- * @param {number} kt the largest @returns {{factor: number, unit: string}} kt times factor is in unit
+ * @param {number} kt the largest @returns {{factor: number, unit: string}} kt times factor is in unit, which is in the shown language
  */
 export function massScale(kt) {
   const size = Math.abs(kt);
-  if (size >= 1000) return { factor: 1e-3, unit: 'Mt' };
-  if (size >= 1) return { factor: 1, unit: 'kt' };
-  return { factor: 1e3, unit: 't' };
+  if (size >= 1000) return { factor: 1e-3, unit: t('unit_Mt') };
+  if (size >= 1) return { factor: 1, unit: t('unit_kt') };
+  return { factor: 1e3, unit: t('unit_t') };
 }
 
 /** A mass with its unit. @param {number | null | undefined} kt */

@@ -53,9 +53,9 @@ function details(area, row, s) {
   if (area.level > 0 && total && s.flow !== 'net') {
     items.push([t('share_of', { name: areas.country().name }), percent(row.value / total)]);
   }
-  if (area.area_km2 && row.value !== null) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} t`]);
+  if (area.area_km2 && row.value !== null) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} ${t('unit_t')}`]);
   if (area.population) {
-    items.push([t('per_head'), `${number((row.value * 1e3) / area.population)} t`]);
+    items.push([t('per_head'), `${number((row.value * 1e3) / area.population)} ${t('unit_t')}`]);
     items.push([t('population'), number(area.population)]);
   }
   if (area.area_km2) items.push([t('area'), `${number(area.area_km2)} km²`]);

@@ -1,0 +1,48 @@
+// @ts-check
+/** All that a report says, asked at once. */
+import * as areas from '../areas.js';
+import { ask, common, layerName, tileParams } from '../api.js';
+import { catalog, pinned } from '../catalog.js';
+
+/**
+ * @typedef {{state: import('../state.js').State, release: any, one: any, summary: any, parts: any[],
+ *   outlines: any[], partOutlines: any[], legend: any, citation: string}} Report
+ *   one: of /v1/districts/{code}; parts: rows of its parts, the largest first; outlines: GeoJSON features
+ */
+
+/** @param {AbortSignal} signal @returns {Promise<Report>} */
+export async function read(signal) {
+  const state = pinned();
+  await areas.load(signal);
+  const code = state.district || areas.country().district;
+  const asked = common(state);
+  const shape = { lang: state.lang, release: state.release, format: 'geojson', limit: 1000 };
+  const area = areas.get(code);
+  const [one, summary, itself, partOutlines, legend] = await Promise.all([
+    ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal),
+    ask('/v1/summary', { ...asked, district: code }, signal),
+    ask('/v1/districts', { ...shape, level: area.level, parent: area.parent, bbox: bboxText(area) }, signal),
+    ask('/v1/districts', { ...shape, parent: code }, signal),
+    readLegend(state, signal),
+  ]);
+  return {
+    state, release: catalog.release, one, summary, legend,
+    parts: areas.parts(code).sort((a, b) => (b.value ?? 0) - (a.value ?? 0)),
+    outlines: itself.features.filter((/** @type {any} */ f) => f.properties.district === code),
+    partOutlines: partOutlines.features,
+    citation: summary.citation.url,
+  };
+}
+
+/** @param {any} area */
+function bboxText(area) {
+  return area.bbox?.join(',');
+}
+
+/** The legend of the shown state's map. @param {import('../state.js').State} state @param {AbortSignal} signal */
+async function readLegend(state, signal) {
+  const tilejson = await ask(`/tiles/${state.release}/${layerName(state)}.json`, tileParams(state), signal);
+  return ask(`/legend/${tilejson['x-style']}.json`, {
+    lang: state.lang, gas: state.gas.toUpperCase(), gwp: state.gas === 'co2e' ? state.gwp : undefined, flow: common(state).flow,
+  }, signal);
+}
