@@ -15,6 +15,11 @@ export function set(thing) {
   for (const tell of listeners) tell(current);
 }
 
+/** @returns {Thing} */
+export function get() {
+  return current;
+}
+
 /** @param {(now: Thing) => void} listener @returns {() => void} to stop listening */
 export function listen(listener) {
   listeners.add(listener);

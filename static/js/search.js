@@ -2,13 +2,29 @@
 /** The search box: an ARIA combobox over all areas, in the shown language. */
 import { byId, el } from './dom.js';
 
+/** @typedef {{name: string, note?: string, go: () => void}} Hit */
+
+const MOST = 8;
+/** How long typing rests before others than the areas are asked, in ms. */
+const REST = 220;
+
 /** @type {{code: string, name: string}[]} */
 let areas = [];
+/** Asked besides the areas. @type {((text: string, signal: AbortSignal) => Promise<Hit[]>)[]} */
+const providers = [];
+/** @type {Hit[]} */
+let hits = [];
 let active = -1;
+let asking = new AbortController();
 
 /** @param {{code: string, name: string}[]} list */
 export function setAreas(list) {
   areas = list;
+}
+
+/** @param {(text: string, signal: AbortSignal) => Promise<Hit[]>} find more that a text can mean */
+export function provide(find) {
+  providers.push(find);
 }
 
 /** @param {(code: string) => void} choose */
@@ -16,28 +32,35 @@ export function start(choose) {
   const input = byId('search-text');
   const list = byId('search-list');
   const close = () => {
+    asking.abort();
     list.hidden = true;
     active = -1;
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
   };
-  const take = (/** @type {string} */ code) => {
+  const take = (/** @type {Hit} */ hit) => {
     close();
     input.value = '';
-    choose(code);
+    hit.go();
   };
   const show = () => {
-    const wanted = plain(input.value);
-    const found = wanted ? areas.filter((a) => plain(a.name).includes(wanted)).slice(0, 8) : [];
-    list.replaceChildren(...found.map((a, i) => el('li', {
-      role: 'option', id: `found-${i}`, 'data-code': a.code, 'aria-selected': i === active,
-      onmousedown: (/** @type {Event} */ e) => { e.preventDefault(); take(a.code); },
-    }, a.name)));
-    list.hidden = found.length === 0;
-    input.setAttribute('aria-expanded', String(found.length > 0));
+    list.replaceChildren(...hits.map((hit, i) => el('li', {
+      role: 'option', id: `found-${i}`, 'aria-selected': i === active,
+      onmousedown: (/** @type {Event} */ e) => { e.preventDefault(); take(hit); },
+    }, hit.name, hit.note ? el('small', {}, hit.note) : null)));
+    list.hidden = hits.length === 0;
+    input.setAttribute('aria-expanded', String(hits.length > 0));
     if (active >= 0) input.setAttribute('aria-activedescendant', `found-${active}`);
   };
-  input.addEventListener('input', () => { active = -1; show(); });
+  const find = () => {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    hits = known(input.value, choose);
+    show();
+    if (input.value.trim()) window.setTimeout(() => more(input.value, signal).then(() => signal.aborted || show()), REST);
+  };
+  input.addEventListener('input', () => { active = -1; find(); });
   input.addEventListener('blur', close);
   input.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const count = list.children.length;
@@ -49,9 +72,23 @@ export function start(choose) {
   });
   byId('search').addEventListener('submit', (/** @type {Event} */ event) => {
     event.preventDefault();
-    const code = list.children[Math.max(0, active)]?.dataset.code;
-    if (code) take(code);
+    const hit = list.hidden ? undefined : hits[Math.max(0, active)];
+    if (hit) take(hit);
   });
+}
+
+/** @param {string} text @param {(code: string) => void} choose @returns {Hit[]} */
+function known(text, choose) {
+  const wanted = plain(text);
+  const found = wanted ? areas.filter((a) => plain(a.name).includes(wanted)).slice(0, MOST) : [];
+  return found.map(({ code, name }) => ({ name, go: () => choose(code) }));
+}
+
+/** Adds what the providers find; one that fails finds nothing. @param {string} text @param {AbortSignal} signal */
+async function more(text, signal) {
+  if (signal.aborted) return;
+  const found = await Promise.all(providers.map((find) => find(text, signal).catch(() => [])));
+  if (!signal.aborted) hits = [...hits, ...found.flat()].slice(0, MOST + 4);
 }
 
 /** Letters without case, accents and apostrophes. @param {string} text */

@@ -6,7 +6,9 @@
  *   view: string, lang: string, release: string,
  *   flow: string, gas: string, sector: string, gwp: string, year: number, minus: number,
  *   district: string, at: string, area: string, rank: string, share: number, ranklevel: string, sort: string,
- *   pane: string, show: string, by: string, sources: boolean, opacity: number,
+ *   pane: string, show: string, by: string, level: number, only: number,
+ *   sources: boolean, source: string, opacity: number, order: string, hide: string,
+ *   swipe: number, year2: number, gas2: string, locate: boolean,
  *   z: number, lon: number, lat: number
  * }} State
  */
@@ -30,6 +32,11 @@ const number = (start, least = -Infinity, most = Infinity) => ({
 });
 /** @returns {Key} on when it is 1 */
 const flag = () => ({ start: false, read: (given) => (given === '1' ? true : undefined) });
+/** @param {RegExp} form @param {string} [start] @returns {Key} text of a form, each letter once */
+const letters = (form, start = '') => ({
+  start,
+  read: (given) => (form.test(given) && new Set(given).size === given.length ? given : undefined),
+});
 
 /** @param {RegExp} pattern @returns {Key} text of a form, empty by default */
 const form = (pattern) => ({ start: '', read: (given) => (pattern.test(given) ? given : undefined) });
@@ -58,9 +65,19 @@ export const KEYS = {
   // how it is shown
   pane: one('area', 'ask', 'rank'), // the panel beside the map
   show: one('density', 'districts', 'none'), // the map's main layer
-  by: text('total'), // the indicator of the layer `districts`
+  by: one('per_km2', 'total', 'per_capita', 'change'), // the indicator of the layer `districts`
+  level: number(2, 1, 2), // of the areas it colours: regions or districts
+  only: number(NaN, 0, 30), // the class that is shown alone
   sources: flag(), // point sources as symbols
+  source: text(), // the one that is open
   opacity: number(85, 10, 100),
+  order: letters(/^[mosn]{4}$/, 'mosn'), // from the bottom: main layer, outlines, sources, names
+  hide: letters(/^[on]*$/), // outlines, names
+  // two states side by side: where the line is, in percent of the width, and what is right of it
+  swipe: number(NaN, 0, 100),
+  year2: number(NaN, 1800, 2200),
+  gas2: text(),
+  locate: flag(), // a button for "where I am"
   z: number(NaN, 0, 22),
   lon: number(NaN, -180, 180),
   lat: number(NaN, -90, 90),

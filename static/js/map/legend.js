@@ -1,24 +1,63 @@
 // @ts-check
-import { ask, common } from '../api.js';
-import { el } from '../dom.js';
+/** What the colours and circles mean. A class of colours is a button: pressed, it is shown alone. */
+import { byId, el } from '../dom.js';
+import { mass } from '../format.js';
+import { t } from '../i18n.js';
+import * as state from '../state.js';
+import { isDark } from './ink.js';
+import { radius, sizes } from './classes.js';
 
-/**
- * Draws the legend of a style; colours and labels come from the server.
- * @param {HTMLElement} target
- * @param {any} tilejson of the layer shown
- * @param {import('../state.js').State} s
- */
-export async function draw(target, tilejson, s) {
-  const legend = await ask(`/legend/${tilejson['x-style']}.json`, {
-    lang: s.lang, gas: s.gas.toUpperCase(), gwp: s.gas === 'co2e' ? s.gwp : undefined, flow: common(s).flow,
-  });
+/** @typedef {import('./scale.js').Scale} Scale */
+
+/** @param {Scale[]} scales of what is shown, two when the sides of a comparison have different ones */
+export function draw(scales) {
+  const target = byId('legend');
+  const focused = /** @type {any} */ (document.activeElement)?.dataset?.only;
+  target.replaceChildren(...scales.flatMap(one));
+  if (focused !== undefined) target.querySelector(`[data-only="${focused}"]`)?.focus();
+}
+
+/** @param {Scale} scale @returns {Node[]} */
+function one(scale) {
+  const now = state.get().only;
+  return [
+    el('h3', {}, scale.title),
+    el('p', { className: 'unit' }, scale.unit),
+    el('ul', { 'aria-label': t('classes') }, ...scale.classes.map((c, i) => el('li', {}, el('button', {
+      type: 'button', 'data-only': String(i), 'aria-pressed': String(i === now), title: t('only_this'),
+      className: now >= 0 && i !== now ? 'off' : '',
+      onclick: () => state.set({ only: state.get().only === i ? NaN : i }, { replace: true }),
+    }, chip(c.colour), c.label)))),
+    ...(scale.note ? [el('p', { className: 'unit' }, scale.note)] : []),
+    ...(now >= 0 ? [el('button', { type: 'button', className: 'link', onclick: () => state.set({ only: NaN }, { replace: true }) }, t('all_classes'))] : []),
+  ];
+}
+
+/** @param {string} colour */
+function chip(colour) {
+  const its = el('span', { className: 'chip', 'aria-hidden': 'true' });
+  its.style.backgroundColor = colour;
+  return its;
+}
+
+/** @param {number} most kt of the largest circle, 0 for no circles @param {string} gas what the masses are of */
+export function drawSizes(most, gas) {
+  const target = byId('legend-sizes');
+  target.hidden = !(most > 0);
+  if (target.hidden) return;
   target.replaceChildren(
-    el('h3', {}, legend.title),
-    el('p', { className: 'unit' }, legend.unit),
-    el('ul', {}, ...legend.classes.map((/** @type {any} */ c) => {
-      const chip = el('span', { className: 'chip', 'aria-hidden': 'true' });
-      chip.style.backgroundColor = c.colour;
-      return el('li', {}, chip, c.label);
-    })),
-  );
+    el('h3', {}, t('sources_title')),
+    el('p', { className: 'unit' }, t('area_is_mass', { gas })),
+    el('ul', {}, ...sizes(most).map((kt) => {
+      const side = `${2 * Math.max(2, radius(kt, most))}px`;
+      const ring = el('span', { className: 'ring', 'aria-hidden': 'true' });
+      ring.style.width = side;
+      ring.style.height = side;
+      return el('li', {}, el('span', { className: 'ring-place' }, ring), mass(kt));
+    })));
+}
+
+/** @returns {string} changes when all colours must be drawn anew */
+export function scheme() {
+  return isDark() ? 'dark' : 'light';
 }

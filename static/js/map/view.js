@@ -1,84 +1,170 @@
 // @ts-check
-/** The map view: canvas, controls, legend, and the panel beside it. */
+/** The map view: canvas, layers, controls, legend, and the panel beside it. Each layer paints itself; this says when. */
 import * as areas from '../areas.js';
-import { ask, layerName, tileParams } from '../api.js';
-import { catalog, gasText, pinned } from '../catalog.js';
-import { byId, el } from '../dom.js';
-import { interval, mass, massScale } from '../format.js';
+import { catalog, gasText } from '../catalog.js';
+import { byId } from '../dom.js';
 import * as hover from '../hover.js';
+import { t } from '../i18n.js';
 import * as panel from '../panel.js';
 import * as place from '../place.js';
+import * as search from '../search.js';
 import * as state from '../state.js';
 import { attempt, busy } from '../status.js';
 import * as canvas from './canvas.js';
+import * as choropleth from './choropleth.js';
 import * as controls from './controls.js';
-import * as legend from './legend.js';
 import * as found from './found.js';
-import * as pencil from './pencil.js';
+import { onScheme } from './ink.js';
+import * as layers from './layers.js';
+import * as legend from './legend.js';
+import * as list from './list.js';
+import * as outlines from './outlines.js';
+import * as places from './places.js';
+import * as popup from './popup.js';
+import * as raster from './raster.js';
+import { densityScale } from './scale.js';
+import * as sides from './sides.js';
+import * as sources from './sources.js';
+import * as spot from './spot.js';
+import * as swipe from './swipe.js';
+import * as tip from './tip.js';
+import * as tools from './tools.js';
+import * as values from './values.js';
+import * as words from './words.js';
+import * as years from './years.js';
+
+/** @typedef {import('../state.js').State} State */
 
 let going = new AbortController();
+/** What is left of the line, or the whole, and what is right of it. @type {{density: any, coloured: any}[]} */
+const halves = [];
 
 export async function enter() {
   canvas.start(byId('map'), { hover: over, pick, moved: (view) => state.set(view, { replace: true }), busy });
-  controls.start();
-  panel.start();
-  place.listen((spot) => canvas.markCell(spot?.bbox ?? null));
+  outlines.start();
+  for (let i = 0; i < 2; i++) {
+    const half = { density: raster.make(), coloured: choropleth.make() };
+    halves.push(half);
+    canvas.add('main', half.density.layer, half.coloured.layer);
+  }
+  sources.start();
+  spot.start();
+  const [left, right] = halves.map((half) => [half.density.layer, half.coloured.layer]);
+  swipe.start(left, right);
+  for (const part of [controls, layers, list, tools, popup, panel]) part.start();
+  years.start(ahead);
+  search.provide(places.find);
+  byId('more-words').addEventListener('toggle', () => attempt(() => words.paint(sides.main(), going.signal)));
+  onScheme(() => {
+    canvas.refresh();
+    paint(state.get(), null);
+  });
   const s = state.get();
-  if (Number.isNaN(s.z) || Number.isNaN(s.lon) || Number.isNaN(s.lat)) canvas.fitBbox(catalog.release.bbox);
-  else canvas.setView(s);
+  given = !(Number.isNaN(s.z) || Number.isNaN(s.lon) || Number.isNaN(s.lat));
+  if (given) canvas.setView(s);
+  else canvas.fitBbox(catalog.release.bbox);
 }
 
-/** @param {import('../state.js').State} now @param {import('../state.js').State | null} before */
+/** The address said where to look. */
+let given = false;
+
+/** What decides the colours. */
+const LOOKS = [...state.SELECTION, 'minus', 'show', 'by', 'level', 'only', 'year2', 'gas2'];
+
+/** @param {State} now @param {State | null} before */
 export async function paint(now, before) {
   const is = (/** @type {string[]} */ ...names) => before === null || state.differs(now, before, ...names);
-  if (is('opacity')) canvas.setOpacity(now.opacity);
-  if (is('lang', 'release')) attempt(outlines);
-  if (is(...state.SELECTION, 'minus')) await paintSelection();
-  if (is('district')) canvas.mark(now.district, now.district !== '');
+  const split = sides.isSplit(now) !== (before !== null && sides.isSplit(before));
+  if (is('lang', 'release')) outlines.show(sides.main());
+  if (is('order', 'hide')) paintStack(now);
+  if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
+  if (is(...LOOKS) || split) attempt(() => paintColours(now));
+  if (is('swipe', ...LOOKS)) swipe.paint(now);
   controls.paint(now);
+  years.paint(now);
+  layers.paint(now);
+  tools.paint(now);
+  if (is(...state.SELECTION, 'sources', 'source')) attempt(() => paintSources(now, before));
+  if (is(...state.SELECTION)) {
+    going.abort();
+    going = new AbortController();
+    await areas.load(going.signal);
+  }
+  if (is('district')) chosen(now, before);
   if (is(...state.SELECTION, ...panel.ASKS)) await panel.paint(now, going.signal);
+  if (is(...state.SELECTION, 'district', 'show', 'by', 'level', 'minus')) await words.paint(sides.main(), going.signal);
 }
 
-/** The country and regions first, so that something shows soon. */
-async function outlines() {
-  const { lang, release } = pinned();
-  const shape = { lang, release, format: 'geojson', limit: 1000 };
-  for (const level of [0, 1, 2]) canvas.setAreas(await ask('/v1/districts', { ...shape, level }), level);
-  canvas.mark(state.get().district, false);
+/** @param {State} s */
+function paintStack(s) {
+  canvas.stack([...s.order].map((letter) => layers.PLACES[letter]));
+  outlines.setShown({ outlines: layers.isShown(s, 'o'), names: layers.isShown(s, 'n') });
 }
 
-/** Everything that depends on what is looked at. */
-async function paintSelection() {
-  going.abort();
-  going = new AbortController();
-  const { signal } = going;
-  const s = pinned();
-  canvas.showTiles(s);
-  attempt(async () => {
-    const tilejson = await ask(`/tiles/${s.release}/${layerName(s)}.json`, tileParams(s), signal);
-    await legend.draw(byId('legend'), tilejson, s);
-  });
-  await areas.load(signal);
+let turn = 0;
+
+/** The main layer and its legend. @param {State} s */
+async function paintColours(s) {
+  const mine = ++turn;
+  const shown = sides.isSplit(s) ? [sides.main(), sides.other()] : [sides.main()];
+  outlines.setLeast(s.show === 'districts' ? s.level : 0);
+  const scales = await Promise.all(halves.map(async (half, i) => {
+    const its = shown[i];
+    half.density.layer.setVisible(Boolean(its) && s.show === 'density');
+    half.coloured.layer.setVisible(Boolean(its) && s.show === 'districts');
+    if (!its || s.show === 'none') return null;
+    if (s.show === 'districts') return half.coloured.show(its);
+    half.density.show(its);
+    return densityScale(its);
+  }));
+  if (mine !== turn) return;
+  const different = scales.filter((scale, i) => scale && (i === 0 || scale.key !== scales[0].key || scale.unit !== scales[0].unit));
+  legend.draw(different);
+  byId('legend-card').hidden = !different.length && !s.sources;
 }
 
-/** @param {string | null} code @param {number[]} pixel */
-function over(code, pixel) {
-  const hot = found.hotAt(pixel);
-  hover.set(hot ?? (code ? { kind: 'district', id: code } : null));
-  const tip = byId('tip');
-  const row = code ? areas.get(code) : null;
-  tip.hidden = !(hot || row);
-  if (tip.hidden) return;
-  if (hot) tip.replaceChildren(el('strong', {}, hot.title));
-  else tip.replaceChildren(el('strong', {}, row.name), el('span', {}, `${mass(row.value)} ${gasText(state.get())}`),
-    ...(row.lo === null ? [] : [el('small', {}, interval(row, massScale(row.value)))]));
-  const room = byId('map').clientWidth - pixel[0];
-  tip.style.left = `${room < 230 ? pixel[0] - 220 : pixel[0] + 16}px`;
-  tip.style.top = `${pixel[1] + 16}px`;
+/** @param {State} s @param {State | null} before */
+async function paintSources(s, before) {
+  sources.setOpen(s.source);
+  const most = await sources.show(sides.main());
+  legend.drawSizes(most, gasText(s));
+  byId('legend-card').hidden = s.show === 'none' && !most;
+  await Promise.all([list.paint(sides.main(), going.signal), popup.show(s, before !== null && before.source !== s.source)]);
 }
 
-/** A click: the area becomes the chosen one and the cell is asked for. @param {string | null} code @param {number} lon @param {number} lat */
-function pick(code, lon, lat) {
-  if (pencil.drawing()) return;
-  state.set({ at: place.write(lon, lat), pane: 'area', ...(code ? { district: code } : {}) });
+/** Goes to the chosen area, unless it was clicked or the address says where to look. @param {State} now @param {State | null} before */
+function chosen(now, before) {
+  outlines.mark(now.district);
+  const its = areas.get(now.district);
+  const isPlaced = before === null && given;
+  if (now.district && its?.bbox && !picking && !isPlaced) canvas.fitBbox(its.bbox);
+  picking = false;
+}
+
+/** The next year's pictures. @param {State} s */
+async function ahead(s) {
+  if (s.show === 'density') await halves[0].density.ahead(s);
+  else if (s.show === 'districts') await values.load(s);
+}
+
+/** @param {number[] | null} pixel @param {number[] | null} at longitude and latitude */
+function over(pixel, at) {
+  tools.showPlace(at);
+  const hot = pixel && found.hotAt(pixel);
+  const source = pixel && !hot ? sources.sourceAt(pixel) : null;
+  const code = pixel && !hot && !source ? outlines.areaAt(pixel) : null;
+  hover.set(hot || (source ? { kind: 'source', id: source } : code ? { kind: 'district', id: code } : null));
+  attempt(() => tip.show(code, pixel, (hot && hot.title) || (source && sources.nameOf(source)) || ''));
+}
+
+/** The area that is about to be chosen was clicked. */
+let picking = false;
+
+/** A click or Enter: a source opens; else the area becomes the chosen one and the cell is asked for. @param {number[]} pixel @param {number} lon @param {number} lat */
+function pick(pixel, lon, lat) {
+  const source = sources.sourceAt(pixel);
+  if (source) return state.set({ source });
+  const code = outlines.areaAt(pixel);
+  picking = code !== null && code !== state.get().district; // the map stays where it was clicked
+  return state.set({ at: place.write(lon, lat), pane: 'area', source: '', ...(code ? { district: code } : {}) });
 }

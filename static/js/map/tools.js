@@ -1,0 +1,54 @@
+// @ts-check
+/** Zoom, whole screen, where I am; the scale, and the place under the pointer. */
+import * as ol from '../../vendor/ol.js';
+import { byId } from '../dom.js';
+import { locale, t } from '../i18n.js';
+import { announce, fail } from '../status.js';
+import * as canvas from './canvas.js';
+import { isStill } from './ink.js';
+
+export function start() {
+  const map = canvas.get();
+  map.addControl(new ol.ScaleLine({ units: 'metric', target: byId('scale') }));
+  const zoom = (/** @type {number} */ by) => () => map.getView().animate({ zoom: map.getView().getZoom() + by, duration: isStill() ? 0 : 200 });
+  byId('zoom-in').addEventListener('click', zoom(1));
+  byId('zoom-out').addEventListener('click', zoom(-1));
+  byId('full').addEventListener('click', full);
+  byId('full').hidden = !document.fullscreenEnabled;
+  document.addEventListener('fullscreenchange', () => byId('full').setAttribute('aria-pressed', String(Boolean(document.fullscreenElement))));
+  byId('locate').addEventListener('click', locate);
+}
+
+function full() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else byId('view-map').requestFullscreen().catch(fail);
+}
+
+/** Asks the browser, and only now: nothing is asked before the button is pressed. */
+function locate() {
+  const here = navigator.geolocation;
+  if (!here) return fail(new Error(t('no_location')));
+  here.getCurrentPosition(
+    ({ coords }) => {
+      canvas.flyTo(coords.longitude, coords.latitude, 11);
+      announce(t('you_are_at', { place: text(coords.longitude, coords.latitude) }));
+    },
+    () => fail(new Error(t('no_location'))));
+}
+
+/** @param {number[] | null} place longitude and latitude under the pointer */
+export function showPlace(place) {
+  byId('coordinates').textContent = place ? text(place[0], place[1]) : '';
+}
+
+/** @param {number} lon @param {number} lat */
+function text(lon, lat) {
+  const degrees = new Intl.NumberFormat(locale(), { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const one = (/** @type {number} */ v, /** @type {string} */ more, /** @type {string} */ less) => `${degrees.format(Math.abs(v))}° ${t(v < 0 ? less : more)}`;
+  return `${one(lat, 'north', 'south')}, ${one(lon, 'east', 'west')}`;
+}
+
+/** @param {import('../state.js').State} s */
+export function paint(s) {
+  byId('locate').hidden = !s.locate;
+}
