@@ -7,7 +7,7 @@
 FROM debian:12-slim AS build
 RUN apt-get update \
  && apt-get install -y --no-install-recommends gcc make pkg-config libc6-dev libmicrohttpd-dev libjansson-dev \
-      libpng-dev zlib1g-dev libdeflate-dev libpq-dev libgdal-dev libhdf5-dev libsqlite3-dev libssl-dev libfreetype-dev libfontconfig-dev libxml2-dev npm \
+      libpng-dev libjpeg62-turbo-dev zlib1g-dev libdeflate-dev libpq-dev libgdal-dev libhdf5-dev libsqlite3-dev libssl-dev libfreetype-dev libfontconfig-dev libxml2-dev npm \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY Makefile ./
@@ -26,7 +26,7 @@ LABEL org.opencontainers.image.title="Fluxgrid" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libmicrohttpd12 libjansson4 libpng16-16 zlib1g libdeflate0 libpq5 libgdal32 libhdf5-103-1 libsqlite3-0 libssl3 \
+ && apt-get install -y --no-install-recommends libmicrohttpd12 libjansson4 libpng16-16 libjpeg62-turbo zlib1g libdeflate0 libpq5 libgdal32 libhdf5-103-1 libsqlite3-0 libssl3 \
       libfreetype6 libfontconfig1 libxml2 fonts-dejavu-core postgresql-client-15 \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /opt/fluxgrid

@@ -43,5 +43,8 @@ enum err legend_svg(const struct style *s, enum lang lang, const struct legend_t
  */
 enum err legend_png(const struct style *s, enum lang lang, const struct legend_text *t,
                     struct buf *out, struct why *why) MUST_CHECK;
+/** The pixels that legend_png() would make, without making them. @return as legend_png(). */
+enum err legend_png_size(const struct style *s, enum lang lang, const struct legend_text *t,
+                         int *width, int *height, struct why *why) MUST_CHECK;
 
 #endif

@@ -80,18 +80,40 @@ static enum err draw_and_encode(const struct style *s, enum lang lang, const str
     return e;
 }
 
+static enum err open_pens(enum lang lang, struct pens *p, struct why *why)
+{
+    *p = (struct pens){NULL, NULL};
+    enum err e = text_draw_new(lang_word(lang), LEGEND_TITLE_PX, &p->title, why);
+    return e == ERR_OK ? text_draw_new(lang_word(lang), LEGEND_TEXT_PX, &p->text, why) : e;
+}
+
+static void close_pens(struct pens p)
+{
+    text_draw_free(p.title);
+    text_draw_free(p.text);
+}
+
 enum err legend_png(const struct style *s, enum lang lang, const struct legend_text *t,
                     struct buf *out, struct why *why)
 {
-    struct pens p = {NULL, NULL};
-    enum err e = text_draw_new(lang_word(lang), LEGEND_TITLE_PX, &p.title, why);
-    if (e == ERR_OK) {
-        e = text_draw_new(lang_word(lang), LEGEND_TEXT_PX, &p.text, why);
-    }
+    struct pens p;
+    enum err e = open_pens(lang, &p, why);
     if (e == ERR_OK) {
         e = draw_and_encode(s, lang, t, p, out, why);
     }
-    text_draw_free(p.title);
-    text_draw_free(p.text);
+    close_pens(p);
+    return e;
+}
+
+enum err legend_png_size(const struct style *s, enum lang lang, const struct legend_text *t,
+                         int *width, int *height, struct why *why)
+{
+    struct pens p;
+    enum err e = open_pens(lang, &p, why);
+    if (e == ERR_OK) {
+        *width = picture_width(s, lang, t, p);
+        *height = legend_height(s);
+    }
+    close_pens(p);
     return e;
 }

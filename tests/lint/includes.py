@@ -7,7 +7,7 @@ ORDER = ["base", "geo", "inventory", "store", "render", "export", "http", "api",
 # Header prefix -> the only folder that may include it. A longer prefix of the folder wins.
 OWNER = {
     "libpq": "store", "postgres": "store", "pg_config": "store",
-    "png.h": "render", "libdeflate.h": "render",
+    "png.h": "render", "jpeglib.h": "render", "libdeflate.h": "render",
     "microhttpd.h": "http",
     "gdal": "cli/import", "ogr_": "cli/import", "cpl_": "cli/import", "hdf5": "cli/import", "sqlite3": "cli/export",
     "libxml/": "api/ogc",
