@@ -3,9 +3,11 @@
 
 #include "api/held.h"
 #include "api/map_request.h"
-#include "render/density.h"
+#include "render/density_utm.h"
+#include "render/jpeg.h"
 
 #define WORK_ARENA_MAX ((size_t)64 * 1024)
+#define LONG_PX        (1 << 20) /* of a UTM zone: a second and more */
 
 struct picture_work {
     struct held held; /* first */
@@ -39,6 +41,17 @@ static struct style opaque_style(const struct style *s, struct rgba bg)
     return own;
 }
 
+/* A UTM zone's pixels are no rectangles in longitude and latitude: they have a way of their own. */
+static enum err render_utm(const struct picture_work *w, const struct combination *combination,
+                           struct http_worker *worker, struct density *d, struct why *why)
+{
+    const struct map_view *v = &w->view;
+    const struct utm_raster raster = {v->utm,   v->west,  v->south, v->east,
+                                      v->north, v->width, v->height};
+    return density_render_utm(w->held.catalog, combination, &raster, worker->blocks, worker->db,
+                              worker->deadline_ms, worker->arena, d, why);
+}
+
 static enum err render(const struct picture_work *w, struct http_worker *worker, struct density *d,
                        struct why *why)
 {
@@ -47,6 +60,9 @@ static enum err render(const struct picture_work *w, struct http_worker *worker,
     struct remap_raster raster;
     enum err e = combination_build(w->held.catalog, &m->selection, m->has_minus ? &m->minus : NULL,
                                    worker->arena, &combination, why);
+    if (e == ERR_OK && w->view.crs == MAP_UTM) {
+        return render_utm(w, &combination, worker, d, why);
+    }
     if (e == ERR_OK) {
         e = map_view_raster(&w->view, worker->arena, &raster);
     }
@@ -57,11 +73,34 @@ static enum err render(const struct picture_work *w, struct http_worker *worker,
     return e;
 }
 
+static enum err encode(const struct picture_work *w, const struct density *d, struct arena *arena,
+                       struct http_reply *out, struct why *why)
+{
+    const struct release *release = &w->held.catalog->releases[w->map.selection.release];
+    bool is_jpeg = w->look.format == MAP_JPEG, is_opaque = is_jpeg || !w->look.is_transparent;
+    struct style own;
+    if (is_opaque) {
+        own = opaque_style(w->map.style, w->look.background);
+    }
+    const struct png_text texts[] = {
+        {"Title", map_title(w->held.catalog, &w->map, arena)},
+        {"Source", release->attribution},
+        {"Licence", release->licence},
+        {"Release", release->pinned},
+        {"Warning", release->warning[LANG_EN]},
+        {"MassSum", arena_printf(arena, "%.12g t", d->sum_t)},
+    };
+    const struct style *style = is_opaque ? &own : w->map.style;
+    int count = (int)(sizeof texts / sizeof texts[0]);
+    out->content_type = is_jpeg ? "image/jpeg" : "image/png";
+    return is_jpeg ? encode_jpeg(d, style, texts, count, &out->body, why)
+                   : encode_png(d, style, texts, count, &out->body, why);
+}
+
 static enum err picture_run(void *work, struct http_worker *worker, struct http_reply *out,
                             struct why *why)
 {
     const struct picture_work *w = work;
-    const struct release *release = &w->held.catalog->releases[w->map.selection.release];
     struct density d;
     enum err e = render(w, worker, &d, why);
     if (e == ERR_NO_MEMORY) {
@@ -69,23 +108,7 @@ static enum err picture_run(void *work, struct http_worker *worker, struct http_
         why_allow(why, "fewer pixels, or less ground");
         return ERR_TOO_LARGE; /* of a request's bounded memory: asking again does not help */
     }
-    if (e != ERR_OK) {
-        return e;
-    }
-    struct style own;
-    if (!w->look.is_transparent) {
-        own = opaque_style(w->map.style, w->look.background);
-    }
-    const struct png_text texts[] = {
-        {"Title", map_title(w->held.catalog, &w->map, worker->arena)},
-        {"Source", release->attribution},
-        {"Licence", release->licence},
-        {"Release", release->pinned},
-        {"Warning", release->warning[LANG_EN]},
-    };
-    out->content_type = "image/png";
-    return encode_png(&d, w->look.is_transparent ? w->map.style : &own, texts,
-                      (int)(sizeof texts / sizeof texts[0]), &out->body, why);
+    return e != ERR_OK ? e : encode(w, &d, worker->arena, out, why);
 }
 
 /* ---- plan --------------------------------------------------------------------------------- */
@@ -94,13 +117,15 @@ static const char *picture_key(const struct picture_work *w, struct arena *arena
 {
     const struct map_view *v = &w->view;
     struct rgba bg = w->look.background;
-    const char *look = w->look.is_transparent ? "clear"
-                                              : arena_printf(arena, "%02x%02x%02x", (unsigned)bg.r,
-                                                             (unsigned)bg.g, (unsigned)bg.b);
+    bool is_clear = w->look.is_transparent && w->look.format == MAP_PNG;
+    const char *look = is_clear ? "clear"
+                                : arena_printf(arena, "%02x%02x%02x", (unsigned)bg.r,
+                                               (unsigned)bg.g, (unsigned)bg.b);
     return look == NULL ? NULL
-                        : arena_printf(arena, "map/%d/%.17g,%.17g,%.17g,%.17g/%dx%d/%s/%s",
-                                       (int)v->crs, v->west, v->south, v->east, v->north, v->width,
-                                       v->height, look, w->map.content);
+                        : arena_printf(arena, "map/%d.%d/%g,%g/%.17g,%.17g,%.17g,%.17g/%dx%d/%s/%s",
+                                       (int)w->look.format, (int)v->crs, v->utm.meridian_deg,
+                                       v->utm.north_0_m, v->west, v->south, v->east, v->north,
+                                       v->width, v->height, look, w->map.content);
 }
 
 enum err map_picture_plan(const struct map_picture *p, const struct http_state *s,
@@ -128,6 +153,7 @@ enum err map_picture_plan(const struct map_picture *p, const struct http_state *
     *out = (struct http_plan){
         .key = key,
         .cache = w->map.is_pinned ? HTTP_IMMUTABLE : HTTP_LATEST,
+        .is_long = p->view.crs == MAP_UTM && p->view.width * p->view.height > LONG_PX,
         .run = picture_run,
         .free_work = held_free,
         .work = w,

@@ -10,8 +10,11 @@
 #include "http/handler.h"
 #include "render/style.h"
 
+enum map_format { MAP_PNG, MAP_JPEG };
+
 struct map_look {
-    bool is_transparent;
+    enum map_format format;
+    bool is_transparent;    /* of PNG only */
     struct rgba background; /* opaque; behind a picture that is not transparent */
 };
 
@@ -24,7 +27,7 @@ struct map_picture {
     const char *size_name; /* the parameter to blame when the picture does not fit; static */
 };
 
-/** Plans the PNG. @param p  borrowed for the call.
+/** Plans the PNG or JPEG. @param p  borrowed for the call.
  *  @return as map_request_read(); ERR_NO_MEMORY. The job: ERR_TOO_LARGE when the picture does not
  *          fit a request's memory. */
 enum err map_picture_plan(const struct map_picture *p, const struct http_state *s,

@@ -24,6 +24,19 @@ double map_view_lat_deg(const struct map_view *v, double y_px)
     return fmax(-90.0, fmin(90.0, settle(lat)));
 }
 
+void map_view_place(const struct map_view *v, double x_px, double y_px, double *lon_deg,
+                    double *lat_deg)
+{
+    if (v->crs == MAP_UTM) {
+        double east_m = v->west + (v->east - v->west) * (x_px / v->width);
+        double north_m = v->north - (v->north - v->south) * (y_px / v->height);
+        utm_inverse(v->utm, east_m, north_m, lon_deg, lat_deg);
+        return;
+    }
+    *lon_deg = map_view_lon_deg(v, x_px);
+    *lat_deg = map_view_lat_deg(v, y_px);
+}
+
 enum err map_view_raster(const struct map_view *v, struct arena *arena, struct remap_raster *out)
 {
     double *lon = arena_alloc(arena, (size_t)v->width + 1, sizeof *lon);

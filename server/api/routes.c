@@ -66,7 +66,8 @@ const struct http_route api_routes[] = {
 };
 
 const struct http_fault_form api_fault_forms[] = {
-    {"/wms", WMS_FAULT_TYPE, wms_write_fault},
-    {"/wmts", OWS_FAULT_TYPE, ows_write_fault},
+    {"/wms", WMS_OLD_FAULT_TYPE, wms_write_old_fault, wms_target_is_old},
+    {"/wms", WMS_FAULT_TYPE, wms_write_fault, NULL},
+    {"/wmts", OWS_FAULT_TYPE, ows_write_fault, NULL},
     {0},
 };

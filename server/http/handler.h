@@ -108,6 +108,9 @@ struct http_fault_form {
     const char *content_type;
     /** Appends the document. @param why  may be NULL. @param instance  the request's id. */
     void (*write)(struct buf *b, int status, const struct why *why, const char *instance);
+    /** NULL, or which of those addresses are meant; the first form that fits is taken.
+     *  @param target  as sent. */
+    bool (*is_meant)(const char *target);
 };
 
 /** Forms other than application/problem+json, ended by a NULL prefix; defined in api/routes.c. */

@@ -99,7 +99,8 @@ static const struct http_fault_form *fault_form_of(const struct exchange *x)
     for (; form->prefix != NULL; form++) {
         size_t len = strlen(form->prefix);
         bool is_below = strncmp(x->target, form->prefix, len) == 0;
-        if (is_below && (x->target[len] == '\0' || strchr("/?", x->target[len]) != NULL)) {
+        if (is_below && (x->target[len] == '\0' || strchr("/?", x->target[len]) != NULL) &&
+            (form->is_meant == NULL || form->is_meant(x->target))) {
             break;
         }
     }

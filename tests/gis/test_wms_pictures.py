@@ -4,6 +4,8 @@ import io
 import json
 import math
 import pathlib
+import re
+import subprocess
 import urllib.parse
 
 import numpy as np
@@ -132,14 +134,44 @@ def own_cache(tmp_path):
     gdal.SetConfigOption("GDAL_DEFAULT_WMS_CACHE_PATH", None)
 
 
-def test_gdal_reads_what_it_lists(server, own_cache):
-    """From the address of the capabilities to pixels. The driver's own format would be JPEG."""
-    listed = gdal.Open(f"WMS:{server.url}/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities").GetMetadata("SUBDATASETS")
-    name, = [value for value in listed.values() if f"LAYERS={RELEASE}/net-co2e&" in urllib.parse.unquote(value)]
-    source = gdal.Open(name + "&FORMAT=image/png")
-    assert source.RasterXSize > 1000 and source.RasterCount == 3
-    width, height = source.RasterXSize, source.RasterYSize
-    assert len(np.unique(source.ReadAsArray(0, 0, width, height, buf_xsize=300, buf_ysize=150).reshape(3, -1), axis=1).T) > 3
+@pytest.mark.parametrize("version", ["1.3.0", "1.1.1"])
+def test_gdal_reads_all_that_it_lists(server, own_cache, version):
+    """From the address of the capabilities to pixels, with nothing added: the driver asks for JPEG by itself. Each picture is
+    the PNG of the same ground within JPEG's error."""
+    listed = gdal.Open(f"WMS:{server.url}/wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities").GetMetadata("SUBDATASETS")
+    names = [value for key, value in listed.items() if key.endswith("_NAME")]
+    layers = {urllib.parse.unquote(name).split("LAYERS=")[1].split("&")[0]: name for name in names}
+    assert len(layers) == len(names) and set(layers) == set(re.findall(r"<Name>([^<]*/[^<]*)</Name>", requests.get(
+        f"{server.url}/wms?SERVICE=WMS&VERSION={version}&REQUEST=GetCapabilities", timeout=30).text))
+    for layer, name in layers.items():
+        assert "FORMAT" not in name.upper()
+        source = gdal.Open(name)
+        west, step, _, north, _, down = source.GetGeoTransform()
+        assert source.RasterCount == 3 and (west, north) == pytest.approx((55.9, 45.7))
+        smallest = [source.GetRasterBand(i).GetOverview(source.GetRasterBand(i).GetOverviewCount() - 1) for i in (1, 2, 3)]
+        got = np.stack([band.ReadAsArray() for band in smallest], axis=2).astype(int)
+        height, width, _ = got.shape
+        want = get_map(server, "CRS:84", (55.9, 37.1, 73.2, 45.7), width, height, layer.split("/")[1], TRANSPARENT="FALSE")[..., :3].astype(int)
+        off = np.abs(got - want)
+        assert off.mean() < 1.5 and (off > 40).mean() < 0.01, (layer, off.mean(), (off > 40).mean())
+        assert (want != want[0, 0]).any()
+
+
+def test_gdal_translate_takes_a_name_from_the_list(server, tmp_path):
+    """As a person does it, in a shell."""
+    listed = subprocess.run(["gdalinfo", f"WMS:{server.url}/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities"], cwd=tmp_path, capture_output=True,
+                            text=True, check=True).stdout
+    name = re.search(r"SUBDATASET_\d+_NAME=(\S*net-co2e\S*)", listed).group(1)
+    subprocess.run(["gdal_translate", "-q", "-outsize", "700", "0", "-of", "GTiff", name, "map.tif"], cwd=tmp_path, check=True)
+    picture = gdal.Open(str(tmp_path / "map.tif"))
+    assert (picture.RasterXSize, picture.RasterCount) == (700, 3) and picture.GetSpatialRef().IsGeographic()
+    assert len(np.unique(picture.ReadAsArray().reshape(3, -1), axis=1).T) > 20
+    utm = re.sub(r"CRS=.*$", "CRS=EPSG:32642&BBOX=420000,4400000,620000,4600000&FORMAT=image/png", name)
+    subprocess.run(["gdal_translate", "-q", "-outsize", "256", "256", "-of", "GTiff", utm, "utm.tif"], cwd=tmp_path, check=True)
+    zone = gdal.Open(str(tmp_path / "utm.tif"))
+    assert zone.GetSpatialRef().GetAuthorityCode(None) == "32642" and zone.GetGeoTransform() == pytest.approx((420000, 781.25, 0, 4600000, 0, -781.25))
+    want = get_map(server, "EPSG:32642", (420000, 4400000, 620000, 4600000), 256, 256, "net-co2e", TRANSPARENT="FALSE")[..., :3]
+    assert (zone.ReadAsArray().transpose(1, 2, 0) == want).mean() > 0.5  # the driver makes it of a finer picture
 
 
 def test_gdal_has_the_axes_right(server, own_cache):

@@ -45,7 +45,7 @@ RULES = {
                       "if": {"properties": {"in": {"const": "path"}}}, "then": {"properties": {"required": {"const": True}}, "required": ["required", "example"]}},
         "header": {"type": "object", "required": ["description", "schema"], "additionalProperties": False,
                    "properties": {"description": TEXT, "schema": {"type": "object"}}},
-        "content": {"type": "object", "minProperties": 1, "patternProperties": {"^[a-z]+/[a-z0-9.+-]+$": {
+        "content": {"type": "object", "minProperties": 1, "patternProperties": {"^[a-z]+/[a-z0-9.+_-]+$": {
             "type": "object", "required": ["schema"], "additionalProperties": False,
             "properties": {"schema": {"type": "object"}, "example": {}, "x-needs": {"type": "object"}}}}, "additionalProperties": False},
         "response": {"type": "object", "required": ["description"], "additionalProperties": False,

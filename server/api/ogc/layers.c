@@ -42,7 +42,8 @@ static enum err read_facts(const struct catalog *c, struct selection s, struct a
         last = year;
     }
     int *years = arena_alloc(arena, (size_t)count + 1, sizeof *years);
-    if (years == NULL) {
+    unsigned *months = arena_alloc(arena, (size_t)count + 1, sizeof *months);
+    if (years == NULL || months == NULL) {
         return ERR_NO_MEMORY;
     }
     double box[4] = {180, 90, -180, -90};
@@ -55,6 +56,9 @@ static enum err read_facts(const struct catalog *c, struct selection s, struct a
         if (l->year_count == 0 || years[l->year_count - 1] != slice->year) {
             years[l->year_count++] = slice->year;
         }
+        if (slice->month != 0) {
+            months[l->year_count - 1] |= 1U << slice->month;
+        }
         if (slice->field >= 0) {
             widen(box, c->grids[c->fields[slice->field].grid]);
         }
@@ -62,6 +66,7 @@ static enum err read_facts(const struct catalog *c, struct selection s, struct a
     settle_box(box);
     memcpy(l->box, box, sizeof box);
     l->years = years;
+    l->months = months;
     return ERR_OK;
 }
 

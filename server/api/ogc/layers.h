@@ -17,9 +17,10 @@ struct ogc_layer {
     const char *gas;        /* "CO2E" */
     int release_index;
     enum flow flow;
-    int year_count;   /* at least 1 */
-    const int *years; /* ascending; those with data of the layer */
-    double box[4];    /* west, south, east, north in degrees: the grids of its fields */
+    int year_count;         /* at least 1 */
+    const int *years;       /* ascending; those with data of the layer */
+    const unsigned *months; /* of each year: bit m is set when it has data of month m, 1 to 12 */
+    double box[4];          /* west, south, east, north in degrees: the grids of its fields */
 };
 
 /** @return ERR_NO_MEMORY. */

@@ -10,11 +10,14 @@
 #include "api/ogc/wms_internal.h"
 #include "api/ogc/xml.h"
 #include "base/settings.h"
+#include "geo/utm.h"
 #include "render/legend.h"
 
-#define WORK_ARENA_MAX   ((size_t)64 * 1024)
-#define LEGEND_MAX_BYTES ((size_t)1 << 20)
-#define PNG_HEAD_BYTES   24 /* signature, and IHDR up to its height */
+#define WORK_ARENA_MAX  ((size_t)64 * 1024)
+#define LAYER_ZONES_MAX 6  /* of UTM: a country, not a continent */
+#define ZONE_REACH_DEG  20 /* from the central meridian: what is further off is not worth a box */
+
+#define INFO_TYPES_MAX 8
 
 struct capabilities_work {
     struct held held; /* first */
@@ -63,7 +66,7 @@ static void add_service(struct page *p)
     xml_close(&p->x);
 }
 
-/* @param formats  up to three, ended by NULL. */
+/* @param formats  ended by NULL. */
 static void fill_operation(struct page *p, const char *const *formats)
 {
     for (; *formats != NULL; formats++) {
@@ -101,9 +104,11 @@ static void add_operations(struct page *p)
 {
     static const char *const xml[] = {"text/xml", NULL};
     static const char *const old_xml[] = {"application/vnd.ogc.wms_xml", NULL};
-    static const char *const picture[] = {"image/png", NULL};
-    static const char *const info[] = {"application/json", "application/geo+json", "text/csv",
-                                       NULL};
+    static const char *const picture[] = {"image/png", "image/jpeg", NULL};
+    const char *info[INFO_TYPES_MAX + 1] = {NULL};
+    for (int i = 0; i < INFO_TYPES_MAX && wms_info_type(i) != NULL; i++) {
+        info[i] = wms_info_type(i);
+    }
     xml_open(&p->x, "Request");
     add_operation(p, "GetCapabilities", p->w->is_old ? old_xml : xml);
     add_operation(p, "GetMap", picture);
@@ -111,7 +116,9 @@ static void add_operations(struct page *p)
     add_legend_operation(p);
     xml_close(&p->x);
     xml_open(&p->x, "Exception");
-    xml_leaf(&p->x, "Format", p->w->is_old ? "application/vnd.ogc.se_xml" : "XML");
+    for (int i = 0; wms_exceptions_name(i, p->w->is_old) != NULL; i++) {
+        xml_leaf(&p->x, "Format", wms_exceptions_name(i, p->w->is_old));
+    }
     xml_close(&p->x);
 }
 
@@ -144,6 +151,66 @@ static void to_mercator(const double box[4], double out[4])
     }
 }
 
+/* The ground of a layer in a zone, cut to what the zone can show, by its outline. */
+static void to_utm(struct utm u, const double box[4], double out[4])
+{
+    enum { STEPS = 64 };
+    double west = fmax(box[0], u.meridian_deg - ZONE_REACH_DEG),
+           east = fmin(box[2], u.meridian_deg + ZONE_REACH_DEG);
+    double south = fmax(box[1], -UTM_LAT_MAX), north = fmin(box[3], UTM_LAT_MAX);
+    memcpy(out, (double[]){INFINITY, INFINITY, -INFINITY, -INFINITY}, 4 * sizeof *out);
+    for (int i = 0; i <= STEPS; i++) {
+        double lon = west + (east - west) * i / STEPS, lat = south + (north - south) * i / STEPS;
+        const double rim[4][2] = {{lon, south}, {lon, north}, {west, lat}, {east, lat}};
+        for (int k = 0; k < 4; k++) {
+            double x, y;
+            utm_forward(u, rim[k][0], rim[k][1], &x, &y);
+            out[0] = fmin(out[0], floor(x));
+            out[1] = fmin(out[1], floor(y));
+            out[2] = fmax(out[2], ceil(x));
+            out[3] = fmax(out[3], ceil(y));
+        }
+    }
+}
+
+/* The codes of the zones a layer lies in, west to east: none of what spans many.
+ * @return how many. */
+static int zones_of(const double box[4], int codes[LAYER_ZONES_MAX])
+{
+    int first = utm_zone_of(box[0] + 1e-9), last = utm_zone_of(box[2] - 1e-9);
+    int base = (box[1] + box[3]) / 2 < 0 ? 32700 : 32600;
+    if (last - first >= LAYER_ZONES_MAX || box[1] >= UTM_LAT_MAX || box[3] <= -UTM_LAT_MAX) {
+        return 0;
+    }
+    for (int zone = first; zone <= last; zone++) {
+        codes[zone - first] = base + zone;
+    }
+    return last - first + 1;
+}
+
+/* Beside those of all layers. */
+static void add_own_systems(struct page *p, const double box[4])
+{
+    int codes[LAYER_ZONES_MAX], count = zones_of(box, codes);
+    for (int i = 0; i < count; i++) {
+        xml_leaf_printf(&p->x, p->w->is_old ? "SRS" : "CRS", "EPSG:%d", codes[i]);
+    }
+}
+
+static void add_utm_boxes(struct page *p, const double box[4])
+{
+    int codes[LAYER_ZONES_MAX], count = zones_of(box, codes);
+    for (int i = 0; i < count; i++) {
+        struct utm u;
+        double own[4];
+        char name[16];
+        (void)utm_of_epsg(codes[i], &u);
+        to_utm(u, box, own);
+        (void)snprintf(name, sizeof name, "EPSG:%d", codes[i]);
+        add_box(p, "BoundingBox", name, own);
+    }
+}
+
 static void add_ground(struct page *p, const double box[4])
 {
     static const char *const edges[] = {"westBoundLongitude", "southBoundLatitude",
@@ -155,6 +222,7 @@ static void add_ground(struct page *p, const double box[4])
         add_box(p, "LatLonBoundingBox", NULL, box);
         add_box(p, "BoundingBox", "EPSG:4326", box);
         add_box(p, "BoundingBox", "EPSG:3857", mercator);
+        add_utm_boxes(p, box);
         return;
     }
     xml_open(&p->x, "EX_GeographicBoundingBox");
@@ -165,13 +233,20 @@ static void add_ground(struct page *p, const double box[4])
     add_box(p, "BoundingBox", "CRS:84", box);
     add_box(p, "BoundingBox", "EPSG:4326", (double[]){box[1], box[0], box[3], box[2]});
     add_box(p, "BoundingBox", "EPSG:3857", mercator);
+    add_utm_boxes(p, box);
 }
 
-static const char *year_list(const struct ogc_layer *l, struct arena *arena)
+/* Each year, and behind it those of its months that there are: "2021,2022,2022-01,2022-02". */
+static const char *time_list(const struct ogc_layer *l, struct arena *arena)
 {
     const char *list = "";
     for (int i = 0; list != NULL && i < l->year_count; i++) {
-        list = arena_printf(arena, "%s%s%d", list, i == 0 ? "" : ",", l->years[i]);
+        list = arena_printf(arena, "%s%s%04d", list, i == 0 ? "" : ",", l->years[i]);
+        for (int m = 1; list != NULL && m <= 12; m++) {
+            if ((l->months[i] & 1U << m) != 0) {
+                list = arena_printf(arena, "%s,%04d-%02d", list, l->years[i], m);
+            }
+        }
     }
     return list == NULL ? "" : list;
 }
@@ -190,38 +265,20 @@ static void add_time(struct page *p, const struct ogc_layer *l)
     }
     xml_attribute(&p->x, "default", latest);
     xml_attribute(&p->x, "nearestValue", "0");
-    xml_text(&p->x, year_list(l, p->arena));
+    xml_text(&p->x, time_list(l, p->arena));
     xml_close(&p->x);
-}
-
-static uint32_t big_endian(const char *bytes)
-{
-    uint32_t value = 0;
-    for (int i = 0; i < 4; i++) {
-        value = value << 8 | (unsigned char)bytes[i];
-    }
-    return value;
 }
 
 /* The size of the picture that /legend gives, which its letters decide: both protocols demand it.
  * @return false when there is no such picture (no font). */
 static bool legend_size(const struct style *s, const struct ogc_layer *l, const char *gwp,
-                        unsigned *width, unsigned *height)
+                        int *width, int *height)
 {
     char title[LEGEND_TEXT_SIZE], unit[LEGEND_TEXT_SIZE];
-    struct buf png;
     legend_title(s, LANG_EN, l->flow, title);
     legend_unit(LANG_EN, l->gas, gwp, unit);
-    buf_init(&png, LEGEND_MAX_BYTES);
-    bool is_made =
-        legend_png(s, LANG_EN, &(struct legend_text){title, unit}, &png, NULL) == ERR_OK &&
-        png.len >= PNG_HEAD_BYTES;
-    if (is_made) {
-        *width = big_endian(png.data + 16);
-        *height = big_endian(png.data + 20);
-    }
-    buf_fini(&png);
-    return is_made;
+    return legend_png_size(s, LANG_EN, &(struct legend_text){title, unit}, width, height, NULL) ==
+           ERR_OK;
 }
 
 /* By our own operation, not by /legend/ as in WMTS: desktop GIS adds parameters of WMS to this
@@ -237,16 +294,16 @@ static const char *legend_url(const struct page *p, const struct ogc_layer *l,
 
 static void add_legend(struct page *p, const struct ogc_layer *l, const struct style *s)
 {
-    unsigned width, height;
+    int width, height;
     char text[16];
     const char *gwp = strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "";
     if (!legend_size(s, l, gwp, &width, &height)) {
         return;
     }
     xml_open(&p->x, "LegendURL");
-    (void)snprintf(text, sizeof text, "%u", width);
+    (void)snprintf(text, sizeof text, "%d", width);
     xml_attribute(&p->x, "width", text);
-    (void)snprintf(text, sizeof text, "%u", height);
+    (void)snprintf(text, sizeof text, "%d", height);
     xml_attribute(&p->x, "height", text);
     xml_leaf(&p->x, "Format", "image/png");
     add_resource(p, legend_url(p, l, s));
@@ -286,6 +343,7 @@ static void add_layer(struct page *p, const struct ogc_layer *l)
     xml_leaf_printf(x, "Title", "%s: %s (%s)", r->title[LANG_EN], l->name, l->release);
     xml_leaf_printf(x, "Abstract", "t/km2/yr of %s. Licence: %s. Release %s.%s%s", l->gas,
                     r->licence, r->pinned, r->warning[LANG_EN][0] ? " " : "", r->warning[LANG_EN]);
+    add_own_systems(p, l->box);
     add_ground(p, l->box);
     add_time(p, l);
     xml_open(x, "Attribution");
@@ -298,6 +356,10 @@ static void add_layer(struct page *p, const struct ogc_layer *l)
 static void add_root(struct page *p)
 {
     bool is_old = p->w->is_old;
+    if (is_old) {
+        xml_doctype(&p->x, "WMT_MS_Capabilities",
+                    "http://schemas.opengis.net/wms/1.1.1/capabilities_1_1_1.dtd");
+    }
     xml_open(&p->x, is_old ? "WMT_MS_Capabilities" : "WMS_Capabilities");
     xml_attribute(&p->x, "version", is_old ? "1.1.1" : "1.3.0");
     if (!is_old) {
@@ -331,7 +393,9 @@ static enum err capabilities_run(void *work, struct http_worker *worker, struct 
     xml_leaf(&p.x, "Title", "Fluxgrid");
     xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "EPSG:3857");
     xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "EPSG:4326");
-    xml_leaf(&p.x, w->is_old ? "SRS" : "CRS", "CRS:84");
+    if (!w->is_old) { /* 1.1.1 has no such name */
+        xml_leaf(&p.x, "CRS", "CRS:84");
+    }
     for (int i = 0; i < count; i++) {
         add_layer(&p, &layers[i]);
     }

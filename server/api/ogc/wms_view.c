@@ -9,13 +9,30 @@
 
 #define BBOX_MAX 1e9
 
+bool wms_version_is_old(const char *version)
+{
+    return strncmp(version, "1.3", 3) < 0;
+}
+
 bool wms_is_old(const struct http_request *r)
 {
     const char *version = kvp_find(r, "VERSION");
     if (version == NULL) {
         version = kvp_find(r, "WMTVER");
     }
-    return version != NULL && strncmp(version, "1.3", 3) < 0;
+    return version != NULL && wms_version_is_old(version);
+}
+
+/* "EPSG:32642" */
+static bool read_zone(const char *text, struct map_view *v)
+{
+    bool is_code = strncasecmp(text, "EPSG:", 5) == 0 && strlen(text) == 10 &&
+                   strspn(text + 5, "0123456789") == 5;
+    if (!is_code || !utm_of_epsg((int)strtol(text + 5, NULL, 10), &v->utm)) {
+        return false;
+    }
+    v->crs = MAP_UTM;
+    return true;
 }
 
 /* @param is_flipped  latitude comes first. */
@@ -42,9 +59,12 @@ static enum err read_crs(const struct http_request *r, struct map_view *v, bool 
             return ERR_OK;
         }
     }
+    if (read_zone(text, v)) {
+        return ERR_OK;
+    }
     (void)why_set(why, ERR_INPUT, name, "Maps are not made in this reference system.");
     why_kind(why, is_old ? "InvalidSRS" : "InvalidCRS");
-    why_allow(why, "EPSG:3857, EPSG:4326, CRS:84");
+    why_allow(why, "EPSG:3857, EPSG:4326, CRS:84, EPSG:32601 to 32660, EPSG:32701 to 32760");
     return ERR_INPUT;
 }
 
@@ -83,7 +103,7 @@ static enum err read_box(const struct http_request *r, bool is_flipped, struct m
     return ERR_OK;
 }
 
-static enum err read_side(const struct http_request *r, const char *name, int *out, struct why *why)
+enum err wms_side_read(const struct http_request *r, const char *name, int *out, struct why *why)
 {
     const char *text;
     enum err e = kvp_need(r, name, &text, why);
@@ -109,7 +129,7 @@ enum err wms_view_read(const struct http_request *r, struct map_view *out, struc
         e = read_box(r, is_flipped, out, why);
     }
     if (e == ERR_OK) {
-        e = read_side(r, "WIDTH", &out->width, why);
+        e = wms_side_read(r, "WIDTH", &out->width, why);
     }
-    return e == ERR_OK ? read_side(r, "HEIGHT", &out->height, why) : e;
+    return e == ERR_OK ? wms_side_read(r, "HEIGHT", &out->height, why) : e;
 }

@@ -58,6 +58,13 @@ enum err xml_end(struct xml *x, const struct buf *out)
     return x->is_broken ? ERR_NO_MEMORY : ERR_OK;
 }
 
+void xml_doctype(struct xml *x, const char *root, const char *address)
+{
+    if (!x->is_broken) {
+        note(x, xmlTextWriterWriteDTD(x->writer, BAD_CAST root, NULL, BAD_CAST address, NULL));
+    }
+}
+
 void xml_open(struct xml *x, const char *name)
 {
     if (!x->is_broken) {

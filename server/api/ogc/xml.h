@@ -20,6 +20,8 @@ void xml_begin(struct xml *x, struct buf *out);
 /** Closes whatever is open. @return ERR_NO_MEMORY, or ERR_TOO_LARGE for the buffer's maximum. */
 enum err xml_end(struct xml *x, const struct buf *out) MUST_CHECK;
 
+/** <!DOCTYPE root SYSTEM "address">, before the root. */
+void xml_doctype(struct xml *x, const char *root, const char *address);
 void xml_open(struct xml *x, const char *name); /* "ows:Title" */
 void xml_close(struct xml *x);
 void xml_attribute(struct xml *x, const char *name, const char *value);
