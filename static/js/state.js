@@ -9,7 +9,8 @@
  *   pane: string, show: string, by: string, level: number, only: number,
  *   sources: boolean, source: string, opacity: number, order: string, hide: string,
  *   swipe: number, year2: number, gas2: string, locate: boolean,
- *   z: number, lon: number, lat: number
+ *   z: number, lon: number, lat: number,
+ *   chart: string, tables: string, patterns: boolean
  * }} State
  */
 
@@ -81,6 +82,10 @@ export const KEYS = {
   z: number(NaN, 0, 22),
   lon: number(NaN, -180, 180),
   lat: number(NaN, -90, 90),
+  // the dashboard
+  chart: text(), // the one that is shown alone
+  tables: text(), // charts that are shown as tables: their names, with commas
+  patterns: flag(), // patterns beside colours
 };
 
 /**
@@ -155,6 +160,11 @@ export const SELECTION = ['lang', 'release', 'flow', 'gas', 'sector', 'gwp', 'ye
 /** @param {Partial<State>} change @returns {string} the address of the present state with a change */
 export function address(change) {
   return write({ ...current, ...change });
+}
+
+/** Goes where an address leads that address() gave, without loading the page anew. @param {string} href */
+export function follow(href) {
+  set(parse(new URL(href, location.href).search));
 }
 
 globalThis.addEventListener?.('popstate', () => become(parse(location.search)));

@@ -1,0 +1,74 @@
+// @ts-check
+/** Bars that lie: one for each item, to the left below zero, with whiskers for the 95 % interval. */
+import { range } from '../units.js';
+import { fill, names, shown, tip, tipBody, unit, values } from './shared.js';
+
+/** @param {import('../chart.js').Figure} figure @param {import('../plot.js').Look} look @returns {any} */
+export function bars(figure, look) {
+  const items = figure.items ?? [];
+  const wide = Math.min(look.width * 0.42, look.size * 15);
+  const known = items.some((item) => typeof item.lo === 'number');
+  return {
+    grid: [{ left: 4, right: look.size * 3.2, top: 2, bottom: 2, containLabel: true }],
+    yAxis: [names(look, items.map((item) => item.name), {
+      id: 'y', inverse: true, axisLine: { show: false },
+      axisLabel: {
+        interval: 0, width: wide, overflow: 'truncate', fontSize: look.size * 0.85, color: look.ink,
+        formatter: (/** @type {string} */ name, /** @type {number} */ i) => (items[i]?.marked || items[i]?.strong ? `{strong|${name}}` : name),
+        rich: { strong: { fontWeight: 700, fontSize: look.size * 0.85, color: look.ink } },
+      },
+    })],
+    xAxis: [values(figure, look, { id: 'x', splitNumber: look.width < 420 ? 2 : 4 })],
+    tooltip: tip(look, {
+      trigger: 'axis', axisPointer: { type: 'shadow', shadowStyle: { color: look.soft, opacity: 0.1 } },
+      formatter: (/** @type {any[]} */ found) => {
+        const item = items[found[0]?.dataIndex ?? 0];
+        return tipBody(item.name, [{ paint: item.paint, tone: item.tone, name: unit(figure), text: shown(figure, item.value) }], look, range(item, figure.scale?.factor ?? 1));
+      },
+    }),
+    series: [{
+      type: 'bar', id: 'bars', barCategoryGap: '28%', cursor: figure.links ? 'pointer' : 'default',
+      data: items.map((item) => ({
+        value: item.value, code: item.id, itemStyle: { ...fill(item, look), borderRadius: 2 },
+        label: { position: (item.value ?? 0) < 0 ? 'left' : 'right', fontWeight: item.marked || item.strong ? 700 : 400 },
+      })),
+      label: {
+        show: !known, fontSize: look.size * 0.82, color: look.ink,
+        formatter: (/** @type {any} */ at) => shown(figure, items[at.dataIndex].value),
+      },
+      emphasis: { disabled: true },
+    }, ...(known ? [whiskers(figure, look)] : [])],
+  };
+}
+
+/** The interval as a line with ends, the value written behind it. @param {import('../chart.js').Figure} figure @param {import('../plot.js').Look} look */
+function whiskers(figure, look) {
+  const items = figure.items ?? [];
+  return {
+    type: 'custom', id: 'whiskers', silent: true, z: 6, tooltip: { show: false }, encode: { x: [1, 2], y: 0 },
+    data: items.map((item, i) => [i, item.lo ?? item.value, item.hi ?? item.value]),
+    renderItem: (/** @type {any} */ at, /** @type {any} */ api) => {
+      const item = items[at.dataIndex];
+      if (!item || typeof item.value !== 'number') return { type: 'group', children: [] };
+      const [low, y] = api.coord([item.lo ?? item.value, at.dataIndex]);
+      const [high] = api.coord([item.hi ?? item.value, at.dataIndex]);
+      const half = Math.min(5, api.size([0, 1])[1] / 6);
+      const stroke = { stroke: look.ink, lineWidth: 1.2, opacity: 0.75 };
+      const piece = (/** @type {number[]} */ [x1, y1, x2, y2]) => ({ type: 'line', shape: { x1, y1, x2, y2 }, style: stroke });
+      const left = item.value < 0;
+      return {
+        type: 'group',
+        children: [
+          ...(typeof item.lo === 'number' ? [piece([low, y, high, y]), piece([low, y - half, low, y + half]), piece([high, y - half, high, y + half])] : []),
+          {
+            type: 'text', x: left ? Math.min(low, high) - 5 : Math.max(low, high) + 5, y,
+            style: {
+              text: shown(figure, item.value), fill: look.ink, align: left ? 'right' : 'left', verticalAlign: 'middle',
+              font: `${item.marked || item.strong ? 700 : 400} ${look.size * 0.82}px ${look.font}`,
+            },
+          },
+        ],
+      };
+    },
+  };
+}

@@ -1,0 +1,123 @@
+// @ts-check
+/** The only module that touches ECharts; the library is asked for when the first picture is drawn. */
+import { announce, fail } from '../status.js';
+import * as state from '../state.js';
+import { options } from './options/all.js';
+
+/** @typedef {{dark: boolean, still: boolean, patterns: boolean, size: number, font: string, width: number, ink: string, soft: string, line: string, paper: string, accent: string}} Look */
+
+/** @type {Promise<any> | undefined} */
+let library;
+/** @type {Map<HTMLElement, {instance: any, figure: import('./chart.js').Figure, how: How, at: number}>} */
+const plots = new Map();
+/** @typedef {{patterns: boolean, still: boolean}} How */
+
+async function echarts() {
+  // @ts-ignore: built by scripts/page-libraries
+  library ??= import('../../vendor/echarts.js').catch((problem) => {
+    library = undefined;
+    throw problem;
+  });
+  return library;
+}
+
+const dark = globalThis.matchMedia?.('(prefers-color-scheme: dark)');
+dark?.addEventListener('change', () => {
+  for (const [element, { figure, how }] of plots) draw(element, figure, how);
+});
+const sizes = globalThis.ResizeObserver && new ResizeObserver((entries) => {
+  for (const entry of entries) resize(/** @type {HTMLElement} */ (entry.target));
+});
+
+/** @param {HTMLElement} element */
+function resize(element) {
+  const known = plots.get(element);
+  if (!known?.instance || !element.clientWidth || !element.clientHeight) return;
+  known.instance.resize({ animation: { duration: 0 } });
+  known.instance.setOption(options(known.figure, look(element, known.how)));
+}
+
+/** @param {HTMLElement} element @param {How} how @returns {Look} */
+function look(element, how) {
+  const css = getComputedStyle(element);
+  const value = (/** @type {string} */ name) => css.getPropertyValue(name).trim();
+  return {
+    ...how,
+    dark: Boolean(dark?.matches),
+    still: how.still || matchMedia('(prefers-reduced-motion: reduce)').matches,
+    size: Number.parseFloat(css.fontSize), font: css.fontFamily, width: element.clientWidth,
+    ink: value('--ink'), soft: value('--soft'), line: value('--line'), paper: value('--paper'), accent: value('--accent'),
+  };
+}
+
+/** Draws a figure, or changes the one that is there into it. @param {HTMLElement} element @param {import('./chart.js').Figure} figure @param {How} how */
+export async function draw(element, figure, how) {
+  const known = plots.get(element);
+  plots.set(element, { instance: known?.instance, figure, how, at: -1 });
+  element.setAttribute('role', 'img');
+  element.setAttribute('aria-label', figure.describe);
+  element.tabIndex = how.still ? -1 : 0;
+  element.style.setProperty('--rows', String(figure.items?.length ?? (figure.kind === 'shares' ? figure.x?.length : 0) ?? 0));
+  element.dataset.kind = figure.kind;
+  try {
+    const { init } = await echarts();
+    const now = plots.get(element);
+    if (!now || now.figure !== figure) return; // forgotten, or another figure came meanwhile
+    await laidOut(element);
+    if (plots.get(element)?.figure !== figure) return;
+    if (!now.instance) start(element, now, init);
+    now.instance.setOption(options(figure, look(element, how)), { replaceMerge: ['series', 'xAxis', 'yAxis', 'grid'] });
+    now.instance.resize({ animation: { duration: 0 } });
+    element.dataset.drawn = figure.id;
+  } catch (problem) {
+    fail(problem);
+  }
+}
+
+/** An element has its size when it is in the page and its style sheet is there. @param {HTMLElement} element */
+async function laidOut(element) {
+  for (let tries = 0; tries < 100 && !(element.clientWidth && element.clientHeight); tries += 1) {
+    await new Promise((next) => setTimeout(next, 20));
+  }
+}
+
+/** @param {HTMLElement} element @param {any} known @param {any} init */
+function start(element, known, init) {
+  known.instance = init(element, null, { renderer: 'svg' });
+  known.instance.on('click', (/** @type {any} */ event) => {
+    const { figure } = plots.get(element) ?? known;
+    const code = event.data?.code ?? event.seriesId;
+    const address = code && figure.links?.(code);
+    if (address) state.follow(address);
+  });
+  sizes?.observe(element);
+  if (!element.dataset.keys) {
+    element.dataset.keys = '1';
+    element.addEventListener('keydown', step);
+    element.addEventListener('blur', () => plots.get(element)?.instance?.dispatchAction({ type: 'hideTip' }));
+  }
+}
+
+/** Arrow keys walk along the axis: the tip is shown, and said. @param {KeyboardEvent} event */
+function step(event) {
+  const element = /** @type {HTMLElement} */ (event.currentTarget);
+  const known = plots.get(element);
+  const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!known?.instance || !by) return;
+  const { figure } = known;
+  const count = figure.items?.length ?? figure.x?.length ?? 0;
+  if (!count || figure.kind === 'tree') return;
+  event.preventDefault();
+  known.at = known.at < 0 ? (by > 0 ? 0 : count - 1) : (known.at + by + count) % count;
+  known.instance.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: known.at });
+  setTimeout(() => announce(/** @type {HTMLElement | null} */ (element.querySelector('.chart-tip'))?.innerText.replaceAll('\n', ', ') ?? ''), 50);
+}
+
+/** @param {HTMLElement} element */
+export function forget(element) {
+  const known = plots.get(element);
+  plots.delete(element);
+  sizes?.unobserve(element);
+  known?.instance?.dispose();
+  delete element.dataset.drawn;
+}
