@@ -1,16 +1,14 @@
 // @ts-check
 /** Masses with the field's words for their units, in the shown language. */
-import { massScale, number } from '../format.js';
+import { gasName, massScale, number } from '../format.js';
 import { t } from '../i18n.js';
-import { gasName } from '../format.js';
 
 /** @typedef {{factor: number, unit: string}} Scale kt times factor is in the unit */
 
 /** @param {(number | null | undefined)[]} values kt @returns {Scale} in which the largest reads well; the unit in words */
 export function scaleFor(values) {
   const most = Math.max(0, ...values.map((value) => Math.abs(value ?? 0)));
-  const { factor, unit } = massScale(most || 1);
-  return { factor, unit: t(`dash_unit_${unit.toLowerCase()}`) };
+  return massScale(most || 1);
 }
 
 /** @param {import('../state.js').State} s @returns {string} `CO₂e`, or the gas */

@@ -81,7 +81,7 @@ function massTile(id, row, trends, s, more) {
 function ratioTile(id, value, lo, hi, s, trends) {
   const label = t(`dash_${id}`);
   if (typeof value !== 'number') return tile(id, label, t('dash_missing'), '', t(id === 'per_head' ? 'dash_no_population' : 'dash_nothing'), []);
-  return tile(id, label, number(value), `${t('dash_unit_t')} ${weighted(s)}`, range({ lo, hi }, 1), trends);
+  return tile(id, label, number(value), `${t('unit_t')} ${weighted(s)}`, range({ lo, hi }, 1), trends);
 }
 
 /** @param {any[]} rows by year and gas, weighted @param {questions.State} s */

@@ -42,7 +42,7 @@ export function figure(s, sets) {
     columns: [
       { key: 'set', label: t('gwp'), kind: 'text' },
       ...gases.flatMap((gas) => [
-        { key: gas, label: `${gasName(gas)}, ${t('dash_unit_kt')} ${t('dash_co2e')}`, kind: /** @type {const} */ ('number') },
+        { key: gas, label: `${gasName(gas)}, ${t('unit_kt')} ${t('dash_co2e')}`, kind: /** @type {const} */ ('number') },
         { key: `${gas} share`, label: `${gasName(gas)}, %`, kind: /** @type {const} */ ('share') },
       ]),
     ],
@@ -82,7 +82,7 @@ export function methane(s, rows) {
     csv: link(question[0], { ...question[1], format: 'csv' }),
     columns: [
       { key: 'year', label: t('year'), kind: 'year' }, { key: 'share', label: t('dash_share'), kind: 'share' },
-      { key: 'value', label: `${gasName('CH4')}, ${t('dash_unit_kt')} ${t('dash_co2e')}`, kind: 'number' },
+      { key: 'value', label: `${gasName('CH4')}, ${t('unit_kt')} ${t('dash_co2e')}`, kind: 'number' },
     ],
     rows: found.map((year) => ({ ...year, code: String(year.year), marked: year.year === s.year })),
   };

@@ -23,10 +23,10 @@ export function figure(s, rows, area, question) {
   const known = rows.filter((row) => row.value !== null);
   const own = known.find((row) => row.district === area.district);
   const links = (/** @type {string} */ code) => address({ district: code });
-  const says = { year: s.year, of: known.length, first: known[0]?.name ?? '', value: number(known[0]?.value), unit: `${t('dash_unit_t')} ${weighted(s)}` };
+  const says = { year: s.year, of: known.length, first: known[0]?.name ?? '', value: number(known[0]?.value), unit: `${t('unit_t')} ${weighted(s)}` };
   return {
-    id: 'rank', kind: 'bars', title: t('dash_rank', { year: s.year }), unit: t('dash_unit_per_head', { unit: t('dash_unit_t'), gas: weighted(s) }), links,
-    scale: { factor: 1, unit: t('dash_unit_per_head', { unit: t('dash_unit_t'), gas: weighted(s) }) },
+    id: 'rank', kind: 'bars', title: t('dash_rank', { year: s.year }), unit: t('dash_unit_per_head', { unit: t('unit_t'), gas: weighted(s) }), links,
+    scale: { factor: 1, unit: t('dash_unit_per_head', { unit: t('unit_t'), gas: weighted(s) }) },
     describe: own
       ? t('dash_rank_says', { ...says, name: own.name, rank: own.rank, its: number(own.value), range: range(own, 1) })
       : t('dash_rank_country_says', says),
