@@ -3,8 +3,9 @@
 import { ask as question, common } from './api.js';
 import { pinned } from './catalog.js';
 
-/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any}} Spot
- *  bbox of the cell, degrees; whole: the answer for all that stands in the cell, null where there is no cell */
+/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any, unallocated: number}} Spot
+ *  bbox of the cell, degrees; whole: the answer for all that stands in the cell, null where there is no cell;
+ *  unallocated: tonnes of the selection that have no place, and so are in no cell */
 
 /** @type {Set<(spot: Spot | null) => void>} */
 const listeners = new Set();
@@ -23,6 +24,11 @@ export function read(at) {
   return at && Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
 }
 
+/** As maps write it: `40.115° N, 67.845° E`. @param {number} lon @param {number} lat @param {number} [digits] @returns {string} */
+export function inWords(lon, lat, digits = 4) {
+  return `${Math.abs(lat).toFixed(digits)}° ${lat < 0 ? 'S' : 'N'}, ${Math.abs(lon).toFixed(digits)}° ${lon < 0 ? 'W' : 'E'}`;
+}
+
 /** @returns {Spot | null} */
 export function get() {
   return current;
@@ -37,8 +43,9 @@ export async function follow(at, signal) {
   if (key === asked) return undefined;
   const answer = await question('/v1/at', { ...common_, lon: where.lon, lat: where.lat }, signal);
   const bbox = answer.cell?.bbox ?? null;
-  const whole = bbox && await question('/v1/emissions', { ...common_, bbox: bbox.join(',') }, signal);
-  return become({ ...where, bbox, answer, whole }, key);
+  const around = await question('/v1/emissions', { ...common_, bbox: bbox?.join(',') }, signal);
+  const unallocated = (bbox ? around.area : around.coverage)?.unallocated ?? 0;
+  return become({ ...where, bbox, answer, whole: bbox ? around : null, unallocated }, key);
 }
 
 /** @param {Spot | null} spot @param {string} key of the question */

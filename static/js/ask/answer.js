@@ -9,7 +9,8 @@ import { t } from '../i18n.js';
 import { attempt } from '../status.js';
 import { save } from './work.js';
 
-/** @typedef {{total: any, detail: any, summary: any}} Answers of /v1/emissions by year, by year and sector, and of /v1/summary */
+/** @typedef {{now: any, total: any, detail: any, summary: any}} Answers
+ *  of /v1/emissions for the shown year, by year, by year and sector, and of /v1/summary */
 
 /** @returns {any} the parameters of the whole answer: every year and sector */
 export function whole() {
@@ -21,36 +22,42 @@ export function whole() {
 /** @param {any} geometry @param {AbortSignal} signal @returns {Promise<any>[]} in the order of Answers */
 export function questions(geometry, signal) {
   return [
+    ask('/v1/emissions', { ...common(pinned()), unit: 'kt' }, signal, geometry),
     ask('/v1/emissions', { ...whole(), groupby: 'year' }, signal, geometry),
     ask('/v1/emissions', whole(), signal, geometry),
     ask('/v1/summary', common(pinned()), signal, geometry),
   ];
 }
 
-/** @param {Answers} answers @param {number} year */
-export function rowOf(answers, year) {
-  return answers.total.rows.find((/** @type {any} */ row) => row.year === year) ?? { value: null, status: 'no-data' };
+/** @param {Answers} answers @returns {any} of the shown year */
+function rowOf(answers) {
+  return answers.now.rows[0] ?? { value: null, status: 'no-data' };
+}
+
+/** @param {any} row lo, hi @param {number} factor @returns {string} the interval where its heading says that it is of 95 % */
+export function span(row, factor) {
+  return typeof row.lo === 'number' && typeof row.hi === 'number' ? `${number(row.lo * factor)} – ${number(row.hi * factor)}` : t('no_interval');
 }
 
 /** One sentence to be heard. @param {Answers} answers @param {import('../state.js').State} s */
 export function said(answers, s) {
-  const row = rowOf(answers, s.year);
-  const area = number(answers.total.area.area_km2);
+  const row = rowOf(answers);
+  const area = number(answers.now.area.area_km2);
   if (row.value === null) return t('ask_said_none', { area });
   return t('ask_said', { area, year: s.year, value: `${mass(row.value)} ${gasText(s)}`, interval: interval(row, massScale(row.value)) });
 }
 
 /** @param {Answers} answers @param {any} geometry @param {import('../state.js').State} s @returns {Node[]} */
 export function draw(answers, geometry, s) {
-  const row = rowOf(answers, s.year);
+  const row = rowOf(answers);
   const chart = el('div', { className: 'series' });
   const show = (/** @type {string} */ sector) => series(chart, answers, sector, s);
   show('');
   return [
     headline(row, s),
-    meaning(row, answers.total.area),
+    meaning(row, answers.now.area),
     el('div', { className: 'words' }, ...answers.summary.sentences.map((/** @type {string} */ sentence) => el('p', {}, sentence))),
-    facts(answers.total, row),
+    facts(answers.now.area, row),
     chart,
     ...(row.value === null ? [] : [sectorTable(answers, s, show)]),
     downloads(geometry),
@@ -81,16 +88,14 @@ function meaning(row, area) {
   return lines.length ? el('div', { className: 'notice' }, ...lines.map((text) => el('p', {}, text))) : null;
 }
 
-/** @param {any} total @param {any} row */
-function facts(total, row) {
-  const { area } = total;
-  const one = Array.isArray(area.by_gas) ? area.by_gas[0] ?? area : area;
-  const from = (/** @type {number} */ value) => `${mass(value)}`;
+/** Its ground, and where its mass comes from. @param {any} area @param {any} row */
+function facts(area, row) {
   const items = [[t('area'), `${number(area.area_km2)} km²`]];
-  if (row.value !== null && area.area_km2) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} t`]);
-  if (total.rows.length === 1) items.push([t('ask_from_cells'), from(one.grid)], [t('ask_from_points'), from(one.points)]);
-  if (typeof one.cut_share === 'number') items.push([t('ask_cut'), percent(one.cut_share)]);
-  items.push([t('ask_positions'), number(area.positions)]);
+  if (row.value !== null) {
+    if (area.area_km2) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} t`]);
+    items.push([t('ask_from_cells'), mass(area.grid)], [t('ask_from_points'), mass(area.points)]);
+    if (typeof area.cut_share === 'number') items.push([t('ask_cut'), percent(area.cut_share)]);
+  }
   return el('dl', { className: 'details' }, ...items.flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)]));
 }
 
@@ -101,7 +106,7 @@ function series(root, answers, sector, s) {
   if (known.length === 0) return root.replaceChildren();
   const name = sector ? sectorName(sector) : t('ask_all');
   const { factor, unit } = massScale(Math.max(...known.map((/** @type {any} */ row) => Math.abs(row.value))));
-  const head = `${name} (${unit} ${gasText(s)})`;
+  const head = `${name}, ${unit} ${gasText(s)}`;
   return root.replaceChildren(
     el('figure', {}, el('figcaption', {}, head), known.length > 1 ? line(rows, s.year, head) : null),
     el('details', {}, el('summary', {}, t('ask_years')), el('table', { className: 'numbers' },
@@ -129,13 +134,13 @@ function sectorTable(answers, s, show) {
   };
   return el('div', {}, el('table', { className: 'bars sectors' },
     el('caption', {}, `${t('by_sector')}, ${s.year}`),
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, `${t('value')} (${unit})`))),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, t('ask_value_interval', { unit })))),
     el('tbody', {}, ...rows.map((/** @type {any} */ row) => {
       const button = el('button', { type: 'button', className: 'link', 'aria-pressed': 'false' }, sectorName(row.sector));
       button.addEventListener('click', () => choose(row.sector, button));
       buttons.push(button);
       return el('tr', {}, el('th', { scope: 'row' }, button, meter(row.value / most)),
-        el('td', {}, number(row.value * factor), el('span', { className: 'interval' }, interval(row, { factor })), el('span', { className: 'interval' }, status(row.status))));
+        el('td', {}, number(row.value * factor), el('span', { className: 'interval' }, span(row, factor)), el('span', { className: 'interval' }, status(row.status))));
     }))), zero + none ? el('p', { className: 'sub' }, [zero ? t('ask_sectors_zero', { count: zero }) : '', none ? t('ask_sectors_none', { count: none }) : ''].filter(Boolean).join(' ')) : null);
 }
 

@@ -4,6 +4,7 @@
  * a person is told sooner, and with the words of the page.
  */
 import { geometryOf, polygons } from './code.js';
+import { stopOf } from './json.js';
 
 /** The server's limits (docs/api.md, any area). */
 export const LIMITS = { bytes: 1024 * 1024, positions: 200000 };
@@ -21,8 +22,8 @@ export function check(text) {
   let given;
   try {
     given = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (problem) {
-    return notJson(text, /** @type {Error} */ (problem));
+  } catch {
+    return notJson(text);
   }
   if (given === null || typeof given !== 'object') return wrong('ask_no_geojson');
   const crs = given.crs?.properties?.name;
@@ -36,10 +37,10 @@ export function tooLarge(bytes) {
   return wrong('ask_too_large', { size: Math.ceil(bytes / 1024), most: LIMITS.bytes / 1024 });
 }
 
-/** Where reading stopped, as a line. @param {string} text @param {Error} problem @returns {Wrong} */
-function notJson(text, problem) {
-  const at = Number(problem.message.match(/position (\d+)/)?.[1] ?? NaN);
-  if (Number.isNaN(at)) return wrong('ask_not_json');
+/** Where reading stopped, as a line. @param {string} text @returns {Wrong} */
+function notJson(text) {
+  const at = stopOf(text.replace(/^\uFEFF/, ''));
+  if (at < 0) return wrong('ask_not_json');
   const before = text.slice(0, at).split('\n');
   return wrong('ask_not_json_at', { line: before.length, column: before[before.length - 1].length + 1 });
 }

@@ -14,8 +14,8 @@ import { text, typed } from './shapes.js';
 
 /** @param {Acts} acts */
 export function build(acts) {
-  return el('div', { className: 'choices' }, drawRow(acts), fileBox(acts),
-    el('details', { id: 'ask-typed' }, el('summary', {}, t('ask_by_keyboard')), positionsForm(acts), districtsForm(), placeForm()));
+  return el('div', { className: 'choices' }, drawRow(acts), el('details', { id: 'ask-more', open: true }, el('summary', {}, t('ask_more')),
+    fileBox(acts), districtsForm(), positionsForm(acts), placeForm()));
 }
 
 /** @param {Acts} acts */
@@ -120,6 +120,8 @@ export function show(root, code, its) {
   const field = /** @type {HTMLTextAreaElement} */ (root.querySelector('#ask-positions'));
   if (document.activeElement !== field) field.value = its.names.length ? '' : text(its.geometry);
   const codes = districtsOf(code);
+  const more = /** @type {HTMLDetailsElement} */ (root.querySelector('#ask-more'));
+  if (!more.contains(document.activeElement)) more.open = false; // room for the answer
   root.querySelector('#ask-chips')?.replaceChildren(...codes.map((one, i) => el('li', {}, its.names[i] ?? one,
     el('button', { type: 'button', 'aria-label': t('ask_remove', { name: its.names[i] ?? one }),
       onclick: () => state.set({ area: encodeDistricts(codes.filter((other) => other !== one)) }) }, '×'))));

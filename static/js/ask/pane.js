@@ -85,9 +85,9 @@ async function answerFor(now, control) {
       result.replaceChildren(el('div', { className: 'notice' }, el('p', {}, t(its.where === 'lost' ? 'ask_lost' : 'ask_broken'))));
       return;
     }
-    const [total, detail, summary] = await together(result, control, t('ask_working'), answer.questions(its.geometry, control.signal));
+    const [one, total, detail, summary] = await together(result, control, t('ask_working'), answer.questions(its.geometry, control.signal));
     if (control !== going) return;
-    const answers = { total, detail, summary };
+    const answers = { now: one, total, detail, summary };
     result.replaceChildren(head(its, now), ...answer.draw(answers, its.geometry, now));
     announce(answer.said(answers, now));
   } catch (problem) {

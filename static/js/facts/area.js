@@ -9,6 +9,7 @@ import { interval, massScale, number, percent } from '../format.js';
 import * as hover from '../hover.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
+import * as compare from './compare.js';
 
 /** @param {string} code of an area; the country's is no district of the address */
 export function choose(code) {
@@ -19,7 +20,9 @@ export function choose(code) {
 export async function draw(s, signal) {
   const code = s.district || areas.country()?.district || '';
   const asked = common(pinned());
-  const one = await ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal);
+  const [one, against] = await Promise.all([
+    ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal), compare.draw(code, s, signal),
+  ]);
   const now = one.years.find((/** @type {any} */ y) => y.year === s.year) ?? { value: null };
   const span = { from: one.years[0]?.year, to: one.years.at(-1)?.year };
   return [
@@ -29,6 +32,7 @@ export async function draw(s, signal) {
     headline(now, s),
     details(one.district, now, s),
     el('figure', {}, el('figcaption', {}, t('trend', span)), line(one.years, s.year, t('trend', span))),
+    against,
     sectors(one.sectors),
     partsTable(one.district),
     el('p', { className: 'more' }, el('a', {

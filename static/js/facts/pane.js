@@ -6,10 +6,12 @@ import * as here from './place.js';
 
 /** @param {HTMLElement} root @param {import('../state.js').State} now @param {AbortSignal} signal */
 export async function paint(root, now, signal) {
-  const nodes = await area.draw(now, signal);
-  if (signal.aborted) return;
-  await place.follow(now.at, signal);
+  const [nodes] = await Promise.all([area.draw(now, signal), place.follow(now.at, signal)]);
   if (signal.aborted) return;
   const spot = place.get();
-  root.replaceChildren(...nodes, ...(spot ? [here.draw(spot, now)] : []));
+  if (!spot) return root.replaceChildren(...nodes);
+  // The place comes first, unless another area has been chosen since.
+  const inside = !now.district || spot.answer.districts.some((/** @type {any} */ d) => d.code === now.district);
+  const its = here.draw(spot, now);
+  return root.replaceChildren(...(inside ? [its, ...nodes] : [...nodes, its]));
 }

@@ -1,11 +1,12 @@
 // @ts-check
 /** The place that was clicked: its cell with the sectors, the districts around it, and the sources near it. */
-import { meter, status } from '../ask/answer.js';
+import { meter, span, status } from '../ask/answer.js';
 import { gasText } from '../catalog.js';
 import { el } from '../dom.js';
 import { interval, mass, massScale, number } from '../format.js';
 import { t } from '../i18n.js';
 import * as found from '../map/found.js';
+import { inWords } from '../place.js';
 import * as state from '../state.js';
 import { announce } from '../status.js';
 import { choose } from './area.js';
@@ -14,23 +15,18 @@ import { choose } from './area.js';
 export function draw(spot, s) {
   const { answer, lat, lon } = spot;
   const said = meaning(spot);
-  announce([t('ask_at', where(lat, lon)), said ?? total(spot, s)].join(': '));
+  announce([inWords(lon, lat), said ?? total(spot, s)].join(': '));
   return el('section', { className: 'here', id: 'here' },
     el('h3', {}, t('at_point')),
-    el('p', { className: 'sub' }, t('ask_at', where(lat, lon))),
+    el('p', { className: 'sub' }, inWords(lon, lat)),
     districts(answer.districts),
     said ? el('div', { className: 'notice' }, el('p', {}, said)) : headline(spot, s),
-    unallocated(s),
-    answer.rows.some((/** @type {any} */ r) => r.value) ? sectors(answer, s) : null,
+    spot.unallocated > 0 ? el('p', { className: 'sub' }, t('ask_unallocated', { value: mass(spot.unallocated / 1e3) })) : null,
+    answer.rows.some((/** @type {any} */ r) => r.value) ? sectors(answer) : null,
     sources(answer.sources),
     el('p', { className: 'row' },
       el('button', { type: 'button', className: 'button', id: 'here-zoom', onclick: () => found.goTo({ type: 'Point', coordinates: [lon, lat] }, 12) }, t('ask_zoom')),
       el('button', { type: 'button', className: 'button', id: 'here-clear', onclick: () => state.set({ at: '' }) }, t('ask_forget'))));
-}
-
-/** @param {number} lat @param {number} lon */
-function where(lat, lon) {
-  return { lat: `${Math.abs(lat).toFixed(4)}° ${lat < 0 ? 'S' : 'N'}`, lon: `${Math.abs(lon).toFixed(4)}° ${lon < 0 ? 'W' : 'E'}` };
 }
 
 /** Outside, nothing known, and nothing emitted are three things. @param {import('../place.js').Spot} spot @returns {string | null} null when there is a number */
@@ -73,21 +69,16 @@ function headline(spot, s) {
   el('p', { className: 'sub' }, t('cell', { area: number(spot.answer.cell.area_km2) }), points ? `. ${points}` : ''));
 }
 
-/** What has no place is in no cell: said where it is much. @param {import('../state.js').State} _s */
-function unallocated(_s) {
-  return null;
-}
-
-/** @param {any} answer @param {import('../state.js').State} s */
-function sectors(answer, s) {
+/** @param {any} answer */
+function sectors(answer) {
   const rows = answer.rows.filter((/** @type {any} */ r) => r.value)
     .sort((/** @type {any} */ a, /** @type {any} */ b) => Math.abs(b.value) - Math.abs(a.value));
   const most = Math.max(1e-12, ...rows.map((/** @type {any} */ row) => Math.abs(row.value)));
   return el('table', { className: 'bars sectors' },
     el('caption', {}, t('by_sector')),
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, `t ${gasText(s)}`))),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, t('ask_value_interval', { unit: 't' })))),
     el('tbody', {}, ...rows.map((/** @type {any} */ row) => el('tr', {}, el('th', { scope: 'row' }, row.name, meter(row.value / most)),
-      el('td', {}, number(row.value), el('span', { className: 'interval' }, interval(row, { factor: 1 })), el('span', { className: 'interval' }, status(row.status)))))));
+      el('td', {}, number(row.value), el('span', { className: 'interval' }, span(row, 1)), el('span', { className: 'interval' }, status(row.status)))))));
 }
 
 /** @param {any[]} list */

@@ -96,7 +96,7 @@ function show(s) {
   shown('rank-level').disabled = s.district !== '';
   shown('rank-share').value = s.share;
   shown('rank-share-shown').textContent = percent(s.share / 100);
-  const name = (areas.get(s.district) ?? areas.country())?.name ?? '';
+  const name = (areas.get(withinOf(s)) ?? areas.country())?.name ?? '';
   const whole = () => state.set(inArea(s) ? { area: '' } : { district: '' });
   shown('rank-within').replaceChildren(t('rank_within', { name: inArea(s) ? t('ask_drawn') : name }), ' ',
     ...(inArea(s) || s.district ? [el('button', { type: 'button', className: 'link', onclick: whole }, t('rank_everywhere'))] : []));
@@ -107,13 +107,18 @@ function levelOf(s) {
   return s.district ? '2' : s.ranklevel;
 }
 
+/** Districts are ranked among those beside them. @param {import('../state.js').State} s @returns {string} code, '' is the country */
+function withinOf(s) {
+  const its = areas.get(s.district);
+  return s.rank === 'district' && its?.level === 2 ? its.parent : s.district;
+}
+
 /** @param {import('../state.js').State} s */
 function params(s) {
   const district = s.rank === 'district';
-  const within = areas.get(s.district)?.level === 2 && district ? areas.get(s.district).parent : s.district;
   return {
     ...common(pinned()), by: s.rank, share: s.share / 100, top: MOST,
-    level: district ? levelOf(s) : undefined, within: inArea(s) ? undefined : within,
+    level: district ? levelOf(s) : undefined, within: inArea(s) ? undefined : withinOf(s),
   };
 }
 
@@ -190,7 +195,7 @@ function drawTable(s) {
   const { answer, shapes } = /** @type {any} */ (last);
   const root = result.querySelector('#rank-table');
   if (root) table.draw(/** @type {HTMLElement} */ (root), answer.rows, s, {
-    caption: `${t(`rank_by_${s.rank}`)}, ${gasText(s)}, ${s.year}`, unit: '',
+    caption: `${t(`rank_by_${s.rank}`)}, ${gasText(s)}, ${s.year}. ${t('rank_interval')}`,
     go: (row) => found.goTo(geometryOf(row, shapes), row.cell ? 13 : 11),
   });
 }

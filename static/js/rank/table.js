@@ -1,7 +1,9 @@
 // @ts-check
 /** The ranking as a table: any heading sorts, any row lights its place on the map, and is lit by it. */
+import * as areas from '../areas.js';
+import { span } from '../ask/answer.js';
 import { el } from '../dom.js';
-import { interval, massScale, number, percent } from '../format.js';
+import { massScale, number, percent } from '../format.js';
 import * as hover from '../hover.js';
 import { locale, t } from '../i18n.js';
 import * as state from '../state.js';
@@ -23,7 +25,7 @@ hover.listen((thing) => {
 
 /**
  * @param {HTMLElement} root @param {any[]} rows @param {import('../state.js').State} s
- * @param {{caption: string, unit: string, go: (row: any) => void}} how
+ * @param {{caption: string, go: (row: any) => void}} how
  */
 export function draw(root, rows, s, how) {
   if (order !== s.sort) page = 0;
@@ -36,7 +38,7 @@ export function draw(root, rows, s, how) {
   root.replaceChildren(
     el('table', { className: 'numbers ranking' },
       el('caption', {}, how.caption), head(s, factor.unit),
-      el('tbody', {}, ...shown.rows.map((row) => line(row, s.rank, factor, how.go)))),
+      el('tbody', {}, ...shown.rows.map((row) => line(row, s, factor, how.go)))),
     pager(shown, named.length, (next) => { page = next; draw(root, rows, s, how); }));
   if (focus) /** @type {HTMLElement | null} */ (root.querySelector(`[data-sort=${focus}]`))?.focus();
 }
@@ -49,7 +51,7 @@ export function rewind() {
 /** @param {import('../state.js').State} s @param {string} unit */
 function head(s, unit) {
   const now = parse(s.sort);
-  const heads = { rank: t('rank_no'), name: t('name'), value: `${t('value')} (${unit})`, share: t('rank_share'), cumulative_share: t('rank_together') };
+  const heads = { rank: t('rank_no'), name: t('name'), value: unit, share: t('rank_share'), cumulative_share: t('rank_together') };
   return el('thead', {}, el('tr', {}, ...Object.entries(heads).map(([column, text]) => {
     const way = now.column === column ? (now.down ? 'descending' : 'ascending') : 'none';
     return el('th', { scope: 'col', 'aria-sort': way, className: column }, el('button', {
@@ -58,17 +60,24 @@ function head(s, unit) {
   })));
 }
 
-/** @param {any} row @param {string} kind @param {{factor: number}} scale @param {(row: any) => void} go */
-function line(row, kind, scale, go) {
+/** @param {any} row @param {import('../state.js').State} s @param {{factor: number}} scale @param {(row: any) => void} go */
+function line(row, s, scale, go) {
+  const kind = s.rank;
   const its = el('tr', { 'data-id': idOf(row) },
     el('td', {}, String(row.rank)),
     el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => go(row) }, row.name),
-      row.operator ? el('span', { className: 'interval' }, row.operator) : null),
-    el('td', {}, number(row.value === null ? null : row.value * scale.factor), el('span', { className: 'interval' }, interval(row, scale))),
+      below(row, s) ? el('span', { className: 'interval' }, below(row, s)) : null),
+    el('td', {}, number(row.value === null ? null : row.value * scale.factor), el('span', { className: 'interval' }, span(row, scale.factor))),
     el('td', {}, percent(row.share)), el('td', {}, percent(row.cumulative_share)));
   hover.bind(its, /** @type {any} */ ({ kind, id: idOf(row) }));
   lines.set(keyOf(kind, idOf(row)), its);
   return its;
+}
+
+/** Whose it is, or where. @param {any} row @param {import('../state.js').State} s @returns {string} */
+function below(row, s) {
+  if (row.operator) return row.operator;
+  return row.district && row.district !== s.district && s.rank !== 'district' ? areas.get(row.district)?.name ?? '' : '';
 }
 
 /** @param {{page: number, pages: number, from: number, to: number}} shown @param {number} all @param {(page: number) => void} turn */

@@ -1,7 +1,6 @@
 // @ts-check
 /** The rows of a ranking as things that the map can show and a table can name. */
-import * as areas from '../areas.js';
-import { t } from '../i18n.js';
+import { inWords } from '../place.js';
 
 /** @param {any} row @returns {string} of a cell, a source or a district */
 export function idOf(row) {
@@ -10,7 +9,7 @@ export function idOf(row) {
 
 /** @param {any} row @returns {string} */
 export function nameOf(row) {
-  if (row.cell) return t('rank_cell_name', { lon: row.lon.toFixed(3), lat: row.lat.toFixed(3), name: areas.get(row.district)?.name ?? '' });
+  if (row.cell) return inWords(row.lon, row.lat, 3);
   return row.name || idOf(row);
 }
 
