@@ -57,45 +57,43 @@ def layers_of(provider, connection):
 class Session:
     def __init__(self, job, folder):
         self.job, self.folder, self.report = job, folder, {}
-        self.mercator = QgsCoordinateReferenceSystem("EPSG:3857")
-        self.size, self.extent = self.window()
-        self.report["size"] = self.size
+        self.mercator, self.degrees = self.window(job["mercator"]), self.window(job["degrees"])
+        for name, settings in (("mercator", self.mercator), ("degrees", self.degrees)):
+            extent, size = settings.visibleExtent(), settings.outputSize()
+            self.report[name] = {"size": (size.width(), size.height()),
+                                 "extent": (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())}
 
-    def window(self):
-        """The largest part of the job's window, from its upper left corner, whose corners are whole pixels in QGIS' own arithmetic too: where they are off
-        by 1e-13 of a pixel, QGIS draws one column more and squeezes it in, and there would be nothing to compare pixel by pixel."""
-        west, north = self.job["corner"]
-        resolution = self.job["resolution"]
-        for width in range(self.job["size"][0], 0, -1):
-            for height in range(self.job["size"][1], self.job["size"][1] - 50, -1):
-                extent = QgsRectangle(west, north - height * resolution, west + width * resolution, north)
-                settings = QgsMapSettings()
-                settings.setDestinationCrs(self.mercator)
-                settings.setOutputSize(QSize(width, height))
-                settings.setExtent(extent)
+    def settings(self, size, extent, system):
+        settings = QgsMapSettings()
+        settings.setDestinationCrs(system)
+        settings.setOutputSize(QSize(*size))
+        settings.setOutputDpi(96)
+        settings.setBackgroundColor(QColor(255, 255, 255))
+        settings.setExtent(extent)
+        settings.setTransformContext(QgsProject.instance().transformContext())
+        settings.setFlag(QgsMapSettings.Antialiasing, False)
+        return settings
+
+    def window(self, asked):
+        """The largest part of a window, from its upper left corner, whose corners are whole pixels in QGIS' own arithmetic too: where they are off by
+        1e-13 of a pixel, QGIS draws one column more and squeezes it in, and there would be nothing to compare pixel by pixel."""
+        (west, north), step, (columns, rows) = asked["corner"], asked["resolution"], asked["size"]
+        system = QgsCoordinateReferenceSystem(asked["system"])
+        for width in range(columns, 0, -1):
+            for height in range(rows, max(rows - 50, 0), -1):
+                settings = self.settings((width, height), QgsRectangle(west, north - height * step, west + width * step, north), system)
                 seen = settings.visibleExtent()
                 first, last = (settings.mapToPixel().transform(x, y) for x, y in ((seen.xMinimum(), seen.yMaximum()), (seen.xMaximum(), seen.yMinimum())))
                 if (first.x(), first.y(), last.x(), last.y()) == (0, 0, width, height):
-                    return (width, height), extent
+                    return settings
         raise RuntimeError("no such window")
 
-    def settings(self, layers, year=None):
-        settings = QgsMapSettings()
+    def draw(self, name, layers, year=None, window=None):
+        settings = QgsMapSettings(window or self.mercator)
         settings.setLayers(layers)
-        settings.setDestinationCrs(self.mercator)
-        settings.setOutputSize(QSize(*self.size))
-        settings.setOutputDpi(96)
-        settings.setBackgroundColor(QColor(255, 255, 255))
-        settings.setExtent(self.extent)
-        settings.setTransformContext(QgsProject.instance().transformContext())
-        settings.setFlag(QgsMapSettings.Antialiasing, False)
         if year:
             settings.setIsTemporal(True)
             settings.setTemporalRange(QgsDateTimeRange(QDateTime(QDate(year, 1, 1), QTime(0, 0), Qt.UTC), QDateTime(QDate(year, 12, 31), QTime(23, 59, 59), Qt.UTC)))
-        return settings
-
-    def draw(self, name, layers, **how):
-        settings = self.settings(layers, **how)
         picture = QImage(settings.outputSize(), QImage.Format_ARGB32_Premultiplied)
         picture.fill(settings.backgroundColor())
         painter = QPainter(picture)
@@ -124,7 +122,7 @@ class Session:
         for year in self.job["years"]:
             uri, = [u for u in offered if f"layers={self.job['layer']}&" in u and f"styles={self.job['style']}&" in u and f"tileDimensions=time%3D{year}" in u
                     and "WebMercatorQuad" in u]
-            self.raster(f"wmts_{year}", uri)
+            self.base = self.raster(f"wmts_{year}", uri)
 
     def wms(self):
         connect("wms", "wms", self.job["wms"])
@@ -133,6 +131,8 @@ class Session:
         uri, = [u for u in offered if f"layers={self.job['layer']}&" in u and "EPSG:3857" in u]
         for year in self.job["years"]:
             layer = self.raster(f"wms_{year}", uri, year=year)
+        # the system that the dialog offers beside Web Mercator; latitude comes first in it
+        self.raster("wms_degrees", uri.replace("crs=EPSG:3857", "crs=EPSG:4326"), year=self.job["years"][0], window=self.degrees)
         provider = layer.dataProvider()
         self.legend("legend", provider)
         styled = QgsRasterLayer(uri.replace("&styles&", f"&styles={self.job['style']}&"), "styled", "wms")
@@ -142,7 +142,7 @@ class Session:
         for name, form in (("Text", QgsRaster.IdentifyFormatText), ("Html", QgsRaster.IdentifyFormatHtml), ("Feature", QgsRaster.IdentifyFormatFeature)):
             if not self.report["identify_capabilities"][name]:
                 continue
-            result = provider.identify(place, form, self.extent, *self.size)
+            result = provider.identify(place, form, self.mercator.visibleExtent(), self.mercator.outputSize().width(), self.mercator.outputSize().height())
             values = []
             for value in result.results().values():
                 if name == "Feature":
@@ -155,7 +155,7 @@ class Session:
     def legend(self, name, provider):
         """As the layer tree gets it: in the background."""
         loop = QEventLoop()
-        fetcher = provider.getLegendGraphicFetcher(self.settings([]))
+        fetcher = provider.getLegendGraphicFetcher(self.mercator)
         if fetcher is None:
             self.report[name] = "QGIS found no address of it"
             return
@@ -184,6 +184,7 @@ class Session:
                 self.report["regions"] = sorted(plain(f["district"]) for f in layer.getFeatures())
                 layer.setRenderer(QgsSingleSymbolRenderer(QgsFillSymbol.createSimple(OUTLINE)))
                 self.report["oapif_errors"] = self.draw("oapif", [layer])
+                self.draw("map", [layer, self.base])  # one on the other, for people
 
     def vector_tiles(self):
         connect("vector-tile", "districts", self.job["mvt"], zmin=0, zmax=14)

@@ -21,8 +21,8 @@ def qgis(server, artifacts):
     left, top, width, height = maps.window(server)
     job = {"xyz": server.url + "/tiles/uzbekistan/net-co2e/{z}/{x}/{y}.png", "wmts": server.url + "/wmts/1.0.0/WMTSCapabilities.xml",
            "wms": server.url + "/wms", "ogc": server.url + "/ogc", "mvt": server.url + "/tiles/districts/{z}/{x}/{y}.mvt",
-           "layer": maps.LAYER, "style": maps.STYLE, "years": maps.YEARS, "corner": maps.corner(left, top), "resolution": maps.RESOLUTION,
-           "size": (width, height), "place": maps.corner(*maps.pixel_of(*PLACE))}
+           "layer": maps.LAYER, "style": maps.STYLE, "years": maps.YEARS, "mercator": {"system": "EPSG:3857", "corner": maps.corner(left, top), "resolution": maps.RESOLUTION, "size": (width, height)},
+           "degrees": {"system": "EPSG:4326", "corner": (56.25, 45.5), "resolution": 1 / 64, "size": (1000, 500)}, "place": maps.corner(*maps.pixel_of(*PLACE))}
     folder = artifacts / "qgis"
     folder.mkdir(mode=0o700)
     (folder / "job.json").write_text(json.dumps(job))
@@ -35,26 +35,34 @@ def qgis(server, artifacts):
 
 
 def wanted(server, qgis, year):
-    return maps.on_white(maps.picture(server, qgis["left"], qgis["top"], *qgis["size"], year=year))
+    return maps.on_white(maps.picture(server, qgis["left"], qgis["top"], *qgis["mercator"]["size"], year=year))
 
 
-def test_xyz_tiles_are_shown_pixel_by_pixel(server, qgis, screenshot):
+def test_xyz_tiles_are_shown_pixel_by_pixel(server, qgis):
     shown = maps.opened(qgis["folder"] / "xyz.png")
     assert qgis["xyz"]["valid"] and not qgis["xyz"]["errors"]
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 5 and maps.differing(shown, wanted(server, qgis, 2022)) == 0
-    screenshot("qgis-xyz", shown)
 
 
 @pytest.mark.parametrize("service", ["wmts", "wms"])
 @pytest.mark.parametrize("year", maps.YEARS)
-def test_the_year_that_was_chosen_is_shown(server, qgis, screenshot, service, year):
+def test_the_year_that_was_chosen_is_shown(server, qgis, service, year):
     """WMTS: the year chosen among the layer's; WMS: the year of the temporal controller."""
     told = qgis[f"{service}_{year}"]
     assert told["valid"] and not told["errors"], told
     shown = maps.opened(qgis["folder"] / f"{service}_{year}.png")
     assert maps.differing(shown, wanted(server, qgis, year)) == 0
     assert maps.differing(shown, wanted(server, qgis, 2012 + 2022 - year)) > 10000
-    screenshot(f"qgis-{service}-{year}", shown)
+
+
+def test_degrees_have_their_axes_right(server, qgis):
+    """EPSG:4326 of 1.3.0 has latitude first. The wanted picture is asked for by the unambiguous CRS:84."""
+    box, (width, height) = qgis["degrees"]["extent"], qgis["degrees"]["size"]
+    query = {"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": maps.LAYER, "STYLES": "", "CRS": "CRS:84", "TIME": maps.YEARS[0],
+             "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "TRANSPARENT": "TRUE"}
+    want = np.asarray(Image.open(io.BytesIO(server.get("/wms", params=query).content)).convert("RGBA"))
+    shown = maps.opened(qgis["folder"] / "wms_degrees.png")
+    assert width > 900 and len(np.unique(shown.reshape(-1, 3), axis=0)) > 5 and maps.differing(shown, maps.on_white(want)) == 0
 
 
 def test_every_layer_year_and_style_is_offered(server, qgis):
@@ -78,7 +86,7 @@ def test_identify_gives_what_at_says(server, qgis):
 
 
 @pytest.mark.parametrize("name", ["legend", "legend_styled"])
-def test_the_legend_is_the_servers(server, qgis, screenshot, name):
+def test_the_legend_is_the_servers(server, qgis, name):
     """With the default style, which has no name, and with a style chosen by name."""
     assert name not in qgis, qgis.get(name)
     shown = Image.open(qgis["folder"] / f"{name}.png").convert("RGBA")
@@ -107,8 +115,17 @@ def test_features_are_found_by_place_and_by_value(server, database, qgis):
 
 
 @pytest.mark.parametrize("name", ["oapif", "mvt"])
-def test_borders_are_drawn_where_they_are(database, qgis, screenshot, name):
+def test_borders_are_drawn_where_they_are(database, qgis, name):
     assert not qgis["oapif_errors"] and qgis["mvt"]["valid"] and not qgis["mvt"]["errors"]
     shown = maps.opened(qgis["folder"] / f"{name}.png")
     maps.assert_outlined(shown, maps.borders(database), qgis["left"], qgis["top"])
-    screenshot(f"qgis-{name}", shown)
+
+
+def test_a_map_for_people(qgis, screenshot):
+    """Outlines on tiles, with the legend QGIS got: what docs/clients.md shows."""
+    shown, legend = Image.open(qgis["folder"] / "map.png").convert("RGB"), Image.open(qgis["folder"] / "legend.png").convert("RGBA")
+    assert len(np.unique(np.asarray(shown).reshape(-1, 3), axis=0)) > 8
+    page = Image.new("RGB", (shown.width + legend.width, shown.height), "white")
+    page.paste(shown)
+    page.paste(legend, (shown.width, 8), legend)
+    screenshot("qgis", page)
