@@ -3,19 +3,17 @@ import pytest
 from osgeo import gdal
 
 import maps
+from test_clients_doc import EXAMPLE, block
 
 gdal.UseExceptions()
-TMS = """<GDAL_WMS><Service name="TMS"><ServerUrl>{url}/tiles/{layer}/${{z}}/${{x}}/${{y}}.png?year={year}</ServerUrl></Service>
-  <DataWindow><UpperLeftX>-{edge}</UpperLeftX><UpperLeftY>{edge}</UpperLeftY><LowerRightX>{edge}</LowerRightX><LowerRightY>-{edge}</LowerRightY>
-    <TileLevel>{zoom}</TileLevel><TileCountX>1</TileCountX><TileCountY>1</TileCountY><YOrigin>top</YOrigin></DataWindow>
-  <Projection>EPSG:3857</Projection><BlockSizeX>256</BlockSizeX><BlockSizeY>256</BlockSizeY><BandsCount>4</BandsCount></GDAL_WMS>"""
 
 
 @pytest.mark.parametrize("year", maps.YEARS)
 def test_a_described_pyramid_has_the_tiles_pixels(server, tmp_path, year):
-    """As docs/clients.md has it, in a file; alpha included."""
+    """The file that docs/clients.md has; alpha included."""
     file = tmp_path / "fluxgrid.xml"
-    file.write_text(TMS.format(url=server.url, layer=maps.LAYER, year=year, edge=maps.EDGE, zoom=maps.ZOOM))
+    text = block("GDAL", 1).replace(EXAMPLE, server.url).replace("year=2022", f"year={year}")
+    file.write_text(text.replace("<Cache/>", f"<Cache><Path>{tmp_path}</Path></Cache>"))
     source = gdal.Open(str(file))
     assert source.RasterXSize == source.RasterYSize == maps.SIDE * 2**maps.ZOOM and source.RasterCount == 4
     left, top, width, height = maps.window(server)
