@@ -57,8 +57,9 @@ def layers_of(provider, connection):
 class Session:
     def __init__(self, job, folder):
         self.job, self.folder, self.report = job, folder, {}
-        self.mercator, self.degrees = self.window(job["mercator"]), self.window(job["degrees"])
-        for name, settings in (("mercator", self.mercator), ("degrees", self.degrees)):
+        self.windows = {}
+        for name, asked in job["windows"].items():
+            self.windows[name] = settings = self.window(asked)
             extent, size = settings.visibleExtent(), settings.outputSize()
             self.report[name] = {"size": (size.width(), size.height()),
                                  "extent": (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum())}
@@ -88,8 +89,8 @@ class Session:
                     return settings
         raise RuntimeError("no such window")
 
-    def draw(self, name, layers, year=None, window=None):
-        settings = QgsMapSettings(window or self.mercator)
+    def draw(self, name, layers, year=None, window="mercator"):
+        settings = QgsMapSettings(self.windows[window])
         settings.setLayers(layers)
         if year:
             settings.setIsTemporal(True)
@@ -131,18 +132,18 @@ class Session:
         uri, = [u for u in offered if f"layers={self.job['layer']}&" in u and "EPSG:3857" in u]
         for year in self.job["years"]:
             layer = self.raster(f"wms_{year}", uri, year=year)
-        # the system that the dialog offers beside Web Mercator; latitude comes first in it
-        self.raster("wms_degrees", uri.replace("crs=EPSG:3857", "crs=EPSG:4326"), year=self.job["years"][0], window=self.degrees)
+        for name in ("degrees", "utm"):  # the dialog offers these beside Web Mercator
+            self.raster(f"wms_{name}", uri.replace("crs=EPSG:3857", f"crs={self.job['windows'][name]['system']}"), year=self.job["years"][0], window=name)
         provider = layer.dataProvider()
         self.legend("legend", provider)
         styled = QgsRasterLayer(uri.replace("&styles&", f"&styles={self.job['style']}&"), "styled", "wms")
         self.legend("legend_styled", styled.dataProvider())
-        place = QgsPointXY(*self.job["place"])
+        place, shown = QgsPointXY(*self.job["place"]), self.windows["mercator"]
         self.report["identify_capabilities"] = {name: bool(provider.capabilities() & getattr(provider, f"Identify{name}")) for name in ("Text", "Html", "Feature")}
         for name, form in (("Text", QgsRaster.IdentifyFormatText), ("Html", QgsRaster.IdentifyFormatHtml), ("Feature", QgsRaster.IdentifyFormatFeature)):
             if not self.report["identify_capabilities"][name]:
                 continue
-            result = provider.identify(place, form, self.mercator.visibleExtent(), self.mercator.outputSize().width(), self.mercator.outputSize().height())
+            result = provider.identify(place, form, shown.visibleExtent(), shown.outputSize().width(), shown.outputSize().height())
             values = []
             for value in result.results().values():
                 if name == "Feature":
@@ -155,7 +156,7 @@ class Session:
     def legend(self, name, provider):
         """As the layer tree gets it: in the background."""
         loop = QEventLoop()
-        fetcher = provider.getLegendGraphicFetcher(self.mercator)
+        fetcher = provider.getLegendGraphicFetcher(self.windows["mercator"])
         if fetcher is None:
             self.report[name] = "QGIS found no address of it"
             return

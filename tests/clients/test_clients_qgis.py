@@ -21,8 +21,11 @@ def qgis(server, artifacts):
     left, top, width, height = maps.window(server)
     job = {"xyz": server.url + "/tiles/uzbekistan/net-co2e/{z}/{x}/{y}.png", "wmts": server.url + "/wmts/1.0.0/WMTSCapabilities.xml",
            "wms": server.url + "/wms", "ogc": server.url + "/ogc", "mvt": server.url + "/tiles/districts/{z}/{x}/{y}.mvt",
-           "layer": maps.LAYER, "style": maps.STYLE, "years": maps.YEARS, "mercator": {"system": "EPSG:3857", "corner": maps.corner(left, top), "resolution": maps.RESOLUTION, "size": (width, height)},
-           "degrees": {"system": "EPSG:4326", "corner": (56.25, 45.5), "resolution": 1 / 64, "size": (1000, 500)}, "place": maps.corner(*maps.pixel_of(*PLACE))}
+           "layer": maps.LAYER, "style": maps.STYLE, "years": maps.YEARS,
+           "place": maps.corner(*maps.pixel_of(*PLACE)), "windows": {
+               "mercator": {"system": "EPSG:3857", "corner": maps.corner(left, top), "resolution": maps.RESOLUTION, "size": (width, height)},
+               "degrees": {"system": "EPSG:4326", "corner": (56.25, 45.5), "resolution": 1 / 64, "size": (1000, 500)},
+               "utm": {"system": "EPSG:32642", "corner": (-300000, 4950000), "resolution": 1024, "size": (900, 600)}}}
     folder = artifacts / "qgis"
     folder.mkdir(mode=0o700)
     (folder / "job.json").write_text(json.dumps(job))
@@ -55,14 +58,15 @@ def test_the_year_that_was_chosen_is_shown(server, qgis, service, year):
     assert maps.differing(shown, wanted(server, qgis, 2012 + 2022 - year)) > 10000
 
 
-def test_degrees_have_their_axes_right(server, qgis):
-    """EPSG:4326 of 1.3.0 has latitude first. The wanted picture is asked for by the unambiguous CRS:84."""
-    box, (width, height) = qgis["degrees"]["extent"], qgis["degrees"]["size"]
-    query = {"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": maps.LAYER, "STYLES": "", "CRS": "CRS:84", "TIME": maps.YEARS[0],
+@pytest.mark.parametrize("window, system", [("degrees", "CRS:84"), ("utm", "EPSG:32642")])
+def test_other_systems(server, qgis, window, system):
+    """EPSG:4326 of 1.3.0 has latitude first: what is wanted is asked for by the unambiguous CRS:84. And a zone of UTM."""
+    box, (width, height) = qgis[window]["extent"], qgis[window]["size"]
+    query = {"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetMap", "LAYERS": maps.LAYER, "STYLES": "", "CRS": system, "TIME": maps.YEARS[0],
              "BBOX": ",".join(map(repr, box)), "WIDTH": width, "HEIGHT": height, "FORMAT": "image/png", "TRANSPARENT": "TRUE"}
     want = np.asarray(Image.open(io.BytesIO(server.get("/wms", params=query).content)).convert("RGBA"))
-    shown = maps.opened(qgis["folder"] / "wms_degrees.png")
-    assert width > 900 and len(np.unique(shown.reshape(-1, 3), axis=0)) > 5 and maps.differing(shown, maps.on_white(want)) == 0
+    shown = maps.opened(qgis["folder"] / f"wms_{window}.png")
+    assert width > 700 and len(np.unique(shown.reshape(-1, 3), axis=0)) > 5 and maps.differing(shown, maps.on_white(want)) == 0
 
 
 def test_every_layer_year_and_style_is_offered(server, qgis):
@@ -82,6 +86,10 @@ def test_identify_gives_what_at_says(server, qgis):
     x, y = maps.corner(left + 0.5, top + 0.5)
     lon, lat = x / maps.EDGE * 180, np.degrees(np.arctan(np.sinh(y / maps.EDGE * np.pi)))
     told = server.json(f"/v1/at?lon={lon:.10f}&lat={lat:.10f}&year=2022&flow=net&gas=CO2E")["rows"]
+    assert all(qgis["identify_capabilities"].values()), qgis["identify_capabilities"]
+    for form in ("Text", "Html"):
+        words, = qgis[f"identify_{form}"]["values"]
+        assert all(r["name"] in words for r in told), (form, words)
     assert rows and [(r["sector"], pytest.approx(r["value"], rel=1e-9)) for r in rows] == [(r["sector"], r["value"]) for r in told]
 
 

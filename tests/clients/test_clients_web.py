@@ -2,6 +2,7 @@
 import functools
 import http.server
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,8 @@ def page(driver, server, site, place, artifacts):
 
     load.run = run
     yield load
-    assert [e for e in driver.get_log("browser") if e["level"] in ("SEVERE", "WARNING") and "favicon" not in e["message"] and "GPU stall" not in e["message"]] == []
+    # that there is no graphics card is no fault of ours
+    assert [e for e in driver.get_log("browser") if e["level"] in ("SEVERE", "WARNING") and not re.search("GPU|WebGL", e["message"])] == []
 
 
 def wanted(server, place, year):
