@@ -11,10 +11,10 @@
 #include "inventory/allowed.h"
 #include "render/legend.h"
 
-enum legend_format { LEGEND_JSON, LEGEND_SVG, LEGEND_PNG, LEGEND_FORMATS };
-static const char *const format_words[LEGEND_FORMATS] = {"json", "svg", "png"};
+enum legend_format { LEGEND_JSON, LEGEND_SVG, LEGEND_PNG, LEGEND_JPEG, LEGEND_FORMATS };
+static const char *const format_words[LEGEND_FORMATS] = {"json", "svg", "png", "jpg"};
 static const char *const format_types[LEGEND_FORMATS] = {"application/json", "image/svg+xml",
-                                                         "image/png"};
+                                                         "image/png", "image/jpeg"};
 
 struct legend_work {
     struct style_set *styles; /* a reference */
@@ -50,6 +50,8 @@ static enum err legend_run(void *work, struct http_worker *worker, struct http_r
         return legend_json(w->style, w->lang, &text, &out->body);
     case LEGEND_SVG:
         return legend_svg(w->style, w->lang, &text, &out->body);
+    case LEGEND_JPEG:
+        return legend_jpeg(w->style, w->lang, &text, &out->body, why);
     default:
         return legend_png(w->style, w->lang, &text, &out->body, why);
     }
@@ -73,7 +75,7 @@ static enum err read_file(const char *file, struct legend_work *w, struct why *w
     int format = dot == NULL ? -1 : value_word(dot + 1, format_words, LEGEND_FORMATS);
     if (format < 0) {
         why_set(why, ERR_NOT_FOUND, "format", "A legend has another form.");
-        why_allow(why, "/legend/{style}.json, .svg or .png");
+        why_allow(why, "/legend/{style}.json, .svg, .png or .jpg");
         return ERR_NOT_FOUND;
     }
     char id[64];
@@ -180,7 +182,7 @@ enum err legend_plan(const struct http_request *r, const struct http_state *s,
     *out = (struct http_plan){
         .key = key,
         .cache = HTTP_REVALIDATE,
-        .is_text = w->format != LEGEND_PNG,
+        .is_text = w->format == LEGEND_JSON || w->format == LEGEND_SVG,
         .varies_language = http_query(r, "lang") == NULL,
         .run = legend_run,
         .free_work = legend_free,

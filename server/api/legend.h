@@ -1,4 +1,4 @@
-/* legend.h - /legend/{style}.{json|svg|png}. */
+/* legend.h - /legend/{style}.{json|svg|png|jpg}. */
 #ifndef API_LEGEND_H
 #define API_LEGEND_H
 

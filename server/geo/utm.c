@@ -38,20 +38,35 @@ int utm_zone_of(double lon_deg)
     return zone < 1 ? 1 : zone > 60 ? 60 : zone;
 }
 
-/* *xi, *eta += sign x the sum of c_j sin(2j (xi + i eta)), at the place they had. */
-static void add_series(const double c[TERMS], double sign, double *xi, double *eta)
+/* Sine and cosine of an angle, hyperbolic ones of another. */
+struct waves {
+    double s, c, sh, ch;
+};
+
+static struct waves twice(struct waves w)
 {
-    double s = sin(2 * *xi), t = cos(2 * *xi);
-    double up = exp(2 * *eta), sh = (up - 1 / up) / 2, ch = (up + 1 / up) / 2;
-    double sj = s, tj = t, shj = sh, chj = ch, dx = 0, dy = 0;
+    return (struct waves){2 * w.s * w.c, w.c * w.c - w.s * w.s, 2 * w.sh * w.ch,
+                          w.ch * w.ch + w.sh * w.sh};
+}
+
+static struct waves waves_of(double xi, double eta)
+{
+    double up = exp(eta);
+    return (struct waves){sin(xi), cos(xi), (up - 1 / up) / 2, (up + 1 / up) / 2};
+}
+
+/* *xi, *eta += sign x the real and imaginary part of the sum of c_j sin(2j z).
+ * @param at  of z. */
+static void add_series(const double c[TERMS], double sign, struct waves at, double *xi, double *eta)
+{
+    const struct waves step = twice(at);
+    struct waves w = step;
+    double dx = 0, dy = 0;
     for (int j = 0; j < TERMS; j++) {
-        dx += c[j] * sj * chj;
-        dy += c[j] * tj * shj;
-        double next_s = sj * t + tj * s, next_sh = shj * ch + chj * sh;
-        tj = tj * t - sj * s;
-        chj = chj * ch + shj * sh;
-        sj = next_s;
-        shj = next_sh;
+        dx += c[j] * w.s * w.ch;
+        dy += c[j] * w.c * w.sh;
+        w = (struct waves){w.s * step.c + w.c * step.s, w.c * step.c - w.s * step.s,
+                           w.sh * step.ch + w.ch * step.sh, w.ch * step.ch + w.sh * step.sh};
     }
     *xi += sign * dx;
     *eta += sign * dy;
@@ -73,14 +88,14 @@ void utm_inverse(struct utm u, double east_m, double north_m, double *lon_deg, d
     const double unit_m = SCALE * rectifying_m();
     double xi = within(north_m - u.north_0_m, NORTH_MAX_M) / unit_m;
     double eta = within(east_m - EAST_0_M, UTM_REACH_M) / unit_m;
-    add_series(beta, -1, &xi, &eta);
+    add_series(beta, -1, waves_of(xi, eta), &xi, &eta);
     /* the conformal latitude chi by its sine and cosine, then the geodetic one by its multiples */
-    double up = exp(eta), sh = (up - 1 / up) / 2, ch = (up + 1 / up) / 2;
-    double sine = sin(xi) / ch, cosine = hypot(sh, cos(xi)) / ch;
-    double lat = atan2(sine, cosine), zero = 0, chi = lat;
-    add_series(delta, 1, &chi, &zero);
-    *lon_deg = u.meridian_deg + atan2(sh, cos(xi)) / DEG;
-    *lat_deg = within(chi / DEG, UTM_LAT_MAX);
+    const struct waves w = waves_of(xi, eta);
+    const struct waves of_chi = {w.s / w.ch, sqrt(w.sh * w.sh + w.c * w.c) / w.ch, 0, 1};
+    double lat = atan2(of_chi.s, of_chi.c), nothing = 0;
+    add_series(delta, 1, of_chi, &lat, &nothing);
+    *lon_deg = u.meridian_deg + atan2(w.sh, w.c) / DEG;
+    *lat_deg = within(lat / DEG, UTM_LAT_MAX);
 }
 
 void utm_forward(struct utm u, double lon_deg, double lat_deg, double *east_m, double *north_m)
@@ -94,7 +109,7 @@ void utm_forward(struct utm u, double lon_deg, double lat_deg, double *east_m, d
     double conformal = tau * hypot(1, sigma) - sigma * hypot(1, tau);
     double xi = atan2(conformal, cos(lambda));
     double eta = asinh(sin(lambda) / hypot(conformal, cos(lambda)));
-    add_series(alpha, 1, &xi, &eta);
+    add_series(alpha, 1, waves_of(xi, eta), &xi, &eta);
     *east_m = EAST_0_M + unit_m * eta;
     *north_m = u.north_0_m + unit_m * xi;
 }

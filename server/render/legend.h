@@ -1,4 +1,4 @@
-/* legend.h - a style's legend as JSON, SVG and PNG; labels with unit, in the asked language.
+/* legend.h - a style's legend as JSON, SVG, PNG and JPEG; labels with unit, in the asked language.
  *
  * Classes come in ascending order, then zero and no data. Numbers are grouped by no-break spaces
  * and take the language's decimal sign. Safe from any thread.
@@ -43,7 +43,10 @@ enum err legend_svg(const struct style *s, enum lang lang, const struct legend_t
  */
 enum err legend_png(const struct style *s, enum lang lang, const struct legend_text *t,
                     struct buf *out, struct why *why) MUST_CHECK;
-/** The pixels that legend_png() would make, without making them. @return as legend_png(). */
+/** The same as JPEG: for programs that ask for legends in the format of their maps. */
+enum err legend_jpeg(const struct style *s, enum lang lang, const struct legend_text *t,
+                     struct buf *out, struct why *why) MUST_CHECK;
+/** The pixels that both would make, without making them. @return as legend_png(). */
 enum err legend_png_size(const struct style *s, enum lang lang, const struct legend_text *t,
                          int *width, int *height, struct why *why) MUST_CHECK;
 

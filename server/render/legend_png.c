@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "render/encode.h"
+#include "render/jpeg.h"
 #include "render/legend_picture.h"
 #include "render/text_draw.h"
 
@@ -64,8 +64,14 @@ static void draw_all(struct canvas on, const struct style *s, enum lang lang,
     }
 }
 
+/* One of the two ways to write pixels. */
+struct encoder {
+    enum err (*write)(const uint8_t *rgba, int width, int height, struct buf *out, struct why *why);
+};
+
 static enum err draw_and_encode(const struct style *s, enum lang lang, const struct legend_text *t,
-                                struct pens p, struct buf *out, struct why *why)
+                                struct pens p, struct encoder encoder, struct buf *out,
+                                struct why *why)
 {
     struct canvas on = {.width = picture_width(s, lang, t, p), .height = legend_height(s)};
     size_t bytes = (size_t)on.width * (size_t)on.height * 4;
@@ -75,7 +81,7 @@ static enum err draw_and_encode(const struct style *s, enum lang lang, const str
     }
     memset(on.rgba, 0xFF, bytes);
     draw_all(on, s, lang, t, p);
-    enum err e = encode_rgba_png(on.rgba, on.width, on.height, out, why);
+    enum err e = encoder.write(on.rgba, on.width, on.height, out, why);
     free(on.rgba);
     return e;
 }
@@ -93,16 +99,28 @@ static void close_pens(struct pens p)
     text_draw_free(p.text);
 }
 
-enum err legend_png(const struct style *s, enum lang lang, const struct legend_text *t,
-                    struct buf *out, struct why *why)
+static enum err legend_picture(const struct style *s, enum lang lang, const struct legend_text *t,
+                               struct encoder encoder, struct buf *out, struct why *why)
 {
     struct pens p;
     enum err e = open_pens(lang, &p, why);
     if (e == ERR_OK) {
-        e = draw_and_encode(s, lang, t, p, out, why);
+        e = draw_and_encode(s, lang, t, p, encoder, out, why);
     }
     close_pens(p);
     return e;
+}
+
+enum err legend_png(const struct style *s, enum lang lang, const struct legend_text *t,
+                    struct buf *out, struct why *why)
+{
+    return legend_picture(s, lang, t, (struct encoder){encode_rgba_png}, out, why);
+}
+
+enum err legend_jpeg(const struct style *s, enum lang lang, const struct legend_text *t,
+                     struct buf *out, struct why *why)
+{
+    return legend_picture(s, lang, t, (struct encoder){encode_rgba_jpeg}, out, why);
 }
 
 enum err legend_png_size(const struct style *s, enum lang lang, const struct legend_text *t,

@@ -190,6 +190,12 @@ def test_the_legend_is_that_of_legend(server):
     asked = ask(server, {"SERVICE": "WMS", "REQUEST": "GetLegendGraphic", "LAYER": LAYER, "FORMAT": "image/png"})
     plain = server.get("/legend/net-prgn.png?flow=net&gas=CO2E&lang=en")
     assert asked.content == plain.content and asked.headers["ETag"] == plain.headers["ETag"]
+    jpeg = ask(server, {"SERVICE": "WMS", "REQUEST": "GetLegendGraphic", "LAYER": LAYER, "FORMAT": "image/jpeg"})  # QGIS asks so when the map is JPEG
+    assert jpeg.headers["Content-Type"] == "image/jpeg"
+    one, other = (Image.open(io.BytesIO(a.content)).convert("L") for a in (plain, jpeg))
+    off = [abs(a - b) for a, b in zip(one.getdata(), other.getdata())]
+    assert one.size == other.size and sum(off) / len(off) < 3
+    fault(ask(server, {"SERVICE": "WMS", "REQUEST": "GetLegendGraphic", "LAYER": LAYER, "FORMAT": "image/gif"}), "InvalidFormat")
     listed = next(link for link in links(document_of(server.get(CAPABILITIES + "1.3.0"))) if "STYLE=net-prgn" in link and f"LAYER={LAYER}&" in link)
     # what QGIS adds to the address of a legend
     assert requests.get(listed + "&SLD_VERSION=1.1.0&TRANSPARENT=true", timeout=30).content == plain.content

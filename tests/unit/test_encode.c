@@ -15,7 +15,7 @@
 #include <jansson.h>
 
 #include "fixture_picture.h"
-#include "render/encode.h"
+#include "render/jpeg.h"
 
 #define SIZE   64
 #define PIXELS (SIZE * SIZE)
@@ -186,6 +186,30 @@ static void a_full_buffer_is_reported(void **state)
     }
 }
 
+/* What its pixels are is tests/http' part. */
+static void a_jpeg_is_whole_or_refused(void **state)
+{
+    struct fixture *f = *state;
+    const struct style *s = style_find(f->set, "density-inferno");
+    static const struct png_text texts[] = {{"Title", "Emissions"}, {"Warning", ""}};
+    fill_all(f, s, 11);
+    buf_reset(&f->out);
+    assert_int_equal(encode_jpeg(&f->d, s, texts, 2, &f->out, NULL), ERR_OK);
+    const uint8_t *bytes = (const uint8_t *)f->out.data;
+    assert_true(f->out.len > 1000 && bytes[0] == 0xFF && bytes[1] == 0xD8);
+    assert_true(bytes[f->out.len - 2] == 0xFF && bytes[f->out.len - 1] == 0xD9);
+    assert_non_null(memmem(bytes, f->out.len, "Title: Emissions", 16));
+    assert_null(memmem(bytes, f->out.len, "Warning", 7));
+    for (size_t max = 0; max < f->out.len; max += 97) {
+        struct buf small;
+        struct why why = {0};
+        buf_init(&small, max);
+        assert_int_equal(encode_jpeg(&f->d, s, texts, 2, &small, &why), ERR_TOO_LARGE);
+        assert_string_equal(why.reason, "the picture could not be written: the buffer is full");
+        buf_fini(&small);
+    }
+}
+
 static void json_tells_classes_and_values(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +285,7 @@ int main(void)
         TEST(more_than_sixteen_colours_take_a_byte),
         TEST(texts_travel_with_the_picture),
         TEST(a_full_buffer_is_reported),
+        TEST(a_jpeg_is_whole_or_refused),
         TEST(json_tells_classes_and_values),
         TEST(floats_are_little_endian_rows),
         TEST(rgba_pictures_survive),

@@ -121,14 +121,14 @@ static enum err get_legend(const struct http_request *r, const struct http_state
     static const char *const allowed[] = {"year", "month", "style", NULL};
     struct wms_map map;
     struct map_request m;
-    const char *format = kvp_find(r, "FORMAT");
-    if (format != NULL && strcasecmp(format, "image/png") != 0) {
-        (void)why_set(why, ERR_INPUT, "FORMAT", "A legend has another format.");
-        why_kind(why, "InvalidFormat");
-        why_allow(why, "image/png");
-        return ERR_INPUT;
+    enum map_format format = MAP_PNG; /* desktop GIS asks for it in the format of the map */
+    enum err e = ERR_OK;
+    if (kvp_find(r, "FORMAT") != NULL) {
+        e = wms_format_read(r, &format, why);
     }
-    enum err e = wms_map_read(r, "LAYER", "STYLE", &map, why);
+    if (e == ERR_OK) {
+        e = wms_map_read(r, "LAYER", "STYLE", &map, why);
+    }
     if (e == ERR_OK) {
         e = map_request_read(&m, &map.request, s, map.request.segments[0], map.request.segments[1],
                              allowed, r->arena, why);
@@ -137,7 +137,8 @@ static enum err get_legend(const struct http_request *r, const struct http_state
         return e;
     }
     map.request.query_count = 0;
-    map.request.segments[0] = arena_printf(r->arena, "%s.png", m.style->id);
+    map.request.segments[0] =
+        arena_printf(r->arena, "%s.%s", m.style->id, format == MAP_JPEG ? "jpg" : "png");
     wms_map_add(&map, "flow", flow_word(m.selection.flow));
     wms_map_add(&map, "gas", map_gas(s->catalog, &m));
     wms_map_add(&map, "lang", "en");

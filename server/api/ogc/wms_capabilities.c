@@ -92,7 +92,7 @@ static void add_operation(struct page *p, const char *name, const char *const *f
  * style names no style: desktop GIS then asks for its legend only where this says one may. */
 static void add_legend_operation(struct page *p)
 {
-    static const char *const picture[] = {"image/png", NULL};
+    static const char *const picture[] = {"image/png", "image/jpeg", NULL};
     xml_open(&p->x, p->w->is_old ? "GetLegendGraphic" : "sld:GetLegendGraphic");
     if (!p->w->is_old) {
         xml_attribute(&p->x, "xmlns:sld", "http://www.opengis.net/sld");
