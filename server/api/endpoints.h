@@ -46,6 +46,19 @@ ENDPOINT_PLAN(ogc_district_items_plan);
 ENDPOINT_PLAN(ogc_district_item_plan);
 ENDPOINT_PLAN(ogc_source_items_plan);
 ENDPOINT_PLAN(ogc_source_item_plan);
+ENDPOINT_PLAN(ogc_matrix_sets_plan);
+ENDPOINT_PLAN(ogc_matrix_set_plan);
+ENDPOINT_PLAN(ogc_map_collection_plan);
+ENDPOINT_PLAN(ogc_map_plan);
+ENDPOINT_PLAN(ogc_map_tilesets_plan);
+ENDPOINT_PLAN(ogc_map_tileset_plan);
+ENDPOINT_PLAN(ogc_map_tile_plan);
+ENDPOINT_PLAN(ogc_district_tilesets_plan);
+ENDPOINT_PLAN(ogc_district_tileset_plan);
+ENDPOINT_PLAN(ogc_district_tile_plan);
+ENDPOINT_PLAN(ogc_source_tilesets_plan);
+ENDPOINT_PLAN(ogc_source_tileset_plan);
+ENDPOINT_PLAN(ogc_source_tile_plan);
 ENDPOINT_PLAN(docs_plan);
 
 #undef ENDPOINT_PLAN

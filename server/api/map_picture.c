@@ -1,6 +1,10 @@
 /* map_picture.c - the identity of a picture, and its making. */
 #include "api/map_picture.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
 #include "api/held.h"
 #include "api/map_request.h"
 #include "render/density_utm.h"
@@ -14,8 +18,20 @@ struct picture_work {
     struct map_request map;
     struct map_view view;
     struct map_look look;
-    const char *size_name;
+    const char *size_name, *crs_uri;
+    bool is_tile, is_latitude_first;
 };
+
+bool map_look_colour(const char *text, struct rgba *out)
+{
+    if (strlen(text) != 8 || strncasecmp(text, "0x", 2) != 0 ||
+        strspn(text + 2, "0123456789abcdefABCDEF") != 6) {
+        return false;
+    }
+    unsigned long rgb = strtoul(text + 2, NULL, 16);
+    *out = (struct rgba){(uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb, 255};
+    return true;
+}
 
 /* ---- making ------------------------------------------------------------------------------- */
 
@@ -97,6 +113,33 @@ static enum err encode(const struct picture_work *w, const struct density *d, st
                    : encode_png(d, style, texts, count, &out->body, why);
 }
 
+/* OGC 20-058, map-response. */
+static void add_headers(const struct picture_work *w, const struct density *d,
+                        struct http_reply *out)
+{
+    const struct map_view *v = &w->view;
+    const struct selection *s = &w->map.selection;
+    if (w->is_tile) {
+        http_reply_header(out, "X-Tile-Mass-t", "%.12g", d->is_empty ? 0 : d->sum_t);
+    }
+    if (w->crs_uri == NULL) {
+        return;
+    }
+    http_reply_header(out, "Content-Crs", "<%s>", w->crs_uri);
+    if (w->is_latitude_first) {
+        http_reply_header(out, "Content-Bbox", "%.15g,%.15g,%.15g,%.15g", v->south, v->west,
+                          v->north, v->east);
+    } else {
+        http_reply_header(out, "Content-Bbox", "%.15g,%.15g,%.15g,%.15g", v->west, v->south,
+                          v->east, v->north);
+    }
+    if (s->month != 0) {
+        http_reply_header(out, "Content-Datetime", "%04d-%02d", s->year, s->month);
+    } else {
+        http_reply_header(out, "Content-Datetime", "%04d", s->year);
+    }
+}
+
 static enum err picture_run(void *work, struct http_worker *worker, struct http_reply *out,
                             struct why *why)
 {
@@ -108,7 +151,11 @@ static enum err picture_run(void *work, struct http_worker *worker, struct http_
         why_allow(why, "fewer pixels, or less ground");
         return ERR_TOO_LARGE; /* of a request's bounded memory: asking again does not help */
     }
-    return e != ERR_OK ? e : encode(w, &d, worker->arena, out, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    add_headers(w, &d, out);
+    return encode(w, &d, worker->arena, out, why);
 }
 
 /* ---- plan --------------------------------------------------------------------------------- */
@@ -121,11 +168,13 @@ static const char *picture_key(const struct picture_work *w, struct arena *arena
     const char *look = is_clear ? "clear"
                                 : arena_printf(arena, "%02x%02x%02x", (unsigned)bg.r,
                                                (unsigned)bg.g, (unsigned)bg.b);
-    return look == NULL ? NULL
-                        : arena_printf(arena, "map/%d.%d/%g,%g/%.17g,%.17g,%.17g,%.17g/%dx%d/%s/%s",
-                                       (int)w->look.format, (int)v->crs, v->utm.meridian_deg,
-                                       v->utm.north_0_m, v->west, v->south, v->east, v->north,
-                                       v->width, v->height, look, w->map.content);
+    return look == NULL
+               ? NULL
+               : arena_printf(arena, "map/%s%s/%d.%d/%g,%g/%.17g,%.17g,%.17g,%.17g/%dx%d/%s/%s",
+                              w->crs_uri == NULL ? "" : w->crs_uri, w->is_tile ? "/tile" : "",
+                              (int)w->look.format, (int)v->crs, v->utm.meridian_deg,
+                              v->utm.north_0_m, v->west, v->south, v->east, v->north, v->width,
+                              v->height, look, w->map.content);
 }
 
 enum err map_picture_plan(const struct map_picture *p, const struct http_state *s,
@@ -140,6 +189,9 @@ enum err map_picture_plan(const struct map_picture *p, const struct http_state *
     w->view = p->view;
     w->look = p->look;
     w->size_name = p->size_name;
+    w->crs_uri = p->crs_uri;
+    w->is_tile = p->is_tile;
+    w->is_latitude_first = p->is_latitude_first;
     enum err e = map_request_read(&w->map, r, s, r->segments[0], r->segments[1], p->allowed,
                                   &w->held.arena, why);
     if (e == ERR_OK) {

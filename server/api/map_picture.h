@@ -18,6 +18,9 @@ struct map_look {
     struct rgba background; /* opaque; behind a picture that is not transparent */
 };
 
+/** "0xRRGGBB". @return false for no colour. */
+bool map_look_colour(const char *text, struct rgba *out);
+
 struct map_picture {
     /** As /tiles has it: segments 0 and 1 are release and layer, the query is of `allowed`. */
     const struct http_request *request;
@@ -25,6 +28,10 @@ struct map_picture {
     struct map_view view;
     struct map_look look;
     const char *size_name; /* the parameter to blame when the picture does not fit; static */
+    bool is_tile;          /* say its mass, as /tiles does */
+    /** What the headers of OGC API - Maps say of it; NULL = none are wanted. */
+    const char *crs_uri; /* static */
+    bool is_latitude_first;
 };
 
 /** Plans the PNG or JPEG. @param p  borrowed for the call.

@@ -23,6 +23,8 @@ const char *param_show_month(const struct params *p);
 /* Of OGC API. */
 enum err param_read_datetime(struct params *p, const char *text, struct why *why) MUST_CHECK;
 const char *param_show_datetime(const struct params *p);
+/** The first and last year that a moment or an interval touches; an open end is 0 or 9999. */
+bool param_datetime_span(const char *text, int *from, int *to);
 enum err param_read_f(struct params *p, const char *text, struct why *why) MUST_CHECK;
 const char *param_show_f(const struct params *p);
 /** What month means beside other parameters, after all were read. */

@@ -68,7 +68,7 @@ static bool read_end(char *text, int open_year, int *year)
     return read_moment(text, year);
 }
 
-static bool read_span(const char *text, int *from, int *to)
+bool param_datetime_span(const char *text, int *from, int *to)
 {
     char copy[2 * TEXT_MAX];
     if (strlen(text) >= sizeof copy)
@@ -109,7 +109,7 @@ enum err param_read_datetime(struct params *p, const char *text, struct why *why
 {
     int from = 0, to = 0, year = 0;
     struct allowed years = {0};
-    if (!read_span(text, &from, &to))
+    if (!param_datetime_span(text, &from, &to))
         return param_refuse(
             why, "it is neither a moment nor an interval",
             "2022, 2022-07-01, 2022-07-01T00:00:00Z, or two of them with / between");

@@ -6,7 +6,8 @@ bool cors_add(struct MHD_Response *r)
 {
     return response_header(r, "Access-Control-Allow-Origin", "*") &&
            response_header(r, "Access-Control-Expose-Headers",
-                           "ETag, Link, Retry-After, X-Request-Id, X-Tile-Mass-t") &&
+                           "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Retry-After, "
+                           "X-Request-Id, X-Tile-Mass-t") &&
            response_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
 }
 

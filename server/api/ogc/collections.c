@@ -2,21 +2,30 @@
 #include <string.h>
 
 #include "api/endpoints.h"
+#include "api/ogc/map_collections.h"
 #include "api/ogc/ogc.h"
+#include "api/ogc/tile_sets.h"
 #include "inventory/scope.h"
 
 #define CRS84 "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 
 struct collection {
-    const char *id, *title, *description, *path, *items;
+    const char *id, *title, *description, *path, *items, *tiles;
 };
 
 static const struct collection districts = {
-    "districts", "Districts", "Country, regions and districts, with the amount of one year.",
-    "/ogc/collections/districts", "/ogc/collections/districts/items"};
-static const struct collection sources = {
-    "sources", "Point sources", "Plants and other sources, a feature for each gas.",
-    "/ogc/collections/sources", "/ogc/collections/sources/items"};
+    "districts",
+    "Districts",
+    "Country, regions and districts, with the amount of one year.",
+    "/ogc/collections/districts",
+    "/ogc/collections/districts/items",
+    "/ogc/collections/districts/tiles"};
+static const struct collection sources = {"sources",
+                                          "Point sources",
+                                          "Plants and other sources, a feature for each gas.",
+                                          "/ogc/collections/sources",
+                                          "/ogc/collections/sources/items",
+                                          "/ogc/collections/sources/tiles"};
 
 /* Of the release's districts; the world when it has none. */
 static void add_space(struct doc *d, json_t *extent, const struct answer *a)
@@ -71,6 +80,7 @@ static void add_collection(struct doc *d, json_t *o, const struct answer *a,
     json_t *links = doc_array(d, o, "links");
     link_to(d, links, a, of->path, "self", OGC_JSON, of->title);
     link_to(d, links, a, of->items, "items", OGC_GEOJSON, "The features");
+    link_to(d, links, a, of->tiles, OGC_REL "tilesets-vector", OGC_JSON, "Its vector tiles");
 }
 
 static void list_features(struct doc *d, json_t *list, const struct answer *a)
@@ -82,6 +92,7 @@ static void list_features(struct doc *d, json_t *list, const struct answer *a)
 /* Who has collections appends them to the list; one row for each kind of them. */
 static void (*const lists[])(struct doc *d, json_t *list, const struct answer *a) = {
     list_features,
+    ogc_map_collections,
 };
 
 static enum err run_all(struct answer *a, struct http_worker *worker, struct http_reply *out,

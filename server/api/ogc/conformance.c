@@ -4,7 +4,21 @@
 #include "api/endpoints.h"
 #include "api/ogc/ogc.h"
 
+#define TILES "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
+#define MAPS  "http://www.opengis.net/spec/ogcapi-maps-1/1.0/conf/"
+
 static const char *const classes[] = {
+    TILES "core",
+    TILES "tileset",
+    TILES "tilesets-list",
+    TILES "geodata-tilesets",
+    TILES "png",
+    TILES "mvt",
+    MAPS "core",
+    MAPS "collection-map",
+    MAPS "tilesets",
+    MAPS "crs",
+    MAPS "png",
     NULL, /* ends the table */
 };
 

@@ -11,6 +11,8 @@ static const struct {
     {"/docs", "service-doc", "text/html", "The API, for people"},
     {"/ogc/conformance", "conformance", OGC_JSON, "What it conforms to"},
     {"/ogc/collections", "data", OGC_JSON, "The collections"},
+    {"/ogc/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", OGC_JSON,
+     "How tiles are cut"},
 };
 
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,

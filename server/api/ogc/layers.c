@@ -60,7 +60,10 @@ static enum err read_facts(const struct catalog *c, struct selection s, struct a
             months[l->year_count - 1] |= 1U << slice->month;
         }
         if (slice->field >= 0) {
-            widen(box, c->grids[c->fields[slice->field].grid]);
+            struct grid g = c->grids[c->fields[slice->field].grid];
+            double cell_deg = g.dx_deg < g.dy_deg ? g.dx_deg : g.dy_deg;
+            widen(box, g);
+            l->cell_deg = l->cell_deg == 0 || cell_deg < l->cell_deg ? cell_deg : l->cell_deg;
         }
     }
     settle_box(box);
@@ -68,6 +71,19 @@ static enum err read_facts(const struct catalog *c, struct selection s, struct a
     l->years = years;
     l->months = months;
     return ERR_OK;
+}
+
+/* What a layer is, but for its names. year_count is 0 when there is nothing of it. */
+static enum err describe(const struct catalog *c, struct selection s, const char *name,
+                         struct arena *arena, struct ogc_layer *out)
+{
+    struct ogc_layer l = {.name = name,
+                          .release_index = s.release,
+                          .flow = s.flow,
+                          .gas = s.gas == SELECTION_GAS_CO2E ? "CO2E" : c->gases[s.gas].code};
+    enum err e = read_facts(c, s, arena, &l);
+    *out = l;
+    return e;
 }
 
 static enum err name_layer(struct ogc_layer *l, const char *release, struct arena *arena)
@@ -84,10 +100,9 @@ static enum err add_layer(const struct catalog *c, int release, const char *name
     const struct release *r = &c->releases[release];
     struct selection s = {.release = release, .gwp_set = -1};
     enum err e = selection_layer(c, release, name, &s.flow, &s.gas, NULL);
-    struct ogc_layer l = {.name = name, .release_index = release, .flow = s.flow};
+    struct ogc_layer l = {0};
     if (e == ERR_OK) {
-        l.gas = s.gas == SELECTION_GAS_CO2E ? "CO2E" : c->gases[s.gas].code;
-        e = read_facts(c, s, arena, &l);
+        e = describe(c, s, name, arena, &l);
     }
     if (e != ERR_OK || l.year_count == 0) {
         return e;
@@ -101,6 +116,28 @@ static enum err add_layer(const struct catalog *c, int release, const char *name
         list[(*count)++] = l;
     }
     return e;
+}
+
+enum err ogc_layer_find(const struct catalog *c, const char *release, const char *name,
+                        struct arena *arena, struct ogc_layer *out, struct why *why)
+{
+    struct selection s = {.gwp_set = -1};
+    bool is_pinned = false;
+    *out = (struct ogc_layer){0};
+    enum err e = catalog_release(c, release, &s.release, &is_pinned, why);
+    if (e == ERR_OK) {
+        e = selection_layer(c, s.release, name, &s.flow, &s.gas, why);
+    }
+    if (e != ERR_OK) {
+        return e;
+    }
+    const char *own = selection_layer_name(c, s.flow, s.gas, arena);
+    e = own == NULL ? ERR_NO_MEMORY : describe(c, s, own, arena, out);
+    if (e == ERR_OK && out->year_count == 0) {
+        return why_set(why, ERR_NOT_FOUND, "layer", "There is nothing of this layer.");
+    }
+    const struct release *r = &c->releases[s.release];
+    return e == ERR_OK ? name_layer(out, is_pinned ? r->pinned : r->slug, arena) : e;
 }
 
 enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,

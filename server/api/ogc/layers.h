@@ -21,11 +21,17 @@ struct ogc_layer {
     const int *years;       /* ascending; those with data of the layer */
     const unsigned *months; /* of each year: bit m is set when it has data of month m, 1 to 12 */
     double box[4];          /* west, south, east, north in degrees: the grids of its fields */
+    double cell_deg;        /* the finest cell's side; 0 = nothing was placed */
 };
 
 /** @return ERR_NO_MEMORY. */
 enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
                     int *count) MUST_CHECK;
+/** One layer, with the release named as asked.
+ *  @param name  in any letter case; out->name is in its own.
+ *  @return ERR_NOT_FOUND with what there is; out->year_count is 0 then. ERR_NO_MEMORY. */
+enum err ogc_layer_find(const struct catalog *c, const char *release, const char *name,
+                        struct arena *arena, struct ogc_layer *out, struct why *why) MUST_CHECK;
 /** "uzbekistan/net-co2e" -> release and layer; arena memory.
  *  @return ERR_NOT_FOUND for a name without a slash; ERR_NO_MEMORY. */
 enum err ogc_layer_split(const char *identifier, struct arena *arena, const char **release,

@@ -1,5 +1,4 @@
 /* wms_look.c - what a picture is to look like: its format, what lies behind it. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,14 +41,8 @@ enum err wms_look_read(const struct http_request *r, struct map_look *look, stru
     if (transparent != NULL && !look->is_transparent && strcasecmp(transparent, "FALSE") != 0) {
         return kvp_invalid(why, "TRANSPARENT", "This is neither yes nor no.", "TRUE, FALSE");
     }
-    if (colour == NULL) {
-        return ERR_OK;
-    }
-    if (strlen(colour) != 8 || strncasecmp(colour, "0x", 2) != 0 ||
-        strspn(colour + 2, "0123456789abcdefABCDEF") != 6) {
+    if (colour != NULL && !map_look_colour(colour, &look->background)) {
         return kvp_invalid(why, "BGCOLOR", "This is no colour.", "0xRRGGBB");
     }
-    unsigned long rgb = strtoul(colour + 2, NULL, 16);
-    look->background = (struct rgba){(uint8_t)(rgb >> 16), (uint8_t)(rgb >> 8), (uint8_t)rgb, 255};
     return ERR_OK;
 }
