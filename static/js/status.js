@@ -11,9 +11,16 @@ export function busy(now) {
   document.body.classList.toggle('busy', now);
 }
 
-/** Heard, not seen. @param {string} sentence */
+/** When something was said last. */
+let saidAt = -Infinity;
+
+/** Heard, not seen. What is said within a second stands together: the later does not cut the earlier off. @param {string} sentence */
 export function announce(sentence) {
-  byId('announce').textContent = sentence;
+  const place = byId('announce');
+  const now = performance.now();
+  const joins = now - saidAt < 1000 && place.textContent !== '' && place.textContent.length < 300 && !place.textContent.includes(sentence);
+  place.textContent = joins ? `${place.textContent} ${sentence}` : sentence;
+  saidAt = now;
 }
 
 /**

@@ -9,7 +9,7 @@ import * as hover from '../hover.js';
 /** @typedef {{kind: 'district' | 'source' | 'cell', id: string, title: string, geometry: any}} Found geometry: GeoJSON */
 
 export const DEGREES = { featureProjection: 'EPSG:3857', dataProjection: 'EPSG:4326' };
-const HOT = '#c2255c';
+const HOT = '#00e5ff';
 export const AREA = '#0b6a80';
 
 /** @type {any} */ export let map;
@@ -40,16 +40,22 @@ export function areaStyle() {
   ];
 }
 
-/** A dot for a point; whatever has an extent is filled, and never thinner than can be seen. @param {any} feature */
+/**
+ * A colour that no scale of the map has. Cells let their own colour through, districts are outlined: what was
+ * found is read on top of the map, not instead of it. @param {any} feature
+ */
 function hotStyle(feature) {
-  const wide = feature.get('kind') === 'district';
-  const fill = new ol.Fill({ color: wide ? 'rgba(194,37,92,.30)' : 'rgba(194,37,92,.62)' });
-  return new ol.Style({
-    fill,
-    stroke: new ol.Stroke({ color: HOT, width: wide ? 1.5 : 1 }),
-    image: new ol.CircleStyle({ radius: 7, fill, stroke: new ol.Stroke({ color: '#fff', width: 1.5 }) }),
-  });
+  if (feature.get('kind') === 'district') return districtStyle;
+  return feature.get('kind') === 'source' ? sourceStyle : cellStyle;
 }
+
+const casing = (/** @type {number} */ width) => new ol.Stroke({ color: 'rgba(16,36,43,.9)', width });
+const cellStyle = new ol.Style({ fill: new ol.Fill({ color: 'rgba(0,229,255,.42)' }), stroke: new ol.Stroke({ color: HOT, width: 1.25 }) });
+const districtStyle = [
+  new ol.Style({ stroke: casing(4) }),
+  new ol.Style({ stroke: new ol.Stroke({ color: HOT, width: 2 }), fill: new ol.Fill({ color: 'rgba(0,229,255,.16)' }) }),
+];
+const sourceStyle = new ol.Style({ image: new ol.CircleStyle({ radius: 7, fill: new ol.Fill({ color: HOT }), stroke: casing(2) }) });
 
 function litStyle() {
   const stroke = new ol.Stroke({ color: '#ffd43b', width: 3 });

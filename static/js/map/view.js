@@ -19,6 +19,7 @@ import * as layers from './layers.js';
 import * as legend from './legend.js';
 import * as list from './list.js';
 import * as outlines from './outlines.js';
+import * as pencil from './pencil.js';
 import * as places from './places.js';
 import * as popup from './popup.js';
 import * as raster from './raster.js';
@@ -150,11 +151,12 @@ async function ahead(s) {
 /** @param {number[] | null} pixel @param {number[] | null} at longitude and latitude */
 function over(pixel, at) {
   tools.showPlace(at);
+  if (pencil.drawing()) return attempt(() => tip.show(null, null, ''));
   const hot = pixel && found.hotAt(pixel);
   const source = pixel && !hot ? sources.sourceAt(pixel) : null;
   const code = pixel && !hot && !source ? outlines.areaAt(pixel) : null;
   hover.set(hot || (source ? { kind: 'source', id: source } : code ? { kind: 'district', id: code } : null));
-  attempt(() => tip.show(code, pixel, (hot && hot.title) || (source && sources.nameOf(source)) || ''));
+  return attempt(() => tip.show(code, pixel, (hot && hot.title) || (source && sources.nameOf(source)) || ''));
 }
 
 /** The area that is about to be chosen was clicked. */

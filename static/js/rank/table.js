@@ -86,7 +86,8 @@ function pager(shown, all, turn) {
   const button = (/** @type {string} */ id, /** @type {string} */ text, /** @type {number} */ to) => el('button', {
     type: 'button', className: 'button', id, disabled: to < 0 || to >= shown.pages, onclick: () => {
       turn(to);
-      /** @type {HTMLElement | null} */ (document.querySelector(`#${id}:not(:disabled), .pager button:not(:disabled)`))?.focus();
+      const again = document.querySelector(`#${id}:not(:disabled)`) ?? document.querySelector('.pager button:not(:disabled)');
+      /** @type {HTMLElement | null} */ (again)?.focus();
     },
   }, text);
   return el('p', { className: 'row pager' }, button('rank-before', t('rank_before'), shown.page - 1),
