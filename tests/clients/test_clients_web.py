@@ -102,9 +102,10 @@ def assert_same(shown, server, place, year):
 
 def test_openlayers_from_the_capabilities(server, database, place, page, screenshot):
     show = page("openlayers")
-    for layer, year in (("wmts-2012", 2012), ("wmts-2022", 2022), ("wms-2012", 2012), ("xyz", 2022)):
+    for layer, year in (("wmts-2012", 2012), ("wmts-2022", 2022), ("wms-2012", 2012), ("xyz", 2022), ("ogc-map-tiles", 2022)):
         assert_same(show(layer)[1], server, place, year)
-    maps.assert_outlined(show("mvt")[1], maps.borders(database), *place)
+    for layer in ("mvt", "ogc-vector-tiles"):
+        maps.assert_outlined(show(layer)[1], maps.borders(database), *place)
     said, shown = show("features")
     maps.assert_outlined(shown, maps.borders(database), *place)
     assert dict(said) == {r["district"]: r["value"] for r in server.json("/v1/districts?limit=1000")["rows"]}
