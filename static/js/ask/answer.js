@@ -92,7 +92,7 @@ function meaning(row, area) {
 function facts(area, row) {
   const items = [[t('area'), `${number(area.area_km2)} km²`]];
   if (row.value !== null) {
-    if (area.area_km2) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} t`]);
+    if (area.area_km2) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} ${t('unit_t')}`]);
     items.push([t('ask_from_cells'), mass(area.grid)], [t('ask_from_points'), mass(area.points)]);
     if (typeof area.cut_share === 'number') items.push([t('ask_cut'), percent(area.cut_share)]);
   }

@@ -82,16 +82,15 @@ function districtsForm() {
     const codes = districtsOf(state.get().area);
     if (select.value && !codes.includes(select.value)) state.set({ area: encodeDistricts([...codes, select.value]) });
   });
-  select.addEventListener('focus', () => fill(select));
-  select.addEventListener('pointerenter', () => fill(select));
   return form;
 }
 
-/** Regions, and their districts below each. @param {HTMLSelectElement} select */
-function fill(select) {
-  if (select.options.length) return;
+/** The list of districts, as soon as they are known: regions, and their districts below each. @param {HTMLElement} root */
+export function fill(root) {
+  const select = /** @type {HTMLSelectElement} */ (root.querySelector('#ask-district'));
+  if (select.options.length > 1) return;
   const byName = (/** @type {any} */ a, /** @type {any} */ b) => a.name.localeCompare(b.name);
-  select.replaceChildren(...areas.parts('').sort(byName).flatMap((region) => [
+  select.replaceChildren(el('option', { value: '' }, t('ask_choose')), ...areas.parts('').sort(byName).flatMap((region) => [
     el('option', { value: region.district }, region.name),
     ...areas.parts(region.district).sort(byName).map((part) => el('option', { value: part.district }, `\u2003${part.name}`)),
   ]));
@@ -125,4 +124,12 @@ export function show(root, code, its) {
   root.querySelector('#ask-chips')?.replaceChildren(...codes.map((one, i) => el('li', {}, its.names[i] ?? one,
     el('button', { type: 'button', 'aria-label': t('ask_remove', { name: its.names[i] ?? one }),
       onclick: () => state.set({ area: encodeDistricts(codes.filter((other) => other !== one)) }) }, '×'))));
+}
+
+/** Nothing is asked: empty forms, all of them open. @param {HTMLElement} root */
+export function clear(root) {
+  const field = /** @type {HTMLTextAreaElement} */ (root.querySelector('#ask-positions'));
+  if (document.activeElement !== field) field.value = '';
+  root.querySelector('#ask-chips')?.replaceChildren();
+  /** @type {HTMLDetailsElement} */ (root.querySelector('#ask-more')).open = true;
 }

@@ -18,20 +18,21 @@ let painted = '';
 let built = '';
 /** @type {HTMLElement} */ let choices;
 /** @type {HTMLElement} */ let result;
+/** @type {HTMLElement} */ let intro;
 
 /** @param {HTMLElement} root @param {import('../state.js').State} now */
 export async function paint(root, now) {
   if (built !== now.lang) build(root, now.lang);
+  forms.fill(choices);
   const key = JSON.stringify([now.area, ...state.SELECTION.map((name) => /** @type {any} */ (now)[name])]);
-  if (key === painted) return;
+  if (key === painted) return undefined;
   painted = key;
   going.abort();
   going = new AbortController();
-  if (!now.area) {
-    result.replaceChildren(el('p', { className: 'empty' }, t('ask_empty_state')));
-    return;
-  }
-  await answerFor(now, going);
+  intro.hidden = now.area !== '';
+  result.hidden = !now.area;
+  if (!now.area) return forms.clear(choices);
+  return answerFor(now, going);
 }
 
 export function leave() {
@@ -44,7 +45,8 @@ function build(root, lang) {
   painted = '';
   result = el('div', { className: 'result', id: 'ask-result' });
   choices = forms.build({ take, redraw, edit });
-  root.replaceChildren(el('h2', {}, t('ask_title')), choices, result);
+  intro = el('p', { className: 'sub' }, t('ask_empty_state'));
+  root.replaceChildren(el('h2', {}, t('ask_title')), intro, choices, result);
 }
 
 /** A new area. @param {any} geometry Polygon or MultiPolygon */

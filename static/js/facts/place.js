@@ -76,7 +76,7 @@ function sectors(answer) {
   const most = Math.max(1e-12, ...rows.map((/** @type {any} */ row) => Math.abs(row.value)));
   return el('table', { className: 'bars sectors' },
     el('caption', {}, t('by_sector')),
-    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, t('ask_value_interval', { unit: 't' })))),
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('sector')), el('th', { scope: 'col' }, t('ask_value_interval', { unit: t('unit_t') })))),
     el('tbody', {}, ...rows.map((/** @type {any} */ row) => el('tr', {}, el('th', { scope: 'row' }, row.name, meter(row.value / most)),
       el('td', {}, number(row.value), el('span', { className: 'interval' }, span(row, 1)), el('span', { className: 'interval' }, status(row.status)))))));
 }

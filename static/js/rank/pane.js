@@ -187,7 +187,8 @@ function notes(totals, rows, s) {
   if (totals.unranked) lines.push(t('rank_unranked', { count: totals.unranked }));
   if (totals.unallocated > 0) lines.push(t('ask_unallocated', { value: mass(totals.unallocated) }));
   if (s.area && !inArea(s)) lines.push(t('rank_not_cut'));
-  return el('div', {}, ...lines.map((text) => el('p', { className: 'sub' }, text)));
+  return el('div', {}, ...lines.map((text) => el('p', { className: 'sub' }, text)),
+    el('p', { className: 'sub' }, el('span', { className: `hot-chip ${s.rank}`, 'aria-hidden': 'true' }), t('rank_lit')));
 }
 
 /** @param {import('../state.js').State} s */

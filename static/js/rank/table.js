@@ -51,7 +51,7 @@ export function rewind() {
 /** @param {import('../state.js').State} s @param {string} unit */
 function head(s, unit) {
   const now = parse(s.sort);
-  const heads = { rank: t('rank_no'), name: t('name'), value: unit, share: t('rank_share'), cumulative_share: t('rank_together') };
+  const heads = { rank: t('rank_no'), name: t('name'), value: `${t('value')}, ${unit}`, share: t('rank_share'), cumulative_share: t('rank_together') };
   return el('thead', {}, el('tr', {}, ...Object.entries(heads).map(([column, text]) => {
     const way = now.column === column ? (now.down ? 'descending' : 'ascending') : 'none';
     return el('th', { scope: 'col', 'aria-sort': way, className: column }, el('button', {
