@@ -12,14 +12,19 @@ export function start() {
   byId('lang').replaceChildren(...Object.entries(LANGUAGES).map(([value, name]) => el('option', { value, lang: value }, name)));
   byId('lang').addEventListener('change', () => state.set({ lang: byId('lang').value }));
   search.start((code) => state.set({ district: code }));
-  attempt(names);
+  // Who searches pays for it: the map's first picture does not wait for the names of all areas.
+  byId('search-text').addEventListener('focus', () => attempt(names), { once: true });
   state.listen((now, before) => {
-    if (state.differs(now, before, 'lang', 'release')) attempt(names);
+    if (named && state.differs(now, before, 'lang', 'release')) attempt(names);
   });
 }
 
+/** The names have been asked for. */
+let named = false;
+
 /** The names that the search finds. */
 async function names() {
+  named = true;
   const { release, lang } = pinned();
   const lists = await Promise.all([0, 1, 2].map((level) => ask('/v1/districts', { release, lang, level, limit: 1000 })));
   search.setAreas(lists.flatMap((list) => list.rows).map((row) => ({ code: row.parent ? row.district : '', name: row.name })));

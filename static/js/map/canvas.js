@@ -94,14 +94,10 @@ function covered() {
   return window.innerWidth > 900 ? [24, 372, 76, 324] : [24, 24, 40, 24];
 }
 
-/** @param {number[]} extent in map units */
-function fit(extent) {
-  map.getView().fit(extent, { padding: covered(), duration: isStill() ? 0 : 450, maxZoom: 11 });
-}
-
-/** @param {number[]} bbox west, south, east, north in degrees */
-export function fitBbox(bbox) {
-  fit(ol.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857'));
+/** @param {number[]} bbox west, south, east, north in degrees @param {boolean} [atOnce] without a flight, whose way would be loaded too */
+export function fitBbox(bbox, atOnce = false) {
+  const extent = ol.transformExtent(bbox, 'EPSG:4326', 'EPSG:3857');
+  map.getView().fit(extent, { padding: covered(), duration: atOnce || isStill() ? 0 : 450, maxZoom: 11 });
 }
 
 /** Moves to a place. @param {number} lon @param {number} lat @param {number} [z] the least zoom there */

@@ -5,7 +5,7 @@ import { number } from '../format.js';
 import { t } from '../i18n.js';
 import { classOf, rgba } from './classes.js';
 import * as outlines from './outlines.js';
-import { classesOf, load } from './values.js';
+import { classesOf, load, titleOf } from './values.js';
 
 /** @typedef {import('../state.js').State} State */
 
@@ -56,10 +56,10 @@ function fillOf(value, classes, only) {
 
 /** @param {State} s @param {any} classes @returns {import('./scale.js').Scale} */
 function legendOf(s, { breaks, colours, unit, factor, from }) {
-  const text = (/** @type {number} */ v) => number(v * factor);
+  const text = (/** @type {number} */ v) => number(v * factor).replace('-', '−');
   return {
     key: '',
-    title: t(`by_${s.by}`),
+    title: titleOf(s),
     unit,
     kind: 'sequential',
     note: Number.isNaN(from) ? '' : t('classes_from', { year: from }),

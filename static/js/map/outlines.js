@@ -25,8 +25,10 @@ let least = 0; // the level that is coloured: its areas are drawn and found what
 /** @type {string[]} */
 let beside = []; // drawn as chosen too
 
-export function start() {
+/** @param {() => void} failed told when a tile does not come */
+export function start(failed) {
   source = new ol.VectorTileSource({ format: new ol.MVT(), maxZoom: 14, transition: 0 });
+  source.on('tileloaderror', failed);
   const layer = (/** @type {any} */ options) => new ol.VectorTileLayer({ source, renderBuffer: 64, ...options });
   borders = layer({ style: border });
   names = layer({ style: name, declutter: true });
@@ -36,6 +38,10 @@ export function start() {
   canvas.add('highlight', lit);
   canvas.add('names', names);
   hover.listen(() => lit.changed());
+}
+
+export function again() {
+  source.refresh();
 }
 
 /** @returns {any} the tiles, for the layer that colours areas */
@@ -120,6 +126,13 @@ function light(feature) {
   return undefined;
 }
 
+/** A long name is broken at the blank nearest to its middle. @param {string} text */
+function twoLines(text) {
+  if (text.length < 15) return text;
+  const blanks = [...text.matchAll(/ /g)].map((found) => found.index).sort((a, b) => Math.abs(a - text.length / 2) - Math.abs(b - text.length / 2));
+  return blanks.length ? `${text.slice(0, blanks[0])}\n${text.slice(blanks[0] + 1)}` : text;
+}
+
 /** @param {any} feature @param {number} resolution */
 function name(feature, resolution) {
   const level = feature.get('level');
@@ -127,7 +140,7 @@ function name(feature, resolution) {
   if (level === 1 ? resolution < DISTRICT_NAMES / 3 : resolution > DISTRICT_NAMES) return undefined;
   return new ol.Style({
     text: new ol.Text({
-      text: feature.get('name'),
+      text: twoLines(feature.get('name')),
       font: level === 1 ? `600 12.5px ${FONT}` : `500 11.5px ${FONT}`,
       fill: new ol.Fill({ color: ink('label') }),
       stroke: new ol.Stroke({ color: ink('halo'), width: 3 }),

@@ -27,8 +27,8 @@ function close() {
   cameFrom?.isConnected && cameFrom.focus();
 }
 
-/** @param {import('../state.js').State} s @param {boolean} go moves there when it is out of sight */
-export async function show(s, go) {
+/** @param {import('../state.js').State} s @param {boolean} go moves there when it is out of sight @param {boolean} focus of the keyboard goes to it, too */
+export async function show(s, go, focus) {
   const mine = ++turn;
   const box = byId('popup');
   if (!s.source) {
@@ -51,7 +51,7 @@ export async function show(s, go) {
   box.hidden = false;
   if (go && isAway(geometry.coordinates)) canvas.flyTo(geometry.coordinates[0], geometry.coordinates[1], 8);
   follow();
-  if (isNew) /** @type {HTMLElement} */ (box.querySelector('.close')).focus({ preventScroll: true });
+  if (isNew && focus) /** @type {HTMLElement} */ (box.querySelector('.close')).focus({ preventScroll: true });
 }
 
 /** @param {any} its @param {import('../state.js').State} s @returns {[string, string][]} */

@@ -14,19 +14,22 @@ const FAILED = 3; // ol/TileState.ERROR
 
 /**
  * One density layer; the map has two for a comparison.
- * @returns {{layer: any, show: (s: import('../state.js').State) => void, ahead: (s: import('../state.js').State) => Promise<void>}}
+ * @param {() => void} failed told when a tile does not come
+ * @returns {{layer: any, again: () => void, show: (s: import('../state.js').State) => void, ahead: (s: import('../state.js').State) => Promise<void>}}
  */
-export function make() {
+export function make(failed) {
   const ratio = RATIO();
-  const layer = new ol.TileLayer({ preload: 1, visible: false });
+  const layer = new ol.TileLayer({ visible: false });
   /** @type {Promise<any>} */
   let table = Promise.resolve(null);
   const source = new ol.XYZ({
     maxZoom: 14, tilePixelRatio: ratio ? 2 : 1, transition: isStill() ? 0 : 160, interpolate: false,
     tileLoadFunction: (/** @type {any} */ tile, /** @type {string} */ address) => load(tile, address, table),
   });
+  source.on('tileloaderror', failed);
   return {
     layer,
+    again: () => source.refresh(),
     show(s) {
       const changes = isDark() || !Number.isNaN(s.only);
       table = changes ? densityScale(s).then((scale) => tableOf(scale.classes, s.only)) : Promise.resolve(null);

@@ -15,7 +15,7 @@ const known = new Map();
 
 /** @param {import('../state.js').State} s with its release pinned @returns {Promise<Scale>} */
 export function densityScale(s) {
-  const key = [s.release, layerName(s), s.gwp, s.lang, Number.isNaN(s.minus), isDark()].join();
+  const key = [s.release, layerName(s), s.gwp, s.lang, Number.isNaN(s.minus) ? '' : [s.year, s.minus], isDark()].join();
   let scale = known.get(key);
   if (!scale) {
     scale = read(s, key);
@@ -40,6 +40,6 @@ async function read(s, key) {
     classes: legend.classes.map((/** @type {any} */ c, /** @type {number} */ i) => ({
       from: c.from, to: c.to, label: c.label, drawn: c.colour, colour: shown[i],
     })),
-    note: '',
+    note: Number.isNaN(s.minus) ? '' : `${s.year} − ${s.minus}`,
   };
 }

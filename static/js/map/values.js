@@ -35,6 +35,11 @@ export function baseYear(s) {
   return Number.isNaN(s.minus) ? catalog.release.years[0] : s.minus;
 }
 
+/** @param {State} s @returns {string} what the areas are coloured by */
+export function titleOf(s) {
+  return s.by === 'change' ? t('by_change_since', { year: baseYear(s) }) : t(`by_${s.by}`);
+}
+
 /** @param {State} s @returns {Promise<Row[]>} in t, t/km², t per head, or a share */
 async function rowsOf(s) {
   const rows = await indicators(s);

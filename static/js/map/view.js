@@ -9,7 +9,7 @@ import * as panel from '../panel.js';
 import * as place from '../place.js';
 import * as search from '../search.js';
 import * as state from '../state.js';
-import { attempt, busy } from '../status.js';
+import { attempt, busy, fail } from '../status.js';
 import * as canvas from './canvas.js';
 import * as choropleth from './choropleth.js';
 import * as controls from './controls.js';
@@ -41,10 +41,10 @@ let going = new AbortController();
 const halves = [];
 
 export async function enter() {
-  canvas.start(byId('map'), { hover: over, pick, moved: (view) => state.set(view, { replace: true }), busy });
-  outlines.start();
+  canvas.start(byId('map'), { hover: over, pick, moved, busy });
+  outlines.start(tileFailed);
   for (let i = 0; i < 2; i++) {
-    const half = { density: raster.make(), coloured: choropleth.make() };
+    const half = { density: raster.make(tileFailed), coloured: choropleth.make() };
     halves.push(half);
     canvas.add('main', half.density.layer, half.coloured.layer);
   }
@@ -63,7 +63,23 @@ export async function enter() {
   const s = state.get();
   given = !(Number.isNaN(s.z) || Number.isNaN(s.lon) || Number.isNaN(s.lat));
   if (given) canvas.setView(s);
-  else canvas.fitBbox(catalog.release.bbox);
+  else canvas.fitBbox(catalog.release.bbox, true);
+}
+
+/** @param {{z: number, lon: number, lat: number}} view */
+function moved(view) {
+  state.set(view, { replace: true });
+  const [west, south, east, north] = canvas.shownBbox();
+  const its = catalog.release.bbox;
+  byId('empty').hidden = west < its[2] && east > its[0] && south < its[3] && north > its[1];
+}
+
+/** What failed is said, and tried again some seconds later. */
+function tileFailed() {
+  fail({ offline: true }, () => {
+    for (const half of halves) half.density.again();
+    outlines.again();
+  });
 }
 
 /** The address said where to look. */
@@ -79,7 +95,7 @@ export async function paint(now, before) {
   if (is('lang', 'release')) outlines.show(sides.main());
   if (is('order', 'hide')) paintStack(now);
   if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
-  if (is(...LOOKS) || split) attempt(() => paintColours(now));
+  if (is(...LOOKS) || split) attempt(() => paintColours(now), () => paint(state.get(), null));
   if (is('swipe', ...LOOKS)) swipe.paint(now);
   controls.paint(now);
   years.paint(now);
@@ -118,6 +134,7 @@ async function paintColours(s) {
     half.density.show(its);
     return densityScale(its);
   }));
+  byId('view-map').classList.add('ready');
   if (mine !== turn) return;
   const different = scales.filter((scale, i) => scale && (i === 0 || scale.key !== scales[0].key || scale.unit !== scales[0].unit));
   legend.draw(different);
@@ -130,7 +147,7 @@ async function paintSources(s, before) {
   const most = await sources.show(sides.main());
   legend.drawSizes(most, gasText(s));
   byId('legend-card').hidden = s.show === 'none' && !most;
-  await Promise.all([list.paint(sides.main(), going.signal), popup.show(s, before !== null && before.source !== s.source)]);
+  await Promise.all([list.paint(sides.main(), going.signal), popup.show(s, before !== null && before.source !== s.source, before !== null)]);
 }
 
 /** Goes to the chosen area, unless it was clicked or the address says where to look. @param {State} now @param {State | null} before */
@@ -138,7 +155,7 @@ function chosen(now, before) {
   outlines.mark(now.district);
   const its = areas.get(now.district);
   const isPlaced = before === null && given;
-  if (now.district && its?.bbox && !picking && !isPlaced) canvas.fitBbox(its.bbox);
+  if (now.district && its?.bbox && !picking && !isPlaced) canvas.fitBbox(its.bbox, before === null);
   picking = false;
 }
 
