@@ -1,6 +1,6 @@
 // @ts-check
 /** Numbers as people of the shown language write them. */
-import { locale, t } from './i18n.js';
+import { locale, numberLocale, t } from './i18n.js';
 
 const NOTHING = '–';
 
@@ -11,19 +11,19 @@ const is = (value) => typeof value === 'number' && !Number.isNaN(value);
 export function number(value) {
   if (!is(value)) return NOTHING;
   const options = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
-  return new Intl.NumberFormat(locale(), options).format(value);
+  return new Intl.NumberFormat(numberLocale(), options).format(value);
 }
 
 /** @param {number | null | undefined} share 1 is 100 % */
 export function percent(share) {
   if (!is(share)) return NOTHING;
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumSignificantDigits: Math.abs(share) >= 1 ? 3 : 2 }).format(share);
+  return new Intl.NumberFormat(numberLocale(), { style: 'percent', maximumSignificantDigits: Math.abs(share) >= 1 ? 3 : 2 }).format(share);
 }
 
 /** A change, with its sign. @param {number | null | undefined} share */
 export function change(share) {
   if (!is(share)) return NOTHING;
-  return new Intl.NumberFormat(locale(), { style: 'percent', maximumSignificantDigits: 2, signDisplay: 'exceptZero' }).format(share);
+  return new Intl.NumberFormat(numberLocale(), { style: 'percent', maximumSignificantDigits: 2, signDisplay: 'exceptZero' }).format(share);
 }
 
 /** @param {string | Date} when @returns {string} */

@@ -28,6 +28,8 @@ async function names() {
   const { release, lang } = pinned();
   const lists = await Promise.all([0, 1, 2].map((level) => ask('/v1/districts', { release, lang, level, limit: 1000 })));
   search.setAreas(lists.flatMap((list) => list.rows).map((row) => ({ code: row.parent ? row.district : '', name: row.name })));
+  // What was typed meanwhile is looked for now.
+  if (byId('search-text').value) byId('search-text').dispatchEvent(new Event('input'));
 }
 
 /** @param {import('./state.js').State} s */

@@ -12,7 +12,14 @@ let current = null;
 export function set(thing) {
   if (thing?.kind === current?.kind && thing?.id === current?.id) return;
   current = thing;
+  for (const row of document.querySelectorAll('.lit[data-hover]')) row.classList.remove('lit');
+  for (const row of thing ? document.querySelectorAll(`[data-hover="${CSS.escape(key(thing))}"]`) : []) row.classList.add('lit');
   for (const tell of listeners) tell(current);
+}
+
+/** @param {{kind: string, id: string}} thing */
+function key(thing) {
+  return `${thing.kind} ${thing.id}`;
 }
 
 /** @returns {Thing} */
@@ -26,8 +33,13 @@ export function listen(listener) {
   return () => listeners.delete(listener);
 }
 
-/** Makes an element tell what it stands for while the pointer or the focus is in it. @param {HTMLElement} element @param {Thing} thing */
+/**
+ * Makes an element tell what it stands for while the pointer or the focus is in it; it has the class
+ * `lit` while that is pointed at elsewhere.
+ * @param {HTMLElement} element @param {Thing} thing
+ */
 export function bind(element, thing) {
+  if (thing) element.dataset.hover = key(thing);
   for (const event of ['pointerenter', 'focusin']) element.addEventListener(event, () => set(thing));
   for (const event of ['pointerleave', 'focusout']) element.addEventListener(event, () => set(null));
   return element;

@@ -6,7 +6,7 @@ import * as questions from '../charts/figures/questions.js';
 import { massText, range, scaleFor, weighted } from '../charts/units.js';
 import { el } from '../dom.js';
 import { change, number, percent } from '../format.js';
-import { locale, t } from '../i18n.js';
+import { numberLocale, t } from '../i18n.js';
 
 /** @typedef {{kind: 'up' | 'down' | 'same' | 'unknown', text: string}} Trend */
 
@@ -88,7 +88,7 @@ function ratioTile(id, value, lo, hi, s, trends) {
 function methaneTile(rows, s) {
   const found = shareByYear(rows, 'CH4');
   const now = found.find((year) => year.year === s.year);
-  const points = new Intl.NumberFormat(locale(), { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const points = new Intl.NumberFormat(numberLocale(), { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const trends = earlier(s).map((year) => {
     const then = found.find((each) => each.year === year)?.share;
     if (typeof then !== 'number' || typeof now?.share !== 'number') return { kind: /** @type {const} */ ('unknown'), text: t('dash_trend_unknown', { year }) };

@@ -4,13 +4,21 @@ import { byId, el } from '../dom.js';
 import { mass } from '../format.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
-import { isDark } from './ink.js';
 import { radius, sizes } from './classes.js';
 
 /** @typedef {import('./scale.js').Scale} Scale */
 
-/** @param {Scale[]} scales of what is shown, two when the sides of a comparison have different ones */
-export function draw(scales) {
+/** Two scales with the same classes are one, with both units. @param {Scale[]} scales @returns {Scale[]} */
+export function merged(scales) {
+  const [one_, two] = scales;
+  const text = (/** @type {Scale} */ scale) => JSON.stringify([scale.title, scale.classes.map((c) => [c.colour, c.label])]);
+  if (!two || text(one_) !== text(two)) return scales;
+  return [one_.unit === two.unit ? one_ : { ...one_, unit: `${one_.unit} | ${two.unit}` }];
+}
+
+/** @param {Scale[]} given of what is shown, one for each side of a comparison */
+export function draw(given) {
+  const scales = merged(given);
   const target = byId('legend');
   const focused = /** @type {any} */ (document.activeElement)?.dataset?.only;
   target.replaceChildren(...scales.flatMap(one));
@@ -57,7 +65,3 @@ export function drawSizes(most, gas) {
     })));
 }
 
-/** @returns {string} changes when all colours must be drawn anew */
-export function scheme() {
-  return isDark() ? 'dark' : 'light';
-}

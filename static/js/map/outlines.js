@@ -5,6 +5,7 @@ import { template } from '../api.js';
 import * as hover from '../hover.js';
 import * as canvas from './canvas.js';
 import { ink } from './ink.js';
+import { isInside } from './inside.js';
 
 /** Metres per pixel below which the smallest areas are drawn and found. */
 const DISTRICT_RESOLUTION = 900;
@@ -13,8 +14,6 @@ const DISTRICT_NAMES = 420;
 const FONT = '"Noto Sans", "Noto Sans KR", "Noto Sans CJK KR", "DejaVu Sans", system-ui, sans-serif';
 /** Width of a border by level. */
 const WIDTH = [1.7, 1.0, 0.5];
-/** Nearly nothing: found under a pointer, not seen. */
-const UNSEEN = 'rgba(0,0,0,.01)';
 
 /** @type {any} */ let source;
 /** @type {any} */ let borders;
@@ -78,16 +77,19 @@ export function mark(code, others = []) {
 
 /** The finest area that is drawn under a pixel. @param {number[]} pixel @returns {string | null} its code */
 export function areaAt(pixel) {
-  let best = null;
-  let level = -1;
-  const take = (/** @type {any} */ feature) => {
-    if (feature.get('level') > level) {
-      level = feature.get('level');
-      best = feature.get('code');
-    }
-  };
-  canvas.get().forEachFeatureAtPixel(pixel, take, { layerFilter: (/** @type {any} */ its) => its === borders });
-  return level > 0 ? best : null;
+  const map = canvas.get();
+  const [x, y] = map.getCoordinateFromPixel(pixel);
+  const resolution = map.getView().getResolution();
+  let code = null;
+  let level = 0;
+  for (const feature of borders.getFeaturesInExtent([x, y, x, y])) {
+    const its = feature.get('level');
+    if (its <= level || !isArea(feature) || !isDrawn(its, resolution)) continue;
+    if (!isInside(feature.getFlatCoordinates(), feature.getEnds(), x, y)) continue;
+    level = its;
+    code = feature.get('code');
+  }
+  return code;
 }
 
 /** @param {number} level @param {number} resolution */
@@ -108,10 +110,8 @@ function land(feature) {
 /** @param {any} feature @param {number} resolution */
 function border(feature, resolution) {
   const level = feature.get('level');
-  if (!isArea(feature) || !isDrawn(level, resolution)) return undefined;
-  const line = borders.get('bare') ? undefined
-    : new ol.Stroke({ color: ink(level === 2 ? 'outline-fine' : 'outline'), width: WIDTH[level] });
-  return new ol.Style({ stroke: line, fill: new ol.Fill({ color: UNSEEN }), zIndex: 2 - level });
+  if (borders.get('bare') || !isArea(feature) || !isDrawn(level, resolution)) return undefined;
+  return new ol.Style({ stroke: new ol.Stroke({ color: ink(level === 2 ? 'outline-fine' : 'outline'), width: WIDTH[level] }), zIndex: 2 - level });
 }
 
 /** @param {any} feature */
@@ -128,7 +128,7 @@ function light(feature) {
 
 /** A long name is broken at the blank nearest to its middle. @param {string} text */
 function twoLines(text) {
-  if (text.length < 15) return text;
+  if (text.length < 18) return text;
   const blanks = [...text.matchAll(/ /g)].map((found) => found.index).sort((a, b) => Math.abs(a - text.length / 2) - Math.abs(b - text.length / 2));
   return blanks.length ? `${text.slice(0, blanks[0])}\n${text.slice(blanks[0] + 1)}` : text;
 }

@@ -30,7 +30,7 @@ export async function find(text, signal) {
   }
   if (text.trim().length < 3) return [];
   const { release, lang } = pinned();
-  const answer = await ask('/v1/sources', { release, lang, q: text.trim(), limit: 10 }, signal);
+  const answer = await ask('/v1/sources', { release, lang, q: text.trim(), limit: 10, format: 'json' }, signal);
   const names = new Map(answer.rows.map((/** @type {any} */ row) => [row.code, row]));
   return [...names.values()].slice(0, 5).map((row) => ({
     name: row.name, note: sectorName(row.sector), go: () => state.set({ view: 'map', sources: true, source: row.code }),

@@ -34,12 +34,12 @@ async function read(s, key) {
   const shown = isDark() ? onDark(told, legend.kind !== 'sequential') : told;
   return {
     key,
-    title: legend.title,
+    title: Number.isNaN(s.minus) ? legend.title : `${legend.title}, ${s.year} − ${s.minus}`,
     unit: legend.unit,
     kind: legend.kind,
     classes: legend.classes.map((/** @type {any} */ c, /** @type {number} */ i) => ({
       from: c.from, to: c.to, label: c.label, drawn: c.colour, colour: shown[i],
     })),
-    note: Number.isNaN(s.minus) ? '' : `${s.year} − ${s.minus}`,
+    note: '',
   };
 }

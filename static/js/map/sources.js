@@ -11,8 +11,10 @@ import { ink } from './ink.js';
 
 /** @typedef {import('../state.js').State} State */
 
-/** What a finger may miss by, in pixels. */
-const NEAR = 8;
+/** What a finger may miss by, in pixels: a circle can be hit on 24. */
+const NEAR = 12;
+/** Radius of the largest circle, in pixels. */
+const LARGEST = 26;
 
 /** @type {any} */ let source;
 /** @type {any} */ let layer;
@@ -41,7 +43,7 @@ function massOf(feature) {
 
 /** @param {any} feature */
 function circle(feature) {
-  const size = Math.max(2, radius(massOf(feature), most));
+  const size = Math.max(2, radius(massOf(feature), most, LARGEST));
   const code = feature.get('code');
   const now = hover.get();
   const lit = code === open || (now?.kind === 'source' && now.id === code);
@@ -92,9 +94,19 @@ let last = null;
 
 /** @param {number[]} pixel @returns {string | null} the code of the uppermost source there */
 export function sourceAt(pixel) {
+  last = null;
   if (!layer.getVisible()) return null;
-  const its = { layerFilter: (/** @type {any} */ one) => one === layer, hitTolerance: NEAR };
-  last = canvas.get().forEachFeatureAtPixel(pixel, (/** @type {any} */ feature) => feature, its);
+  const map = canvas.get();
+  const [x, y] = map.getCoordinateFromPixel(pixel);
+  const reach = map.getView().getResolution() * LARGEST;
+  let least = Infinity;
+  for (const feature of layer.getFeaturesInExtent([x - reach, y - reach, x + reach, y + reach])) {
+    const [px, py] = map.getPixelFromCoordinate(feature.getFlatCoordinates());
+    const size = radius(massOf(feature), most, LARGEST);
+    if (Math.hypot(px - pixel[0], py - pixel[1]) > Math.max(NEAR, size) || size >= least) continue;
+    least = size; // the small ones lie on top
+    last = feature;
+  }
   return last?.get('code') ?? null;
 }
 

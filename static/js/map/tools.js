@@ -2,7 +2,7 @@
 /** Zoom, whole screen, where I am; the scale, and the place under the pointer. */
 import * as ol from '../../vendor/ol.js';
 import { byId } from '../dom.js';
-import { locale, t } from '../i18n.js';
+import { numberLocale, t } from '../i18n.js';
 import { announce, fail } from '../status.js';
 import * as canvas from './canvas.js';
 import { isStill } from './ink.js';
@@ -43,7 +43,7 @@ export function showPlace(place) {
 
 /** @param {number} lon @param {number} lat */
 function text(lon, lat) {
-  const degrees = new Intl.NumberFormat(locale(), { minimumFractionDigits: 4, maximumFractionDigits: 4 });
+  const degrees = new Intl.NumberFormat(numberLocale(), { minimumFractionDigits: 4, maximumFractionDigits: 4 });
   const one = (/** @type {number} */ v, /** @type {string} */ more, /** @type {string} */ less) => `${degrees.format(Math.abs(v))}° ${t(v < 0 ? less : more)}`;
   return `${one(lat, 'north', 'south')}, ${one(lon, 'east', 'west')}`;
 }

@@ -136,9 +136,9 @@ async function paintColours(s) {
   }));
   byId('view-map').classList.add('ready');
   if (mine !== turn) return;
-  const different = scales.filter((scale, i) => scale && (i === 0 || scale.key !== scales[0].key || scale.unit !== scales[0].unit));
-  legend.draw(different);
-  byId('legend-card').hidden = !different.length && !s.sources;
+  const drawn = scales.filter((scale) => scale !== null);
+  legend.draw(drawn);
+  byId('legend-card').hidden = !drawn.length && !s.sources;
 }
 
 /** @param {State} s @param {State | null} before */
