@@ -19,7 +19,7 @@ const LOAD = {
 const NAMES = Object.keys(LOAD);
 
 /** Beside the selection, what a pane shows hangs on these members of the state. */
-export const ASKS = ['district', 'pane', 'at', 'minus', 'area', 'rank', 'share', 'ranklevel', 'sort'];
+export const ASKS = ['district', 'pane', 'at', 'minus', 'than', 'area', 'rank', 'share', 'ranklevel', 'sort'];
 
 export function start() {
   for (const name of NAMES) {

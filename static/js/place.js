@@ -3,9 +3,9 @@
 import { ask as question, common } from './api.js';
 import { pinned } from './catalog.js';
 
-/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any, unallocated: number}} Spot
+/** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any, unallocated: number, before: any}} Spot
  *  bbox of the cell, degrees; whole: the answer for all that stands in the cell, null where there is no cell;
- *  unallocated: tonnes of the selection that have no place, and so are in no cell */
+ *  before: its row in the year that is compared with, null for none; unallocated: tonnes of the selection that have no place, and so are in no cell */
 
 /** @type {Set<(spot: Spot | null) => void>} */
 const listeners = new Set();
@@ -39,13 +39,15 @@ export async function follow(at, signal) {
   const where = read(at);
   if (!where) return become(null, '');
   const common_ = { ...common(pinned()), unit: 't' };
-  const key = JSON.stringify([common_, at]);
+  const { minus } = pinned();
+  const key = JSON.stringify([common_, at, minus]);
   if (key === asked) return undefined;
   const answer = await question('/v1/at', { ...common_, lon: where.lon, lat: where.lat }, signal);
   const bbox = answer.cell?.bbox ?? null;
   const around = await question('/v1/emissions', { ...common_, bbox: bbox?.join(',') }, signal);
   const unallocated = (bbox ? around.area : around.coverage)?.unallocated ?? 0;
-  return become({ ...where, bbox, answer, whole: bbox ? around : null, unallocated }, key);
+  const before = bbox && !Number.isNaN(minus) ? (await question('/v1/emissions', { ...common_, year: minus, bbox: bbox.join(',') }, signal)).rows[0] : null;
+  return become({ ...where, bbox, answer, whole: bbox ? around : null, unallocated, before }, key);
 }
 
 /** @param {Spot | null} spot @param {string} key of the question */

@@ -5,7 +5,7 @@
  * @typedef {{
  *   view: string, lang: string, release: string,
  *   flow: string, gas: string, sector: string, gwp: string, year: number, minus: number,
- *   district: string, at: string, area: string, rank: string, share: number, ranklevel: string, sort: string,
+ *   district: string, than: string, at: string, area: string, rank: string, share: number, ranklevel: string, sort: string,
  *   pane: string, show: string, by: string, level: number, only: number,
  *   sources: boolean, source: string, opacity: number, order: string, hide: string,
  *   swipe: number, year2: number, gas2: string, locate: boolean,
@@ -56,6 +56,7 @@ export const KEYS = {
   year: number(NaN, 1800, 2200),
   minus: number(NaN, 1800, 2200), // the year that is taken away: a map of the difference
   district: text(), // '' is the country
+  than: form(/^[\w.-]+@[\w.+-]+$/), // the release of the other side of a comparison, '' for the shown one
   at: form(/^-?\d{1,3}(\.\d{1,6})?,-?\d{1,2}(\.\d{1,6})?$/), // the place that was clicked: longitude,latitude
   area: form(/^[\w.*-]{1,2000}$/), // the area that is asked for (ask/code.js)
   // the ranking

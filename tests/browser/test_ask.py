@@ -149,6 +149,43 @@ def test_a_year_against_another(driver, server):
     assert "+5.1%" in text(driver, "#compare") and "none is recalculation" in text(driver, "#compare")
     Select(driver.find_element(By.ID, "compare-year")).select_by_value("2015")
     until(lambda: state(driver).get("minus") == "2015" and "from 2015" in text(driver, "#compare"), "another year")
+    open_page(driver, server, "at=67.845,40.115&minus=2012")
+    until(lambda: text(driver, "#here-before"), "the cell in the other year")
+    then = api(server, "/v1/emissions", bbox="67.84,40.11,67.85,40.12", year=2012, unit="t")["rows"][0]
+    words = text(driver, "#here-before").split()
+    assert words[:2] == ["In", "2012:"] and number(words[2]) * {"kt": 1000, "t": 1}[words[3].rstrip(",")] == pytest.approx(then["value"], rel=6e-3)
+
+
+def test_another_release_tells_real_change_from_recalculation(driver, server):
+    """There is one release here: a second is put into the list, and its comparison made up, on their way."""
+    made_up = {
+        "sides": {"a": {"release": "uzbekistan@0.9.0", "year": 2012}, "b": {"release": "uzbekistan@1.0.0", "year": 2022}},
+        "rows": [{"a": {"value": 100, "lo": 90, "hi": 110}, "b": {"value": 130, "lo": 120, "hi": 140}, "difference": {"value": 30, "lo": 20, "hi": 40},
+                  "percent": 30, "recalculation": {"value": -12, "lo": -13, "hi": -11}, "real_change": {"value": 42, "lo": 41, "hi": 43},
+                  "recalculation_by": [{"cause": "method", "value": -12, "from": "estimated", "to": "reported"}]}],
+    }
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": """
+        const real = window.fetch;
+        const json = (thing) => new Response(JSON.stringify(thing), { headers: { 'Content-Type': 'application/json' } });
+        window.fetch = async (address, how) => {
+            if (String(address).includes('/v1/compare')) { window.compared = String(address); return json(%s); }
+            const answer = await real(address, how);
+            if (!String(address).includes('/v1/releases')) return answer;
+            const said = await answer.json();
+            said.releases.push({ ...said.releases[0], id: 'uzbekistan@0.9.0', version: '0.9.0', latest: false });
+            return json(said);
+        };""" % json.dumps(made_up)})["identifier"]
+    try:
+        open_page(driver, server, "district=1708&minus=2012")
+        Select(find(driver, "compare-release")).select_by_value("uzbekistan@0.9.0")
+        until(lambda: "Another method: -12 kt" in text(driver, "#compare"), "the cause")
+        words = " ".join(text(driver, "#compare").split())
+        assert "2012 (uzbekistan@0.9.0) 100" in words and "Real change +42 41 – 43" in words and "Recalculation -12 -13 – -11" in words
+        asked = driver.execute_script("return window.compared")
+        assert "release=uzbekistan%400.9.0" in asked and "to_release=uzbekistan%401.0.0" in asked and "to_year=2022" in asked
+        assert state(driver)["than"] == "uzbekistan@0.9.0"
+    finally:
+        driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
 
 
 # --- drawing ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ export function draw(spot, s) {
     el('p', { className: 'sub' }, inWords(lon, lat)),
     districts(answer.districts),
     said ? el('div', { className: 'notice' }, el('p', {}, said)) : headline(spot, s),
+    spot.before ? el('p', { className: 'sub', id: 'here-before' }, then(spot.before, s)) : null,
     spot.unallocated > 0 ? el('p', { className: 'sub' }, t('ask_unallocated', { value: mass(spot.unallocated / 1e3) })) : null,
     answer.rows.some((/** @type {any} */ r) => r.value) ? sectors(answer) : null,
     sources(answer.sources),
@@ -67,6 +68,13 @@ function headline(spot, s) {
   return el('div', {}, el('p', { className: 'headline small' }, el('strong', {}, number(row.value * scale.factor)), ` ${scale.unit} ${gasText(s)}`,
     el('span', { className: 'interval' }, interval(row, scale), ' · ', status(row.status))),
   el('p', { className: 'sub' }, t('cell', { area: number(spot.answer.cell.area_km2) }), points ? `. ${points}` : ''));
+}
+
+/** The same cell in the year that is compared with. @param {any} row in tonnes @param {import('../state.js').State} s */
+function then(row, s) {
+  if (row.value === null) return t('ask_then', { year: s.minus, value: t('nodata') });
+  const kt = { value: row.value / 1e3, lo: row.lo / 1e3, hi: row.hi / 1e3 };
+  return t('ask_then', { year: s.minus, value: `${mass(kt.value)}, ${interval(kt, massScale(kt.value))}` });
 }
 
 /** @param {any} answer */
