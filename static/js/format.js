@@ -26,9 +26,17 @@ export function change(share) {
   return new Intl.NumberFormat(numberLocale(), { style: 'percent', maximumSignificantDigits: 2, signDisplay: 'exceptZero' }).format(share);
 }
 
+/** A difference of two shares, in percentage points with its sign. @param {number | null | undefined} share */
+export function points(share) {
+  if (!is(share)) return NOTHING;
+  return new Intl.NumberFormat(numberLocale(), { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).format(Math.round(share * 1000) / 10);
+}
+
 /** @param {string | Date} when @returns {string} */
 export function date(when) {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(when));
+  /** @type {Intl.DateTimeFormatOptions} a language without names of months has them in digits */
+  const how = numberLocale() === locale() ? { dateStyle: 'long' } : { day: '2-digit', month: '2-digit', year: 'numeric' };
+  return new Intl.DateTimeFormat(numberLocale(), { ...how, timeZone: 'UTC' }).format(new Date(when));
 }
 
 /**
@@ -55,7 +63,7 @@ export function interval(row, scale) {
   return t('interval', { lo: number(row.lo * scale.factor), hi: number(row.hi * scale.factor) });
 }
 
-/** Formulas with their small digits. @param {string} code such as CO2 */
+/** Formulas with their small digits; numbers of names (HFC-125) stay. @param {string} code such as CO2 */
 export function gasName(code) {
-  return code.replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]);
+  return code.replace(/(?<=[A-Za-z])\d+/g, (digits) => [...digits].map((digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]).join(''));
 }

@@ -51,7 +51,7 @@ export function redraw(element, figure, how = {}) {
     head(figure, how, shown),
     ...(figure.empty
       ? [el('p', { className: 'empty' }, figure.empty)]
-      : [legend(figure, how), picture]),
+      : [...(how.table ? [] : [legend(figure, how)]), picture]),
     el('div', { className: shown && !figure.empty ? 'twin-box' : 'twin-box visually-hidden', tabindex: shown ? 0 : undefined, role: 'group', 'aria-label': t('dash_table_of', { name: figure.title }) }, table(figure)),
     ...(figure.note ? [el('p', { className: 'note' }, figure.note)] : []),
   );
@@ -74,11 +74,11 @@ function head(figure, how, shown) {
   return el('figcaption', { className: 'chart-head' },
     el(`h${how.level ?? 3}`, {}, figure.title),
     figure.unit ? el('p', { className: 'unit' }, figure.unit) : null,
-    how.still ? null : el('div', { className: 'tools', role: 'group', 'aria-label': t('dash_tools', { name: figure.title }) },
+    how.still ? null : el('div', { className: 'chart-tools', role: 'group', 'aria-label': t('dash_tools', { name: figure.title }) },
       figure.empty ? null : el('button', {
-        type: 'button', className: 'tool', 'data-tool': 'table', 'aria-pressed': shown, onclick: () => how.onTable?.(!shown),
+        type: 'button', className: 'chart-tool', 'data-tool': 'table', 'aria-pressed': String(shown), onclick: () => how.onTable?.(!shown),
       }, t('dash_table')),
-      el('a', { className: 'tool', 'data-tool': 'csv', ...download(figure), 'aria-label': t('dash_csv_of', { name: figure.title }) }, 'CSV'),
+      el('a', { className: 'chart-tool', 'data-tool': 'csv', ...download(figure), 'aria-label': t('dash_csv_of', { name: figure.title }) }, 'CSV'),
       ...(how.tools ?? [])));
 }
 

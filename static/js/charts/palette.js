@@ -72,6 +72,12 @@ function mix(hex, by) {
   return `#${channels.map((c) => Math.round(c + (target - c) * Math.abs(by)).toString(16).padStart(2, '0')).join('')}`;
 }
 
+/** @param {string} hex @returns {string} the colour of letters that are read on it */
+export function letters(hex) {
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.2 ? '#0e171b' : '#ffffff';
+}
+
 /** @param {string} paint @param {number} tone @param {boolean} dark @returns {any} a decal of ECharts, or none */
 export function pattern(paint, tone, dark) {
   const order = [...Object.keys(FAMILIES), ...Object.keys(OTHERS)].indexOf(paint);

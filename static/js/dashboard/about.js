@@ -27,7 +27,7 @@ export async function nodes(s, ask) {
 
 /** @param {string} term @param {string | Node} what */
 function item(term, what) {
-  return [el('dt', {}, term), el('dd', {}, what)];
+  return [el('div', {}, el('dt', {}, term), el('dd', {}, what))];
 }
 
 /** @param {any[]} provenance @returns {string[]} each data set once, with its documents and how it was worked on */

@@ -55,7 +55,7 @@ export class Card {
     const single = now.chart === this.id;
     const how = {
       table: shown, patterns: now.patterns,
-      tools: [el('a', { className: 'tool', 'data-tool': 'link', 'data-state': '', href: state.address({ chart: single ? '' : this.id }), 'aria-label': t(single ? 'dash_all_charts' : 'dash_link_of', { name: this.figure.title }) },
+      tools: [el('a', { className: 'chart-tool', 'data-tool': 'link', 'data-state': '', href: state.address({ chart: single ? '' : this.id }), 'aria-label': t(single ? 'dash_all_charts' : 'dash_link_of', { name: this.figure.title }) },
         t(single ? 'dash_all_charts' : 'dash_link'))],
       onTable: (/** @type {boolean} */ on) => state.set({ tables: toggled(state.get().tables, this.id, on) }, { replace: true }),
     };

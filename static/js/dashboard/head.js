@@ -58,7 +58,7 @@ export function paint(now, known) {
   crumbs.setAttribute('aria-label', t('dash_areas'));
   crumbs.replaceChildren(...trail(way.map((each) => ({ name: each.name, href: state.address({ district: each.parent ? each.district : '', chart: '' }) }))));
   title.textContent = area?.name ?? t('dash_no_area', { code: now.district });
-  lead.textContent = [String(now.year), weighted(now)].join(' · ');
+  lead.textContent = area ? [String(now.year), weighted(now)].join(' · ') : t('dash_no_area_more');
   paintSectors(now);
   paintChooser(now, known, way);
 }

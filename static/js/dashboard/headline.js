@@ -5,8 +5,8 @@ import { shareByYear } from '../charts/figures/gases.js';
 import * as questions from '../charts/figures/questions.js';
 import { massText, range, scaleFor, weighted } from '../charts/units.js';
 import { el } from '../dom.js';
-import { change, number, percent } from '../format.js';
-import { numberLocale, t } from '../i18n.js';
+import { change, number, percent, points } from '../format.js';
+import { t } from '../i18n.js';
 
 /** @typedef {{kind: 'up' | 'down' | 'same' | 'unknown', text: string}} Trend */
 
@@ -63,10 +63,10 @@ const SIGNS = { up: '▲', down: '▼', same: '≈', unknown: '·' };
 function tile(id, label, value, unit, interval, trends, more) {
   return el('div', { className: 'tile', role: 'listitem', 'data-tile': id },
     el('h3', {}, label),
-    el('p', { className: 'tile-value' }, el('strong', {}, value), unit ? ` ${unit}` : ''),
+    el('p', { className: 'tile-value' }, el('strong', {}, value), ' ', unit ? el('span', {}, unit) : null),
     interval ? el('p', { className: 'tile-range' }, interval) : null,
     more ? el('p', { className: 'tile-more' }, more) : null,
-    trends.length ? el('ul', { className: 'trends' }, ...trends.map((each) => el('li', { className: each.kind },
+    trends.length ? el('ul', { className: 'trends' }, ...trends.map((each) => el('li', { className: `trend-${each.kind}` },
       el('span', { className: 'sign', 'aria-hidden': 'true' }, SIGNS[each.kind]), each.text))) : null);
 }
 
@@ -88,13 +88,12 @@ function ratioTile(id, value, lo, hi, s, trends) {
 function methaneTile(rows, s) {
   const found = shareByYear(rows, 'CH4');
   const now = found.find((year) => year.year === s.year);
-  const points = new Intl.NumberFormat(numberLocale(), { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const trends = earlier(s).map((year) => {
     const then = found.find((each) => each.year === year)?.share;
     if (typeof then !== 'number' || typeof now?.share !== 'number') return { kind: /** @type {const} */ ('unknown'), text: t('dash_trend_unknown', { year }) };
-    const by = Math.round((now.share - then) * 1000) / 10;
-    const kind = /** @type {'up' | 'down' | 'same'} */ (by > 0 ? 'up' : by < 0 ? 'down' : 'same');
-    return { kind, text: t('dash_trend_points', { change: points.format(by), year }) };
+    const by = now.share - then;
+    const kind = /** @type {'up' | 'down' | 'same'} */ (by > 0.0005 ? 'up' : by < -0.0005 ? 'down' : 'same');
+    return { kind, text: t('dash_trend_points', { change: points(by), year }) };
   });
   return tile('methane', t('dash_methane_tile'), typeof now?.share === 'number' ? percent(now.share) : t('dash_missing'), '', t('dash_methane_unit', { gwp: s.gwp }), trends);
 }

@@ -91,6 +91,6 @@ function alone(now, before) {
   root.classList.toggle('alone', Boolean(chosen));
   for (const card of cards) card.element.hidden = Boolean(chosen) && card !== chosen;
   if (!chosen || (before && before.chart === now.chart)) return;
-  chosen.element.scrollIntoView({ block: 'start' });
+  chosen.element.scrollIntoView({ block: 'nearest' });
   chosen.element.focus({ preventScroll: true });
 }

@@ -52,8 +52,8 @@ export function figure(s, rows, where) {
     empty: all ? undefined : t('dash_nothing'),
     x: [t('dash_by_method'), t('dash_by_place')],
     series: tones(found.map((item) => ({ id: item.id, name: item.name, paint: item.paint, tone: 0, values: [item.method, item.place] }))),
-    columns: [{ key: 'name', label: t('dash_status'), kind: 'text' }, { key: 'method', label: t('dash_by_method'), kind: 'share' }, { key: 'place', label: t('dash_by_place'), kind: 'share' }],
-    rows: found.map((item) => ({ ...item, code: item.id })),
+    columns: [{ key: 'name', label: t('dash_status'), kind: 'text' }, { key: 'basis', label: t('dash_basis'), kind: 'text' }, { key: 'share', label: t('dash_share'), kind: 'share' }],
+    rows: found.map((item) => ({ code: item.id, name: item.name, basis: t(item.method === null ? 'dash_by_place' : 'dash_by_method'), share: item.method ?? item.place })),
   };
 }
 

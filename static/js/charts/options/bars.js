@@ -7,6 +7,7 @@ import { fill, names, shown, tip, tipBody, unit, values } from './shared.js';
 export function bars(figure, look) {
   const items = figure.items ?? [];
   const wide = Math.min(look.width * 0.42, look.size * 15);
+  const room = Math.min(1.2, (look.size * 3.6) / Math.max(60, look.width - wide - look.size * 3.2));
   const known = items.some((item) => typeof item.lo === 'number');
   return {
     grid: [{ left: 4, right: look.size * 3.2, top: 2, bottom: 2, containLabel: true }],
@@ -18,7 +19,12 @@ export function bars(figure, look) {
         rich: { strong: { fontWeight: 700, fontSize: look.size * 0.85, color: look.ink } },
       },
     })],
-    xAxis: [values(figure, look, { id: 'x', splitNumber: look.width < 420 ? 2 : 4 })],
+    xAxis: [values(figure, look, {
+      id: 'x', splitNumber: look.width < 420 ? 2 : 4,
+      // room for the number of a bar below zero, between it and the names
+      min: (/** @type {{min: number, max: number}} */ all) => (all.min < 0 ? all.min - (all.max - all.min) * room : 0),
+      axisLabel: { ...values(figure, look).axisLabel, showMinLabel: items.every((item) => (item.value ?? 0) >= 0) },
+    })],
     tooltip: tip(look, {
       trigger: 'axis', axisPointer: { type: 'shadow', shadowStyle: { color: look.soft, opacity: 0.1 } },
       formatter: (/** @type {any[]} */ found) => {

@@ -1,5 +1,6 @@
 // @ts-check
 /** Bars of one length, cut into the parts of a whole. */
+import { letters } from '../palette.js';
 import { fill, names, shown, tip, tipBody, values } from './shared.js';
 
 /** @param {import('../chart.js').Figure} figure @param {import('../plot.js').Look} look @returns {any} */
@@ -28,7 +29,7 @@ export function shares(figure, look) {
       type: 'bar', id: series.id, name: series.name, stack: 'all', barCategoryGap: '30%', data: series.values,
       itemStyle: fill(series, look), emphasis: { focus: 'series' }, cursor: figure.links ? 'pointer' : 'default',
       label: {
-        show: !look.patterns, fontSize: look.size * 0.8, color: look.dark ? '#10191d' : '#fff', textBorderColor: look.dark ? 'rgba(255,255,255,.35)' : 'rgba(0,0,0,.45)', textBorderWidth: 2,
+        show: !look.patterns, fontSize: look.size * 0.8, color: letters(fill(series, look).color),
         formatter: (/** @type {any} */ at) => ((at.value ?? 0) >= 0.09 ? shown({ ...figure, share: true }, at.value) : ''),
       },
     })),

@@ -35,6 +35,7 @@ function line(series, figure, look) {
   const paint = colour(series.paint, series.tone ?? 0, look.dark);
   return {
     type: 'line', id: series.id, name: series.name, data: series.values, z: 5, cursor: 'default', connectNulls: false,
+    areaStyle: figure.kind === 'lines' && !series.lo ? { color: paint, opacity: 0.1 } : null,
     lineStyle: { color: paint, width: 2.5 }, itemStyle: { color: paint, borderColor: look.paper, borderWidth: 1.5 },
     symbol: 'circle', symbolSize: (/** @type {any} */ _value, /** @type {any} */ at) => (x[at.dataIndex] === figure.at ? 9 : 5),
     emphasis: { disabled: true },

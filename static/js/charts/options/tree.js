@@ -1,7 +1,7 @@
 // @ts-check
 /** Rectangles whose areas are the emissions of sectors, within those of what is above them. */
 import { percent } from '../../format.js';
-import { colour } from '../palette.js';
+import { colour, letters } from '../palette.js';
 import { fill, shown, tip, tipBody, unit } from './shared.js';
 
 /** @param {import('../chart.js').Figure} figure @param {import('../plot.js').Look} look @returns {any} */
@@ -20,9 +20,9 @@ export function tree(figure, look) {
       type: 'treemap', id: 'tree', left: 0, top: 0, right: 0, bottom: 0, roam: false, nodeClick: false, breadcrumb: { show: false },
       data: nodes.map((node) => shape(node, look)), visibleMin: 1, squareRatio: 1.1,
       label: {
-        show: true, fontSize: size * 0.87, overflow: 'break', lineHeight: size * 1.1, padding: 4, position: 'insideTopLeft',
+        show: true, fontSize: size * 0.87, overflow: 'truncate', lineOverflow: 'truncate', ellipsis: '…', lineHeight: size * 1.15, padding: 5, position: 'insideTopLeft',
         formatter: (/** @type {any} */ at) => `${at.name}\n${shown(figure, at.value)}`,
-        color: '#fff', textBorderColor: 'rgba(0,0,0,.55)', textBorderWidth: 2,
+        ...(look.patterns ? { backgroundColor: look.paper, borderRadius: 4, color: look.ink } : {}),
       },
       upperLabel: {
         show: true, height: size * 1.7, fontSize: size * 0.87, fontWeight: 700, color: look.ink, overflow: 'truncate',
@@ -46,6 +46,6 @@ function shape(node, look) {
   return {
     id: node.code, code: node.code, name: node.name, value: node.value, paint: node.paint, tone: node.tone,
     ...(node.children.length ? { children: node.children.map((child) => shape(child, look)), itemStyle: { color: colour('none', 0, look.dark) } }
-      : { itemStyle: { color, decal } }),
+      : { itemStyle: { color, decal }, ...(look.patterns ? {} : { label: { color: letters(color) } }) }),
   };
 }
