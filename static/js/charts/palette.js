@@ -6,6 +6,8 @@
 
 /** Families of sectors by home code, each a hue; the longest code that begins a sector's code is its family. */
 const FAMILIES = {
+  1: ['#3d6f8e', '#7fb0cf'],
+  3: ['#6b8e23', '#a5c45c'],
   '1.A.1': ['#0072b2', '#4aa3df'],
   '1.A.2': ['#56b4e9', '#8fd0f5'],
   '1.A.3': ['#e69f00', '#f0b432'],

@@ -9,20 +9,28 @@ import { link } from '../api.js';
 
 /** @param {questions.State} s @param {questions.Ask} ask @returns {Promise<Node[]>} */
 export async function nodes(s, ask) {
-  const [slices, audit] = await Promise.all([ask(questions.slicesOfYear(s)), ask(questions.audit(s))]);
+  const slices = await ask(questions.slicesOfYear(s));
   const { release } = catalog;
-  const checks = audit.checks.length;
-  const bad = audit.checks.filter((/** @type {any} */ check) => !check.ok).length;
   return [el('dl', { className: 'about' },
     ...item(t('dash_release'), el('span', {}, `${release.title}. ${t('dash_published', { id: release.id, date: date(release.published) })} `,
       el('a', { href: link(`/v1/releases/${release.id}`) }, 'JSON'), el('small', { className: 'sum' }, `SHA-256 ${release.sha256.slice(0, 16)}…`))),
     ...(release.warning ? item(t('dash_warning'), el('strong', {}, release.warning)) : []),
     ...item(t('dash_method'), release.method),
     ...item(t('dash_sources'), el('ul', {}, ...sources(slices.provenance).map((source) => el('li', {}, source)))),
-    ...item(t('dash_audit'), el('span', {}, t(bad ? 'dash_audit_bad' : 'dash_audit_good', { count: bad || checks, of: number(checks), shown: number(bad || checks) }), ' ',
-      el('a', { href: link('/v1/audit', { release: s.release, format: 'csv' }) }, 'CSV'))),
+    ...item(t('dash_audit'), el('span', {}, audit(s, ask), ' ', el('a', { href: link('/v1/audit', { release: s.release, format: 'csv' }) }, 'CSV'))),
     ...item(t('dash_lacks'), el('ul', {}, ...missing(slices.rows).map((lack) => el('li', {}, lack)))),
     ...item(t('dash_licence'), el('span', {}, `${release.licence}. ${release.attribution}`)))];
+}
+
+/** Whether the sums hold; the server may take its time to add them up, and nothing waits for it. @param {questions.State} s @param {questions.Ask} ask */
+function audit(s, ask) {
+  const said = el('span', { className: 'audit' }, t('dash_audit_going'));
+  ask(questions.audit(s)).then(({ checks }) => {
+    const bad = checks.filter((/** @type {any} */ check) => !check.ok).length;
+    const count = bad || checks.length;
+    said.textContent = t(bad ? 'dash_audit_bad' : 'dash_audit_good', { count, of: number(checks.length), shown: number(count) });
+  }, () => { said.textContent = t('dash_audit_unknown'); });
+  return said;
 }
 
 /** @param {string} term @param {string | Node} what */
