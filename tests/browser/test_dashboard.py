@@ -343,7 +343,7 @@ def test_it_fits_every_width_and_scheme(driver, server):
         return !p.clientWidth || Math.abs(svg.clientWidth - p.clientWidth) < 2; });"""
     try:
         show(driver, server, "&district=1708")
-        for width, height in ((360, 740), (800, 900), (1440, 900), (3840, 2160)):
+        for width, height in ((360, 740), (800, 900), (1440, 900), (2560, 1440)):
             size(width, height)
             until(lambda: driver.execute_script(drawn), "pictures of the new size")
             wide = driver.execute_script("""
