@@ -43,7 +43,7 @@ function look(element, how) {
   const value = (/** @type {string} */ name) => css.getPropertyValue(name).trim();
   return {
     ...how,
-    dark: Boolean(dark?.matches),
+    dark: Boolean(dark?.matches) && css.colorScheme !== 'light', // paper is light at night too
     still: how.still || matchMedia('(prefers-reduced-motion: reduce)').matches,
     size: Number.parseFloat(css.fontSize), font: css.fontFamily, width: element.clientWidth,
     ink: value('--ink'), soft: value('--soft'), line: value('--line'), paper: value('--paper'), accent: value('--accent'),

@@ -3,10 +3,12 @@
 import * as areas from '../areas.js';
 import { ask, common, layerName, tileParams } from '../api.js';
 import { catalog, pinned } from '../catalog.js';
+import * as balance from '../charts/figures/balance.js';
+import * as series from '../charts/figures/series.js';
 
 /**
  * @typedef {{state: import('../state.js').State, release: any, one: any, summary: any, parts: any[],
- *   outlines: any[], partOutlines: any[], legend: any, citation: string}} Report
+ *   outlines: any[], partOutlines: any[], legend: any, citation: string, figures: import('../charts/chart.js').Figure[]}} Report
  *   one: of /v1/districts/{code}; parts: rows of its parts, the largest first; outlines: GeoJSON features
  */
 
@@ -18,15 +20,19 @@ export async function read(signal) {
   const asked = common(state);
   const shape = { lang: state.lang, release: state.release, format: 'geojson', limit: 1000 };
   const area = areas.get(code);
-  const [one, summary, itself, partOutlines, legend] = await Promise.all([
+  const figureState = { ...state, district: code };
+  const question = (/** @type {import('../charts/figures/questions.js').Question} */ [path, params]) => ask(path, params, signal);
+  const [one, summary, itself, partOutlines, legend, ...figures] = await Promise.all([
     ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal),
     ask('/v1/summary', { ...asked, district: code }, signal),
     ask('/v1/districts', { ...shape, level: area.level, parent: area.parent, bbox: bboxText(area) }, signal),
     ask('/v1/districts', { ...shape, parent: code }, signal),
     readLegend(state, signal),
+    series.load(figureState, question),
+    balance.load(figureState, question),
   ]);
   return {
-    state, release: catalog.release, one, summary, legend,
+    state, release: catalog.release, one, summary, legend, figures: figures.filter((figure) => figure !== null),
     parts: areas.parts(code).sort((a, b) => (b.value ?? 0) - (a.value ?? 0)),
     outlines: itself.features.filter((/** @type {any} */ f) => f.properties.district === code),
     partOutlines: partOutlines.features,

@@ -2,7 +2,8 @@
 /** The report's page: what it says, in the order in which it is read. */
 import * as areas from '../areas.js';
 import { gasText, sectorName } from '../catalog.js';
-import { bars, line } from '../charts/small.js';
+import { chart } from '../charts/chart.js';
+import { bars } from '../charts/small.js';
 import { el } from '../dom.js';
 import { change, date, interval, mass, massScale, number, percent } from '../format.js';
 import { t } from '../i18n.js';
@@ -16,6 +17,7 @@ export function draw(report, map) {
     el('section', { className: 'says' }, ...report.summary.sentences.map((/** @type {string} */ s) => el('p', {}, s))),
     figures(report),
     mapFigure(report, map),
+    el('section', { className: 'charts' }, ...report.figures.map((figure) => chart(figure, { still: true }))),
     trend(report),
     sectors(report),
     parts(report),
@@ -74,9 +76,8 @@ function trend({ one, state }) {
   const { factor, unit } = massScale(Math.max(0, ...one.years.map((/** @type {any} */ y) => Math.abs(y.value ?? 0))));
   const cells = (/** @type {string} */ key) => one.years.map((/** @type {any} */ y) =>
     el('td', {}, number(y[key] === null || y[key] === undefined ? null : y[key] * factor)));
-  return el('section', {},
+  return el('section', { className: 'whole' },
     el('h3', {}, caption),
-    line(one.years, state.year, caption),
     el('table', { className: 'years' },
       el('caption', { className: 'visually-hidden' }, `${caption} (${unit})`),
       el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, unit), ...one.years.map((/** @type {any} */ y) => el('th', { scope: 'col' }, String(y.year))))),

@@ -1,6 +1,7 @@
 // @ts-check
 /** The view `report`: one area on paper. The browser prints it, and saves it as PDF. */
 import { common, link } from '../api.js';
+import { remove } from '../charts/chart.js';
 import { el, useSheet } from '../dom.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
@@ -28,12 +29,18 @@ export function leave() {
   going.abort();
 }
 
+/** Charts hold on to their elements until they are let go. */
+function clear() {
+  for (const element of root.querySelectorAll('.chart')) remove(/** @type {HTMLElement} */ (element));
+}
+
 /** @param {import('../state.js').State} now @param {import('../state.js').State | null} before */
 export async function paint(now, before) {
   if (before && !state.differs(now, before, ...state.SELECTION, 'minus', 'district')) return;
   going.abort();
   going = new AbortController();
   const { signal } = going;
+  clear();
   root.replaceChildren(el('p', { className: 'empty' }, t('loading')));
   try {
     const report = await read(signal);
