@@ -9,7 +9,7 @@ from PIL import Image
 
 import remap_oracle as remap
 import tile_oracle as demo
-from test_wms_pictures import STYLES, assert_same, expected, own_cache, style_of  # noqa: F401
+from test_wms_pictures import STYLES, assert_same, expected, style_of
 
 gdal.UseExceptions()
 RELEASE = "uzbekistan@1.0.0"
@@ -91,7 +91,7 @@ def test_gdal_lists_what_there_is(server):
     assert [vector.GetLayer(i).GetName() for i in range(vector.GetLayerCount())] == ["districts", "sources"]
 
 
-def test_gdal_reads_maps(server, own_cache):  # noqa: F811
+def test_gdal_reads_maps(server):
     """API MAP: its blocks are maps of their own ground, so its pixels are those of the map asked for by hand."""
     source = open_collection(server, gdal.OF_RASTER, "API=MAP")
     assert source.RasterCount == 4 and source.GetSpatialRef().GetAuthorityCode(None) == "4326"
@@ -102,7 +102,7 @@ def test_gdal_reads_maps(server, own_cache):  # noqa: F811
     assert (got == want).mean() > 0.999 and len(np.unique(want.reshape(-1, 4), axis=0)) > 3
 
 
-def test_gdal_reads_map_tiles(server, own_cache):  # noqa: F811
+def test_gdal_reads_map_tiles(server):
     """API TILES in degrees: found from the collection alone; every pixel is that of the tile."""
     source = open_collection(server, gdal.OF_RASTER, "API=TILES")
     west, dx, _, north, _, dy = source.GetGeoTransform()
@@ -114,7 +114,7 @@ def test_gdal_reads_map_tiles(server, own_cache):  # noqa: F811
     assert source.GetRasterBand(1).GetOverviewCount() == 7
 
 
-def test_gdal_reads_tiles_of_web_mercator(server, own_cache):  # noqa: F811
+def test_gdal_reads_tiles_of_web_mercator(server):
     """GDAL 3.6 does not turn the extent into metres by itself: the box of interest has to be said."""
     edge, z, x, y = 20037508.342789244, 7, 87, 47
     side = 2 * edge / 2**z
