@@ -48,7 +48,7 @@ class Oracle:
         return shapely.geometry.Polygon(np.column_stack([lon, -remap.authalic_q(np.array(lat))]))
 
     def at(self, col, row):
-        """(density, share of the pixel with data); density is NaN where there is none."""
+        """(density, share of the pixel with data, mass); density is NaN where there is none."""
         pixel = self.outline(col, row)
         west, north, east, south = pixel.bounds
         x0, x1 = np.searchsorted(self.lon, [west, east]) + [-1, 0]
@@ -62,7 +62,7 @@ class Oracle:
                     mass += self.cells[y, x] * share / cell.area
                     covered += share / pixel.area
         km2 = remap.A_KM**2 * math.radians(1) / 2 * pixel.area
-        return (mass / km2 if covered > 0 else math.nan), covered
+        return (mass / km2 if covered > 0 else math.nan), covered, mass
 
 
 def class_colour(style, value):
@@ -86,7 +86,7 @@ def test_pixels_agree_with_polygons_through_proj(server, code, box, width, heigh
         breaks, compared = np.array(style["breaks"]), 0
         for index in rng.choice(width * height, 150, replace=False):
             row, col = divmod(int(index), width)
-            want, covered = oracle.at(col, row)
+            want, covered, _ = oracle.at(col, row)
             if 0 < covered < 1e-4 or 0 < abs(want) < 1e-9 or (np.abs(want - breaks) < 2e-4 * np.abs(breaks)).any():
                 continue  # on a break, or touching data by a hair: either side
             expected = class_colour(style, want)
@@ -107,6 +107,21 @@ def picture(server, code, box, width, height, layer, **query):
     answer = requests.get(server.url + "/wms", params=asked, timeout=60)
     assert answer.status_code == 200, answer.text[:300]
     return answer.content
+
+
+@pytest.mark.parametrize("code, pixel_m, off", [("EPSG:32642", 20000, 5e-3), ("EPSG:32641", 5000, 3e-4), ("EPSG:32643", 1100, 1e-4), ("EPSG:32642", 300, 1e-5)])
+def test_the_mass_of_a_pixel_is_that_of_its_outline(server, code, pixel_m, off):
+    """A picture of one pixel tells its mass to twelve digits. Where pixels are small the cells under them are native."""
+    rng, told = np.random.default_rng(7), 0
+    from_degrees = pyproj.Transformer.from_crs(4326, code, always_xy=True)
+    for _ in range(12):
+        x, y = from_degrees.transform(rng.uniform(64, 69), rng.uniform(39, 41))
+        box = tuple(round(v) for v in (x, y, x + pixel_m, y + pixel_m))
+        _, covered, want = Oracle(code, box, 1, 1, "emissions-co2").at(0, 0)
+        got = mass_sum(picture(server, code, box, 1, 1, "emissions-co2"))
+        assert got == pytest.approx(want, rel=off, abs=1e-6), (box, got / want - 1)
+        told += covered > 0.5 and want > 0.1
+    assert told >= 5
 
 
 @pytest.mark.parametrize("code, box", [("EPSG:32642", COUNTRY), ("EPSG:32641", (-300000, 4050000, 1650000, 5350000))])
