@@ -84,6 +84,10 @@ async function laidOut(element) {
 /** @param {HTMLElement} element @param {any} known @param {any} init */
 function start(element, known, init) {
   known.instance = init(element, null, { renderer: 'svg' });
+  // A picture that has a viewBox can be made to fit a sheet of paper by its style sheet.
+  known.instance.on('finished', () => {
+    element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${known.instance.getWidth()} ${known.instance.getHeight()}`);
+  });
   known.instance.on('click', (/** @type {any} */ event) => {
     const { figure } = plots.get(element) ?? known;
     const code = event.data?.code ?? event.seriesId;

@@ -39,7 +39,7 @@ export async function load(s, ask, area) {
     massTile('removals', of(flows.rows, 'removal'), down, s),
     massTile('net', of(net.rows), both, s),
     ratioTile('per_head', mine.per_capita, mine.per_capita_lo, mine.per_capita_hi, s, head),
-    ratioTile('per_km2', mine.per_km2, mine.per_km2_lo, mine.per_km2_hi, s, []),
+    ratioTile('per_km2', mine.per_km2, mine.per_km2_lo, mine.per_km2_hi, s, up), // ground does not change: its trend is that of the emissions
     methaneTile(gases.rows, s),
   ];
 }

@@ -23,6 +23,7 @@ export function bars(figure, look) {
       id: 'x', splitNumber: look.width < 420 ? 2 : 4,
       // room for the number of a bar below zero, between it and the names
       min: (/** @type {{min: number, max: number}} */ all) => (all.min < 0 ? all.min - (all.max - all.min) * room : 0),
+      splitLine: { showMinLine: items.every((item) => (item.value ?? 0) >= 0), lineStyle: { color: look.line, width: 1 } },
       axisLabel: { ...values(figure, look).axisLabel, showMinLabel: items.every((item) => (item.value ?? 0) >= 0) },
     })],
     tooltip: tip(look, {
