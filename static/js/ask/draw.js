@@ -21,8 +21,7 @@ export function start(kind, done, ended) {
   cancel();
   const undo = button('ask_undo', pencil.undo);
   const finish = button('ask_finish', pencil.finish, 'primary');
-  const hint = el('p', {}, t(`ask_hint_${kind}`));
-  const bar = show(hint, ...(kind === 'polygon' ? [undo, finish] : []), button('ask_cancel', cancel));
+  const bar = show(...hint(kind), ...(kind === 'polygon' ? [undo, finish] : []), button('ask_cancel', cancel));
   const count = (/** @type {number} */ points) => {
     undo.toggleAttribute('disabled', points < 1);
     finish.toggleAttribute('disabled', points < 3);
@@ -34,16 +33,21 @@ export function start(kind, done, ended) {
     changed: count,
     done: (geometry) => { end(bar, ended); done(geometry); },
   });
-  announce(t(`ask_hint_${kind}`));
+  announce(`${t(`ask_hint_${kind}`)} ${t(`ask_keys_${kind}`)}`);
 }
 
 /** The shown area's corners are moved. @param {(geometry: any) => void} changed @param {() => void} ended */
 export function edit(changed, ended) {
   cancel();
-  const bar = show(el('p', {}, t('ask_hint_edit')), button('ask_done', cancel, 'primary'));
+  const bar = show(...hint('edit'), button('ask_done', cancel, 'primary'));
   listenTo('edit', bar, ended);
   pencil.edit(changed);
-  announce(t('ask_hint_edit'));
+  announce(`${t('ask_hint_edit')} ${t('ask_keys_edit')}`);
+}
+
+/** What to do; how by keyboard is left out on a small screen. @param {Kind | 'edit'} kind @returns {HTMLElement[]} */
+function hint(kind) {
+  return [el('p', {}, t(`ask_hint_${kind}`)), el('p', { className: 'sub keys' }, t(`ask_keys_${kind}`))];
 }
 
 export function cancel() {

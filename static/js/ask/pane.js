@@ -52,6 +52,7 @@ function build(root, lang) {
 /** A new area. @param {any} geometry Polygon or MultiPolygon */
 function take(geometry) {
   state.set({ area: area.codeFor(geometry), pane: 'ask' });
+  if (window.innerWidth <= 900) result.scrollIntoView({ block: 'start' }); // the panel is below the map
 }
 
 /** @param {drawing.Kind} kind @param {HTMLElement} button */
