@@ -62,6 +62,6 @@ async function showArea(code) {
   if (code === area) return;
   area = code;
   const { resolve } = await import('./ask/area.js');
-  const its = code ? await resolve(code) : null;
+  const its = code ? await resolve(code).catch(() => null) : null; // why it cannot be had, the pane says
   if (code === area) found.showArea(its?.geometry ?? null);
 }

@@ -196,6 +196,8 @@ def test_a_polygon_is_drawn_undone_and_closed_and_its_corners_moved(driver, serv
     until(lambda: driver.find_elements(By.CSS_SELECTOR, ".drawbar"), "the bar")
     for place in ((600, 350), (760, 350), (900, 300)):
         click(driver, *place)
+        if place == (760, 350):
+            driver.find_element(By.ID, "map").send_keys(Keys.ENTER)  # two corners are no area: nothing happens
     buttons = driver.find_elements(By.CSS_SELECTOR, ".drawbar button")
     buttons[0].click()
     click(driver, 760, 480)
@@ -372,6 +374,10 @@ def test_a_file_is_dropped_and_a_large_one_is_not_in_the_link(driver, server):
     assert len(json.loads(downloaded(driver, "area.geojson"))["geometry"]["coordinates"][0]) == len(ring)
     driver.refresh()
     until(lambda: "was too large for a link" in text(driver, "#ask-result .notice"), "what a receiver of the link is told")
+    press(driver, "#tab-rank")
+    until(lambda: "was too large for a link" in text(driver, "#rank-result .notice"), "no ranking of the country in its place")
+    driver.get(f"{server.url}/?lang=en&pane=ask&area=d.nowhere")
+    until(lambda: "nowhere" in text(driver, "#ask-result .notice") or "refused" in text(driver, "#ask-result .notice"), "an unknown district")
     driver.get(f"{server.url}/?lang=en&pane=ask&area=p.broken")
     until(lambda: "no area that can be read" in text(driver, "#ask-result .notice"), "a cut link")
 

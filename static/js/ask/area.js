@@ -9,8 +9,8 @@ import { decode, districtsOf, encode, geometryOf, polygons } from './code.js';
  *   geometry: GeoJSON, null when lost or broken; names of the districts it is made of
  */
 
-/** Areas too long for a link, as long as this page is open. @type {any[]} */
-const kept = [];
+/** Areas too long for a link, as long as this page is open, by names that no other visit gives. @type {Map<string, any>} */
+const kept = new Map();
 /** @type {Map<string, Promise<Area>>} */
 const known = new Map();
 
@@ -18,8 +18,9 @@ const known = new Map();
 export function codeFor(geometry) {
   const short = encode(geometry);
   if (short && decode(short)) return short;
-  kept.push(geometry);
-  return `h.${kept.length}`;
+  const name = `h.${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  kept.set(name, geometry);
+  return name;
 }
 
 /** @param {string} code of the address, not empty @returns {Promise<Area>} */
@@ -39,7 +40,7 @@ export function resolve(code) {
 /** @param {string} code @returns {Area} */
 function own(code) {
   if (code.startsWith('h.')) {
-    const geometry = kept[Number(code.slice(2)) - 1] ?? null;
+    const geometry = kept.get(code) ?? null;
     return { geometry, names: [], where: geometry ? 'kept' : 'lost' };
   }
   const geometry = decode(code);

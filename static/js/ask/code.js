@@ -2,7 +2,7 @@
 /**
  * An area as text of the address, short: `p.` and polygons parted by `*`, their rings by `.`; of a ring the first position
  * and then the steps in 1e-5 degrees (a metre), each zigzag (0, -1, 1, -2, ...) in groups of five bits, a letter a group.
- * `d.` and codes parted by `.` are districts, `h.` and a number what is kept by this page alone.
+ * `d.` and codes parted by `.` are districts, `h.` and a name what is kept by this page alone.
  */
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -8,6 +8,9 @@ import { circle, distance, rectangle } from './shapes.js';
 
 /** @typedef {'polygon' | 'rectangle' | 'circle'} Kind */
 
+/** Corners of the present drawing. */
+let put = 0;
+
 /** @type {(() => void) | null} what ends the present one without a shape */
 let giveUp = null;
 
@@ -23,6 +26,7 @@ export function start(kind, done, ended) {
   const finish = button('ask_finish', pencil.finish, 'primary');
   const bar = show(...hint(kind), ...(kind === 'polygon' ? [undo, finish] : []), button('ask_cancel', cancel));
   const count = (/** @type {number} */ points) => {
+    put = points;
     undo.toggleAttribute('disabled', points < 1);
     finish.toggleAttribute('disabled', points < 3);
   };
@@ -73,7 +77,7 @@ function listenTo(kind, bar, ended) {
   keys = (event) => {
     const act = {
       Escape: cancel,
-      ...(onMap(event) ? { Enter: kind === 'polygon' ? pencil.finish : () => undefined, Backspace: pencil.undo, ' ': pencil.put } : {}),
+      ...(onMap(event) ? { Enter: () => { if (kind === 'polygon' && put >= 3) pencil.finish(); }, Backspace: pencil.undo, ' ': pencil.put } : {}),
     }[event.key];
     if (!act) return;
     event.preventDefault();

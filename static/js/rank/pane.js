@@ -70,11 +70,17 @@ function level() {
   return select;
 }
 
-/** The number follows the thumb at once; it is asked when the thumb rests. */
+/** @type {number | undefined} */
+let resting;
+
+/** The number follows the thumb at once; it is asked, and is a step in the history, when the thumb rests. */
 function slider() {
   const input = /** @type {HTMLInputElement} */ (el('input', { type: 'range', id: 'rank-share', min: 5, max: 99, step: 1 }));
-  input.addEventListener('input', () => { shown('rank-share-shown').textContent = percent(Number(input.value) / 100); });
-  input.addEventListener('change', () => state.set({ share: Number(input.value) }));
+  input.addEventListener('input', () => {
+    shown('rank-share-shown').textContent = percent(Number(input.value) / 100);
+    window.clearTimeout(resting);
+    resting = window.setTimeout(() => state.set({ share: Number(input.value) }), 300);
+  });
   return input;
 }
 
@@ -131,18 +137,26 @@ async function load(now) {
   table.rewind();
   const { signal } = control;
   try {
-    const body = inArea(now) ? (await resolve(now.area)).geometry : undefined;
+    const area = inArea(now) ? await resolve(now.area) : null;
+    if (area && !area.geometry) return missing(area);
+    const body = area?.geometry;
     const [answer, shapes] = await together(result, control, t('rank_working'), [
       ask('/v1/rank', params(now), signal, body), now.rank === 'district' ? outlines(now, signal) : Promise.resolve(new Map()),
     ]);
-    if (control !== going) return;
+    if (control !== going) return undefined;
     last = { answer, shapes };
-    drawAll(now, body);
+    return drawAll(now, body);
   } catch (problem) {
-    if (control !== going) return;
+    if (control !== going) return undefined;
     found.highlight([]);
-    result.replaceChildren(failed(problem, () => { painted = ''; load(state.get()); }));
+    return result.replaceChildren(failed(problem, () => { painted = ''; load(state.get()); }));
   }
+}
+
+/** Never the country instead of an area that is not there. @param {import('../ask/area.js').Area} area */
+function missing(area) {
+  found.highlight([]);
+  return result.replaceChildren(el('div', { className: 'notice' }, el('p', {}, t(area.where === 'lost' ? 'ask_lost' : 'ask_broken'))));
 }
 
 /** @param {import('../state.js').State} s @param {AbortSignal} signal @returns {Promise<Map<string, any>>} GeoJSON by code */
