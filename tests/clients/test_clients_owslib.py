@@ -1,4 +1,4 @@
-"""OWSLib walks all that WMS and WMTS list: each layer with each of its styles and each of its years, against /tiles."""
+"""OWSLib walks what WMS and WMTS list, each layer with its styles and its years, against /tiles."""
 import io
 import json
 
@@ -59,7 +59,8 @@ def test_wms(server, version):
     for name, layer in service.contents.items():
         if version == "1.3.0":
             assert [v.strip() for v in layer.timepositions] == years_of(server)
-        for style, year in choices(list(layer.styles), years_of(server))[::1 if version == "1.3.0" else 5]:
+        every = 1 if version == "1.3.0" and "@" in name else 5  # the other version and the other name of a release are the same maps
+        for style, year in choices(list(layer.styles), years_of(server))[::every]:
             shown = service.getmap(layers=[name], styles=[style], time=year, **how).read()
             assert (_rgba(shown) == _rgba(tile_of(server, name, style, year))).all(), (name, style, year)
         known = service.getfeatureinfo(layers=[name], styles=[""], query_layers=[name], info_format="application/json", xy=(200, 60), **how).read()
