@@ -201,6 +201,42 @@ def test_the_legend_is_that_of_legend(server):
     assert requests.get(listed + "&SLD_VERSION=1.1.0&TRANSPARENT=true", timeout=30).content == plain.content
 
 
+@pytest.mark.parametrize("version, tag", [("1.3.0", "Dimension"), ("1.1.1", "Extent")])
+def test_sectors_and_weights_are_dimensions(server, database, version, tag):
+    """What the catalog has of the layer, by SQL: the sectors of its slices and those above them; weights for CO2e only."""
+    root = document_of(server.get(CAPABILITIES + version))
+    for layer, gas in (("uzbekistan@1.0.0/emissions-co2e", None), ("uzbekistan@1.0.0/removals-co2", "CO2")):
+        one, = [e for e in root.iter() if local(e.tag) == "Layer" and any(local(c.tag) == "Name" and c.text == layer for c in e)]
+        shown = {e.get("name"): e for e in one if local(e.tag) == tag}
+        sectors = [code for code, in database.rows("""
+            WITH RECURSIVE up AS (SELECT DISTINCT sector AS code FROM fluxgrid.slice WHERE flow = %s AND (%s::text IS NULL OR gas = %s)
+                UNION SELECT s.parent FROM fluxgrid.sector s JOIN up ON s.code = up.code WHERE s.parent IS NOT NULL)
+            SELECT code FROM up ORDER BY code COLLATE "C" """, ("removal" if "removals" in layer else "emission", gas, gas))]
+        assert len(sectors) > 1 and shown["sector"].text.split(",") == ["all", *sectors] and shown["sector"].get("default") == "all"
+        if gas is None:
+            assert shown["gwp"].text.split(",") == [g["code"] for g in server.json("/v1/gwp")["sets"]] and shown["gwp"].get("default") == "AR5-100"
+        else:
+            assert "gwp" not in shown
+
+
+def test_a_dimension_is_the_parameter_of_tiles(server):
+    """The map of a tile's ground is that tile, for a sector and other weights too; and the numbers go with it."""
+    world = 20037508.342789244
+    left, top, size = 43 / 64 * 2 * world - world, world - 24 / 64 * 2 * world, 2 * world / 64
+    ground = {"CRS": "EPSG:3857", "BBOX": f"{left!r},{top - size!r},{left + size!r},{top!r}", "WIDTH": "256", "HEIGHT": "256",
+              "LAYERS": "uzbekistan@1.0.0/emissions-co2e", "TRANSPARENT": "TRUE"}
+    plain = ask(server, **ground).content
+    for asked, tile in (({"DIM_SECTOR": "IPCC2006:3"}, "sector=IPCC2006:3"), ({"dim_gwp": "AR6-20"}, "gwp=AR6-20"),
+                        ({"DIM_SECTOR": "all", "DIM_GWP": "default"}, "")):
+        mine = Image.open(io.BytesIO(ask(server, **ground, **asked).content)).convert("RGBA")
+        theirs = Image.open(io.BytesIO(server.get(f"/tiles/uzbekistan@1.0.0/emissions-co2e/6/43/24.png?{tile}").content)).convert("RGBA")
+        assert mine.tobytes() == theirs.tobytes() and (mine.tobytes() != Image.open(io.BytesIO(plain)).convert("RGBA").tobytes()) == bool(tile)
+    info = ask(server, INFO, DIM_SECTOR="IPCC2006:1.A", DIM_GWP="AR4-100", INFO_FORMAT="text/csv")
+    assert "AR4-100" in info.text and set(re.findall(r"IPCC2006:[^,]*", info.text)) and all(c.startswith("IPCC2006:1.A") for c in re.findall(r"IPCC2006:[^,]*", info.text))
+    fault(ask(server, DIM_SECTOR="IPCC2006:99"), "InvalidDimensionValue")
+    fault(ask(server, DIM_GWP="AR9"), "InvalidDimensionValue")
+
+
 @pytest.mark.parametrize("kind, form", [("application/json", "geojson"), ("application/geo+json", "geojson"), ("text/csv", "csv")])
 def test_feature_info_is_what_at_says(server, kind, form):
     """The middle of the pixel."""
@@ -373,7 +409,7 @@ def test_capabilities_list_the_months_there_are(made, version):
     times = {}
     for layer in root.iter("{*}Layer"):
         name = layer.findtext("{*}Name")
-        for element in layer.iterfind("{*}Extent" if version == "1.1.1" else "{*}Dimension"):
+        for element in layer.iterfind("{*}Extent[@name='time']" if version == "1.1.1" else "{*}Dimension[@name='time']"):
             times[name] = (element.text.split(","), element.get("default"), element.get("nearestValue"))
     months = [f"{year}-{month:02}" for year in (2020, 2021) for month in range(1, 13)]
     assert times["monthly/emissions-co2"] == (["2019", "2020", *months[:12], "2021", *months[12:]], "2021", "0")

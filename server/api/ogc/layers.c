@@ -80,6 +80,7 @@ static enum err describe(const struct catalog *c, struct selection s, const char
     struct ogc_layer l = {.name = name,
                           .release_index = s.release,
                           .flow = s.flow,
+                          .gas_index = s.gas,
                           .gas = s.gas == SELECTION_GAS_CO2E ? "CO2E" : c->gases[s.gas].code};
     enum err e = read_facts(c, s, arena, &l);
     *out = l;

@@ -17,6 +17,7 @@ struct ogc_layer {
     const char *gas;        /* "CO2E" */
     int release_index;
     enum flow flow;
+    int gas_index;          /* or SELECTION_GAS_CO2E */
     int year_count;         /* at least 1 */
     const int *years;       /* ascending; those with data of the layer */
     const unsigned *months; /* of each year: bit m is set when it has data of month m, 1 to 12 */

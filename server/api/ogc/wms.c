@@ -7,6 +7,7 @@
 
 #include "api/legend.h"
 #include "api/map_request.h"
+#include "api/ogc/dimensions.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
 #include "api/ogc/wms_internal.h"
@@ -110,6 +111,12 @@ enum err wms_map_read(const struct http_request *r, const char *layers, const ch
     if (e == ERR_OK && time != NULL && strcmp(time, "default") != 0) {
         e = add_time(out, time, r->arena);
     }
+    for (int i = 0; e == ERR_OK && i < OGC_DIMENSION_COUNT; i++) {
+        const char *name, *value = ogc_dimension_asked(r, "DIM_", i, &name);
+        if (value != NULL) {
+            wms_map_add(out, name, value);
+        }
+    }
     return e;
 }
 
@@ -118,7 +125,7 @@ enum err wms_map_read(const struct http_request *r, const char *layers, const ch
 static enum err get_legend(const struct http_request *r, const struct http_state *s,
                            struct http_plan *out, struct why *why)
 {
-    static const char *const allowed[] = {"year", "month", "style", NULL};
+    static const char *const allowed[] = {"year", "month", "style", "sector", "gwp", NULL};
     struct wms_map map;
     struct map_request m;
     enum map_format format = MAP_PNG; /* desktop GIS asks for it in the format of the map */
@@ -141,6 +148,9 @@ static enum err get_legend(const struct http_request *r, const struct http_state
         arena_printf(r->arena, "%s.%s", m.style->id, format == MAP_JPEG ? "jpg" : "png");
     wms_map_add(&map, "flow", flow_word(m.selection.flow));
     wms_map_add(&map, "gas", map_gas(s->catalog, &m));
+    if (m.selection.gwp_set >= 0) {
+        wms_map_add(&map, "gwp", map_gwp(s->catalog, &m));
+    }
     wms_map_add(&map, "lang", "en");
     return map.request.segments[0] == NULL ? ERR_NO_MEMORY : legend_plan(&map.request, s, out, why);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/held.h"
+#include "api/ogc/dimensions.h"
 #include "api/ogc/layers.h"
 #include "api/ogc/wms_internal.h"
 #include "api/ogc/xml.h"
@@ -251,22 +252,56 @@ static const char *time_list(const struct ogc_layer *l, struct arena *arena)
     return list == NULL ? "" : list;
 }
 
-static void add_time(struct page *p, const struct ogc_layer *l)
+/* @param which  0 = the element that 1.1.1 has beside the one with the values; 1 = the latter. */
+static void add_dimension(struct page *p, int which, const char *name, const char *units,
+                          const char *default_value, const char *values)
+{
+    bool has_values = which == 1, is_extent = has_values && p->w->is_old;
+    xml_open(&p->x, is_extent ? "Extent" : "Dimension");
+    xml_attribute(&p->x, "name", name);
+    if (!is_extent) {
+        xml_attribute(&p->x, "units", units);
+    }
+    if (has_values) {
+        xml_attribute(&p->x, "default", default_value);
+        xml_attribute(&p->x, "nearestValue", "0");
+        xml_text(&p->x, values);
+    }
+    xml_close(&p->x);
+}
+
+static const char *value_list(const struct ogc_dimension *d, struct arena *arena)
+{
+    size_t len = 1;
+    for (int i = 0; i < d->count; i++) {
+        len += strlen(d->values[i]) + 1;
+    }
+    char *list = arena_alloc(arena, len, 1), *end = list;
+    for (int i = 0; list != NULL && i < d->count; i++) {
+        end = stpcpy(stpcpy(end, i == 0 ? "" : ","), d->values[i]);
+    }
+    return list == NULL ? "" : list;
+}
+
+/* The time, the sector and the weights: in 1.1.1 all Dimensions stand before all Extents. */
+static void add_dimensions(struct page *p, const struct ogc_layer *l)
 {
     char latest[16];
     (void)snprintf(latest, sizeof latest, "%d", l->years[l->year_count - 1]);
-    xml_open(&p->x, "Dimension");
-    xml_attribute(&p->x, "name", "time");
-    xml_attribute(&p->x, "units", "ISO8601");
-    if (p->w->is_old) { /* the values are an element of their own */
-        xml_close(&p->x);
-        xml_open(&p->x, "Extent");
-        xml_attribute(&p->x, "name", "time");
+    struct ogc_dimension more[OGC_DIMENSION_COUNT];
+    if (ogc_dimensions(p->w->held.catalog, l, p->w->gwp, p->arena, more) != ERR_OK) {
+        p->x.is_broken = true; /* xml_end() says so */
+        return;
     }
-    xml_attribute(&p->x, "default", latest);
-    xml_attribute(&p->x, "nearestValue", "0");
-    xml_text(&p->x, time_list(l, p->arena));
-    xml_close(&p->x);
+    for (int which = p->w->is_old ? 0 : 1; which < 2; which++) {
+        add_dimension(p, which, "time", "ISO8601", latest, time_list(l, p->arena));
+        for (int i = 0; i < OGC_DIMENSION_COUNT; i++) {
+            if (more[i].count > 0) {
+                add_dimension(p, which, more[i].name, "", more[i].default_value,
+                              value_list(&more[i], p->arena));
+            }
+        }
+    }
 }
 
 /* The size of the picture that /legend gives, which its letters decide: both protocols demand it.
@@ -345,7 +380,7 @@ static void add_layer(struct page *p, const struct ogc_layer *l)
                     r->licence, r->pinned, r->warning[LANG_EN][0] ? " " : "", r->warning[LANG_EN]);
     add_own_systems(p, l->box);
     add_ground(p, l->box);
-    add_time(p, l);
+    add_dimensions(p, l);
     xml_open(x, "Attribution");
     xml_leaf(x, "Title", r->attribution);
     xml_close(x);

@@ -11,11 +11,11 @@
 
 static const char *code_of(const struct why *why)
 {
-    static const char *const codes[][2] = {{"layer", "LayerNotDefined"},
-                                           {"release", "LayerNotDefined"},
-                                           {"style", "StyleNotDefined"},
-                                           {"year", "InvalidDimensionValue"},
-                                           {"month", "InvalidDimensionValue"}};
+    static const char *const codes[][2] = {
+        {"layer", "LayerNotDefined"},       {"release", "LayerNotDefined"},
+        {"style", "StyleNotDefined"},       {"year", "InvalidDimensionValue"},
+        {"month", "InvalidDimensionValue"}, {"sector", "InvalidDimensionValue"},
+        {"gwp", "InvalidDimensionValue"}};
     if (why->kind[0] != '\0') {
         return why->kind;
     }

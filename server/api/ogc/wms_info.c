@@ -7,6 +7,7 @@
 
 #include "api/endpoints.h"
 #include "api/map_request.h"
+#include "api/ogc/dimensions.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/wms_internal.h"
 
@@ -147,6 +148,12 @@ static enum err ask_at(const struct http_request *r, const struct http_state *s,
     add_period(&at, what, period);
     wms_map_add(&at, "flow", flow_word(what->flow));
     wms_map_add(&at, "gas", map_gas(s->catalog, m));
+    for (int i = 0; i < OGC_DIMENSION_COUNT; i++) {
+        const char *name, *value = ogc_dimension_asked(r, "DIM_", i, &name);
+        if (value != NULL) {
+            wms_map_add(&at, name, value);
+        }
+    }
     wms_map_add(&at, "format", formats[format].format);
     if (formats[format].write != NULL) { /* the words around the numbers are English */
         wms_map_add(&at, "lang", "en");
@@ -158,7 +165,7 @@ static enum err ask_at(const struct http_request *r, const struct http_state *s,
 enum err wms_get_info(const struct http_request *r, const struct http_state *s,
                       struct http_plan *out, struct why *why)
 {
-    static const char *const allowed[] = {"year", "month", "style", NULL};
+    static const char *const allowed[] = {"year", "month", "style", "sector", "gwp", NULL};
     struct wms_map map;
     struct map_view v = {0};
     struct map_request m;

@@ -28,11 +28,11 @@ const char *wms_exceptions_name(int i, bool is_old);
  *  the request says how large it is. @return false: the fault has to be said in XML. */
 bool wms_fault_picture(const struct http_request *r, const struct why *why, struct http_plan *out);
 
-/** The request for the layer, style and time that this one names, as /tiles has it: segments are
- *  release and layer, the query is year or month, and style. Memory of the request's arena. */
+/** The request for the layer, style, time and dimensions that this one names, as /tiles has it:
+ *  segments are release and layer, the query is year or month, style, sector and gwp. Memory of the request's arena. */
 struct wms_map {
     struct http_request request;
-    const char *names[8], *values[8];
+    const char *names[12], *values[12];
 };
 /** @param layers  name of the parameter with the layer. @return ERR_INPUT. */
 enum err wms_map_read(const struct http_request *r, const char *layers, const char *styles,

@@ -6,7 +6,7 @@
 enum err wms_get_map(const struct http_request *r, const struct http_state *s,
                      struct http_plan *out, struct why *why)
 {
-    static const char *const allowed[] = {"year", "month", "style", NULL};
+    static const char *const allowed[] = {"year", "month", "style", "sector", "gwp", NULL};
     struct wms_map map;
     struct map_picture p = {.request = &map.request, .allowed = allowed, .size_name = "WIDTH"};
     enum err e = wms_map_read(r, "LAYERS", "STYLES", &map, why);
