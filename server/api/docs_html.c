@@ -5,32 +5,10 @@
 
 #define DEPTH_MAX 8 /* of objects within objects */
 
-static void add_escaped(struct buf *out, const char *text, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        switch (text[i]) {
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        default:
-            buf_add_char(out, text[i]);
-        }
-    }
-}
-
 void docs_text(struct buf *out, const char *text)
 {
     if (text != NULL)
-        add_escaped(out, text, strlen(text));
+        buf_add_markup(out, text, strlen(text));
 }
 
 void docs_prose(struct buf *out, const char *text)
@@ -38,7 +16,7 @@ void docs_prose(struct buf *out, const char *text)
     bool is_code = false;
     while (text != NULL) {
         size_t len = strcspn(text, "`");
-        add_escaped(out, text, len);
+        buf_add_markup(out, text, len);
         if (text[len] == '\0')
             break;
         is_code = !is_code;
@@ -49,7 +27,7 @@ void docs_prose(struct buf *out, const char *text)
         buf_add_str(out, "</code>");
 }
 
-static void add_value(struct buf *out, const json_t *value)
+void docs_scalar(struct buf *out, const json_t *value)
 {
     if (json_is_string(value)) {
         docs_text(out, json_string_value(value));
@@ -76,10 +54,10 @@ void docs_value(struct buf *out, const json_t *value)
     if (is_plain_list(value)) {
         for (size_t i = 0; i < json_array_size(value); i++) {
             buf_add_str(out, i > 0 ? "," : "");
-            add_value(out, json_array_get(value, i));
+            docs_scalar(out, json_array_get(value, i));
         }
     } else {
-        add_value(out, value);
+        docs_scalar(out, value);
     }
     buf_add_str(out, "</code>");
 }

@@ -1,4 +1,4 @@
-/* docs_html.h - what the reference page is written with: escaped text, prose, and types of
+/* docs_html.h - what pages of HTML are written with: escaped text, prose, and types of
  * openapi.json.
  *
  * Every byte of the document is escaped: nothing in it can become markup. Pure.
@@ -14,6 +14,8 @@
 void docs_text(struct buf *out, const char *text);
 /** The same, what stands between `backquotes` as code. */
 void docs_prose(struct buf *out, const char *text);
+/** Text as it is, any other value as compact JSON. */
+void docs_scalar(struct buf *out, const json_t *value);
 /** A scalar, a list of them ("a,b") or any other value as compact JSON; as code. */
 void docs_value(struct buf *out, const json_t *value);
 /** A member that is text, else "". Borrowed. */

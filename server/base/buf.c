@@ -185,6 +185,29 @@ void buf_add_json_str(struct buf *b, const char *text)
     buf_add_char(b, '"');
 }
 
+void buf_add_markup(struct buf *b, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        switch (text[i]) {
+        case '<':
+            buf_add_str(b, "&lt;");
+            break;
+        case '>':
+            buf_add_str(b, "&gt;");
+            break;
+        case '&':
+            buf_add_str(b, "&amp;");
+            break;
+        case '"':
+            buf_add_str(b, "&quot;");
+            break;
+        default:
+            if ((unsigned char)text[i] >= 0x20 || strchr("\t\n\r", text[i]) != NULL)
+                buf_add_char(b, text[i]);
+        }
+    }
+}
+
 enum err buf_take(struct buf *b, char **out, size_t *len)
 {
     if (!reserve(b, 0)) {

@@ -30,6 +30,10 @@ void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 void buf_add_json_double(struct buf *b, double value);
 /** Appends `text` as a quoted JSON string, control bytes escaped. */
 void buf_add_json_str(struct buf *b, const char *text);
+/** Appends text as character data of XML and HTML: < > & " escaped, control characters other than
+ *  white space left out, as XML cannot hold them. */
+void buf_add_markup(struct buf *b, const char *text, size_t len);
+
 /** Hands the bytes over: *out is malloc'ed, caller frees with free(). The buffer is empty after. */
 enum err buf_take(struct buf *b, char **out, size_t *len) MUST_CHECK;
 

@@ -17,29 +17,9 @@ void legend_row_label(const struct style *s, enum lang lang, int row, char out[L
     }
 }
 
-/* XML character data; control characters, which XML cannot hold, are left out. */
 static void add_escaped(struct buf *out, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            buf_add_str(out, "&amp;");
-            break;
-        case '<':
-            buf_add_str(out, "&lt;");
-            break;
-        case '>':
-            buf_add_str(out, "&gt;");
-            break;
-        case '"':
-            buf_add_str(out, "&quot;");
-            break;
-        default:
-            if ((unsigned char)*text >= 0x20) {
-                buf_add_char(out, *text);
-            }
-        }
-    }
+    buf_add_markup(out, text, strlen(text));
 }
 
 /* A generous width: nobody can measure text that the reader's fonts will draw. Hangul counts
