@@ -12,6 +12,7 @@ struct part {
 
 struct compiled {
     const struct http_route *route;
+    bool has_slash; /* at its end: another address than the one without */
     int part_count;
     struct part parts[HTTP_SEGMENTS_MAX];
 };
@@ -39,6 +40,7 @@ static void compile(const struct http_route *route, struct compiled *out)
         out->parts[out->part_count++] = part_of(at + 1, len);
         at += 1 + len;
     }
+    out->has_slash = at[0] == '/' && out->part_count > 0;
 }
 
 struct router *router_new(const struct http_route *routes)
@@ -65,7 +67,7 @@ void router_free(struct router *r)
 
 static bool is_match(const struct compiled *c, const struct uri *u)
 {
-    if (c->part_count != u->segment_count) {
+    if (c->part_count != u->segment_count || c->has_slash != u->has_trailing_slash) {
         return false;
     }
     for (int i = 0; i < c->part_count; i++) {
@@ -93,9 +95,6 @@ enum err router_find(const struct router *r, const char *method, const struct ur
     const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
     memset(out, 0, sizeof *out);
     out->index = -1;
-    if (u->has_trailing_slash) {
-        return ERR_NOT_FOUND;
-    }
     for (int i = 0; i < r->count; i++) {
         const struct compiled *c = &r->routes[i];
         if (!is_match(c, u)) {
