@@ -18,11 +18,22 @@ static bool has_name(const struct district *d, const char *q)
     return false;
 }
 
+static bool is_called(const struct district *d, const char *name)
+{
+    for (int i = 0; i < LANG_COUNT; i++) {
+        if (d->name[i] != NULL && strcmp(d->name[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool is_asked(const struct params *p, const struct district *d)
 {
     if (p->level >= 0 && d->level != p->level)
         return false;
     if (p->parent >= 0 && d->parent != p->parent)
+        return false;
+    if (p->name != NULL && !is_called(d, p->name))
         return false;
     bool is_one_box = p->bbox[0] <= p->bbox[2]; /* else is_there says */
     if (p->has_bbox && is_one_box &&

@@ -13,7 +13,8 @@ struct district_page {
     bool has_more;
 };
 
-/** By level, parent, q, bbox (against the districts' own boxes), after and limit.
+/** By level, parent, name (in any language), q, bbox (against the districts' own boxes), after and
+ * limit.
  *  @param is_there  of each district of the catalog, whether it may be on a page; NULL = all may.
  *  @param out  arena memory. */
 enum err district_page_read(const struct params *p, const bool *is_there, struct arena *arena,

@@ -5,25 +5,9 @@
 
 #include "api/docs_html.h"
 
-static const char head[] =
-    "<!doctype html>\n"
-    "<html lang=\"en\">\n"
-    "<head>\n"
-    "<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<title>Fluxgrid: addresses and parameters</title>\n"
-    "<link rel=\"icon\" href=\"icon.svg\" type=\"image/svg+xml\">\n"
-    "<link rel=\"stylesheet\" href=\"docs.css\">\n"
-    "</head>\n"
-    "<body>\n"
-    "<a class=\"skip\" href=\"#content\">Skip to the content</a>\n"
-    "<header>\n"
-    "<h1>Fluxgrid: addresses and parameters</h1>\n"
-    "<p><a href=\"./\">The map</a> · <a href=\"openapi.json\">openapi.json</a></p>\n"
-    "</header>\n";
-
 struct operation {
     const json_t *document, *body;
+    const char *root;          /* of the page: "../" when it is one step down */
     const char *path, *method; /* "get" */
 };
 
@@ -39,7 +23,8 @@ static bool has_tag(const struct operation *o, const char *tag)
     return false;
 }
 
-static void for_operations(const json_t *document, const char *tag, visit each, struct buf *out)
+static void for_operations(const json_t *document, const char *root, const char *tag, visit each,
+                           struct buf *out)
 {
     const char *path, *method;
     json_t *item, *body;
@@ -47,7 +32,7 @@ static void for_operations(const json_t *document, const char *tag, visit each, 
     {
         json_object_foreach(item, method, body)
         {
-            struct operation o = {document, body, path, method};
+            struct operation o = {document, body, root, path, method};
             if (has_tag(&o, tag))
                 each(out, &o);
         }
@@ -126,6 +111,7 @@ static void add_example(struct buf *out, const struct operation *o)
     const json_t *body = json_object_get(o->body, "requestBody");
     if (body == NULL) {
         buf_add_str(out, "<p class=\"try\">Try <a href=\"");
+        buf_add_str(out, o->root);
         add_address(out, o);
         buf_add_str(out, "\"><code>/");
         add_address(out, o);
@@ -307,7 +293,7 @@ static void add_link(struct buf *out, const struct operation *o)
     buf_add_str(out, "</a></li>\n");
 }
 
-static void add_contents(struct buf *out, const json_t *document)
+static void add_contents(struct buf *out, const json_t *document, const char *root)
 {
     const json_t *tags = json_object_get(document, "tags");
     buf_add_str(out, "<nav id=\"contents\" aria-label=\"Addresses\">\n");
@@ -316,7 +302,7 @@ static void add_contents(struct buf *out, const json_t *document)
         buf_add_str(out, "<h2>");
         docs_text(out, tag);
         buf_add_str(out, "</h2>\n<ul>\n");
-        for_operations(document, tag, add_link, out);
+        for_operations(document, root, tag, add_link, out);
         buf_add_str(out, "</ul>\n");
     }
     buf_add_str(out, "<h2>All</h2>\n<ul><li><a href=\"#problems\">Problems</a></li>"
@@ -376,11 +362,29 @@ static void add_schema(struct buf *out, const char *name, const json_t *schema)
     buf_add_str(out, "</tbody></table>\n");
 }
 
-enum err docs_page(const json_t *document, struct buf *out)
+static void add_head(struct buf *out, const char *root)
+{
+    static const char title[] = "Fluxgrid: addresses and parameters";
+    buf_printf(out,
+               "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+               "<title>%s</title>\n"
+               "<link rel=\"icon\" href=\"%sicon.svg\" type=\"image/svg+xml\">\n"
+               "<link rel=\"stylesheet\" href=\"%sdocs.css\">\n</head>\n<body>\n",
+               title, root, root);
+    buf_printf(
+        out,
+        "<a class=\"skip\" href=\"#content\">Skip to the content</a>\n<header>\n<h1>%s</h1>\n"
+        "<p><a href=\"%s./\">The map</a> · <a href=\"%sopenapi.json\">openapi.json</a></p>\n"
+        "</header>\n",
+        title, root, root);
+}
+
+enum err docs_page(const json_t *document, const char *root, struct buf *out)
 {
     const json_t *tags = json_object_get(document, "tags");
-    buf_add_str(out, head);
-    add_contents(out, document);
+    add_head(out, root);
+    add_contents(out, document, root);
     buf_add_str(out, "<main id=\"content\" tabindex=\"-1\">\n<p>");
     docs_prose(out, docs_member(json_object_get(document, "info"), "description"));
     buf_add_str(out, "</p>\n");
@@ -391,7 +395,7 @@ enum err docs_page(const json_t *document, struct buf *out)
         buf_add_str(out, ": ");
         docs_text(out, docs_member(tag, "description"));
         buf_add_str(out, "</h2>\n");
-        for_operations(document, docs_member(tag, "name"), add_operation, out);
+        for_operations(document, root, docs_member(tag, "name"), add_operation, out);
     }
     add_problems(out, document);
     buf_add_str(out, "<h2 id=\"schemas\">Schemas</h2>\n");

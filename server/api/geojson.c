@@ -2,10 +2,9 @@
 
 #include <string.h>
 
-const char *geojson_point(double lon_deg, double lat_deg, struct arena *arena)
+const char *geojson_point(double x, double y, struct arena *arena)
 {
-    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.9g,%.9g]}", lon_deg,
-                        lat_deg);
+    return arena_printf(arena, "{\"type\":\"Point\",\"coordinates\":[%.10g,%.10g]}", x, y);
 }
 
 static void add_ring(const struct shape *s, const struct shape_ring *ring, struct buf *out)

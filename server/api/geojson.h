@@ -10,8 +10,8 @@
 #include "base/arena.h"
 #include "geo/shape.h"
 
-/** A Point, as text in the arena; NULL = no memory. */
-const char *geojson_point(double lon_deg, double lat_deg, struct arena *arena);
+/** A Point, as text in the arena, to ten digits (1 cm); NULL = no memory. */
+const char *geojson_point(double x, double y, struct arena *arena);
 /** An area as a MultiPolygon, rings closed and in the order drawn.
  *  @return ERR_TOO_LARGE, ERR_NO_MEMORY of the buffer. */
 enum err geojson_shape(const struct shape *s, struct buf *out) MUST_CHECK;

@@ -10,13 +10,13 @@
 
 #define LIMIT_DEFAULT 100
 
-static const char *const format_words[FORMAT_COUNT] = {"json", "geojson", "csv", "text"};
-static const char *const format_types[FORMAT_COUNT] = {"application/json", "application/geo+json",
-                                                       "text/csv; charset=utf-8",
-                                                       "text/plain; charset=utf-8"};
+static const char *const format_words[FORMAT_COUNT] = {"json", "geojson", "csv", "text", "html"};
+static const char *const format_types[FORMAT_COUNT] = {
+    "application/json", "application/geo+json", "text/csv; charset=utf-8",
+    "text/plain; charset=utf-8", "text/html; charset=utf-8"};
 /* As a client names them in Accept. */
 static const char *const accept_types[FORMAT_COUNT] = {"application/json", "application/geo+json",
-                                                       "text/csv", "text/plain"};
+                                                       "text/csv", "text/plain", "text/html"};
 
 const char *format_word(enum format format)
 {
@@ -130,7 +130,7 @@ static enum err read_release(struct params *p, const struct http_request *r,
 
 static enum err settle_format(struct params *p, const struct http_request *r, struct why *why)
 {
-    if (has_param(p, PARAM_FORMAT))
+    if (has_param(p, PARAM_FORMAT) || has_param(p, PARAM_F))
         return ERR_OK;
     p->format = p->rules->preferred;
     bool is_alone = (p->rules->formats & (p->rules->formats - 1)) == 0;
@@ -154,7 +154,8 @@ static enum err settle_format(struct params *p, const struct http_request *r, st
                   n > 2 ? ", " : "", n > 2 ? types[2] : "");
         return e;
     }
-    p->format = of[best];
+    bool is_geojson_too = p->rules->is_ogc && of[best] == FORMAT_JSON;
+    p->format = is_geojson_too ? FORMAT_GEOJSON : of[best];
     p->is_negotiated = true;
     return ERR_OK;
 }
@@ -181,7 +182,7 @@ static enum err settle_gwp(struct params *p, const struct http_state *s, struct 
 static void settle_year(struct params *p)
 {
     if (!(p->rules->accepted & (PARAM_BIT(PARAM_YEAR) | PARAM_BIT(PARAM_DATETIME))) ||
-        p->year_from != 0 || p->release < 0)
+        p->year_from != 0 || p->has_no_year || p->release < 0)
         return;
     p->year_from = p->year_to = selection_latest_year(p->catalog, p->release);
 }
@@ -232,6 +233,8 @@ enum err params_read(struct params *p, const struct http_request *r, const struc
         if (!is_read && (rules->accepted & PARAM_BIT(i)))
             e = read_one(p, r, (enum param_id)i, why);
     }
+    if (e == ERR_OK)
+        e = params_settle_bbox(p, why);
     if (e == ERR_OK)
         e = settle_format(p, r, why);
     if (e == ERR_OK)

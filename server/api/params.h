@@ -9,13 +9,14 @@
 #define API_PARAMS_H
 
 #include "base/arena.h"
+#include "geo/crs.h"
 #include "http/handler.h"
 #include "inventory/history.h"
 #include "inventory/selection.h"
 
 enum unit { UNIT_T, UNIT_KT, UNIT_MT };
 enum per { PER_NOTHING, PER_CAPITA, PER_GDP, PER_KM2 };
-enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_TEXT, FORMAT_COUNT };
+enum format { FORMAT_JSON, FORMAT_GEOJSON, FORMAT_CSV, FORMAT_TEXT, FORMAT_HTML, FORMAT_COUNT };
 enum cite { CITE_NOTHING, CITE_BIBTEX, CITE_TEXT }; /* the citation instead of the answer */
 enum rank_by { RANK_DISTRICT, RANK_SOURCE, RANK_CELL, RANK_BY_COUNT };
 
@@ -33,9 +34,11 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_AFTER,
                 PARAM_BASIS,
                 PARAM_BBOX,
+                PARAM_BBOX_CRS,
                 PARAM_BOUNDARIES,
                 PARAM_BY,
                 PARAM_CITE, /* of every answer about a release: answer.c adds it */
+                PARAM_CRS,
                 PARAM_DATETIME,
                 PARAM_DISTRICT,
                 PARAM_F,
@@ -53,6 +56,7 @@ enum param_id { /* in the order of their names, which is the order of a canonica
                 PARAM_MAX,
                 PARAM_MIN,
                 PARAM_MONTH,
+                PARAM_NAME,
                 PARAM_OPERATOR,
                 PARAM_PARENT,
                 PARAM_PER,
@@ -95,6 +99,8 @@ struct params {
     bool is_pinned;
     enum lang lang;
     int year_from, year_to; /* equal for one year; 0 = the route knows no year */
+    bool has_no_year;       /* datetime touches none of the release; years are 0 then */
+    const char *datetime;   /* as sent; NULL */
     int month;              /* of that year; 0 = the whole of it */
     int gas;     /* index, SELECTION_GAS_CO2E or SELECTION_ALL_GASES (each in its mass) */
     int gwp_set; /* index; -1 = masses */
@@ -116,12 +122,17 @@ struct params {
     int to_year;
     int to_district;           /* index; -1 = the release as a whole */
     const char *q;             /* NULL */
+    const char *name;          /* NULL */
     const char *operator_name; /* NULL */
     bool has_min, has_max;
     double min, max; /* sizes, in the unit */
     const char *scheme;
     bool has_bbox;
-    double bbox[4]; /* west, south, east, north; degrees */
+    double bbox[4];        /* west, south, east, north; degrees */
+    const char *bbox_text; /* of OGC API: as sent, until bbox-crs is known; NULL */
+    double bbox_sent[4];   /* in bbox_crs: least and greatest corner */
+    enum crs bbox_crs;
+    enum crs crs; /* of the geometry of features */
     double lon_deg, lat_deg;
     double simplify_deg;
     enum cite cite;

@@ -27,6 +27,14 @@ const char *param_show_datetime(const struct params *p);
 bool param_datetime_span(const char *text, int *from, int *to);
 enum err param_read_f(struct params *p, const char *text, struct why *why) MUST_CHECK;
 const char *param_show_f(const struct params *p);
+enum err param_read_crs(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_crs(const struct params *p);
+enum err param_read_bbox(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_bbox(const struct params *p);
+enum err param_read_bbox_crs(struct params *p, const char *text, struct why *why) MUST_CHECK;
+const char *param_show_bbox_crs(const struct params *p);
+/** What the box of OGC API means, once its system is known. */
+enum err params_settle_bbox(struct params *p, struct why *why) MUST_CHECK;
 /** What month means beside other parameters, after all were read. */
 enum err params_settle_month(struct params *p, struct why *why) MUST_CHECK;
 enum err param_read_since(struct params *p, const char *text, struct why *why) MUST_CHECK;

@@ -10,13 +10,13 @@
 #include "inventory/allowed.h"
 #include "inventory/scope.h"
 
-#define COUNT_OF(list)     ((int)(sizeof(list) / sizeof *(list)))
-#define LIMIT_MAX          1000
-#define Q_MAX_BYTES        64
-#define CODE_MAX_BYTES     64
-#define OPERATOR_MAX_BYTES 200
-#define SIZE_MAX_UNITS     1e12
-#define SIZE_MAX_DECIMALS  24 /* as many as value_decimal() reads */
+#define COUNT_OF(list)    ((int)(sizeof(list) / sizeof *(list)))
+#define LIMIT_MAX         1000
+#define Q_MAX_BYTES       64
+#define CODE_MAX_BYTES    64
+#define NAME_MAX_BYTES    200
+#define SIZE_MAX_UNITS    1e12
+#define SIZE_MAX_DECIMALS 24 /* as many as value_decimal() reads */
 
 static const char *const flow_words[] = {"emission", "removal", "net"};
 static const char *const unit_words[] = {"t", "kt", "Mt"};
@@ -92,31 +92,6 @@ static const char *show_basis(const struct params *p)
 {
     (void)p;
     return "territorial";
-}
-
-static enum err read_bbox(struct params *p, const char *text, struct why *why)
-{
-    if (!(p->rules->is_ogc ? value_bbox_ogc : value_bbox)(text, p->bbox))
-        return param_refuse(why, "it is no bounding box",
-                            "west,south,east,north in degrees, west <= east, south <= north");
-    p->has_bbox = true;
-    return ERR_OK;
-}
-
-const char *param_shortest(struct arena *arena, double value)
-{
-    const char *text = arena_printf(arena, "%.15g", value);
-    return text != NULL && strtod(text, NULL) != value ? arena_printf(arena, "%.17g", value) : text;
-}
-
-static const char *show_bbox(const struct params *p)
-{
-    const char *text = p->has_bbox ? "" : NULL;
-    for (int i = 0; i < 4 && text != NULL; i++) {
-        const char *edge = param_shortest(p->arena, p->bbox[i]);
-        text = edge != NULL ? arena_printf(p->arena, "%s%s%s", text, i > 0 ? "," : "", edge) : NULL;
-    }
-    return text;
 }
 
 /* Districts are one state for all releases, and only the present one is served. A number that was
@@ -387,6 +362,9 @@ static const char *show_level(const struct params *p)
 static enum err read_limit(struct params *p, const char *text, struct why *why)
 {
     int most = p->rules->is_ogc ? INT_MAX : LIMIT_MAX;
+    size_t digits = strspn(text, "0123456789");
+    if (p->rules->is_ogc && digits > 9 && text[digits] == '\0' && text[0] != '0')
+        text = "999999999"; /* as large as any */
     if (!value_int(text, 1, most, &p->limit))
         return param_refuse(why, "it is no size of a page", "1..%d", LIMIT_MAX);
     if (p->limit > LIMIT_MAX)
@@ -454,13 +432,28 @@ static const char *show_min(const struct params *p)
     return show_size(p, p->has_min, p->min);
 }
 
+static enum err read_name_text(struct params *p, const char *text, const char **out,
+                               struct why *why)
+{
+    if (text[0] == '\0' || strlen(text) > NAME_MAX_BYTES)
+        return param_refuse(why, "it is empty or too long", "1..%d bytes", NAME_MAX_BYTES);
+    *out = arena_strndup(p->arena, text, strlen(text));
+    return *out == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+static enum err read_name(struct params *p, const char *text, struct why *why)
+{
+    return read_name_text(p, text, &p->name, why);
+}
+
+static const char *show_name(const struct params *p)
+{
+    return p->name;
+}
+
 static enum err read_operator(struct params *p, const char *text, struct why *why)
 {
-    if (text[0] == '\0' || strlen(text) > OPERATOR_MAX_BYTES)
-        return param_refuse(why, "it is empty or too long", "1..%d bytes: a name or how it begins",
-                            OPERATOR_MAX_BYTES);
-    p->operator_name = arena_strndup(p->arena, text, strlen(text));
-    return p->operator_name == NULL ? ERR_NO_MEMORY : ERR_OK;
+    return read_name_text(p, text, &p->operator_name, why);
 }
 
 static const char *show_operator(const struct params *p)
@@ -645,10 +638,12 @@ static const char *show_year(const struct params *p)
 const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_AFTER] = {"after", false, read_after, show_after},
     [PARAM_BASIS] = {"basis", false, read_basis, show_basis},
-    [PARAM_BBOX] = {"bbox", false, read_bbox, show_bbox},
+    [PARAM_BBOX] = {"bbox", false, param_read_bbox, param_show_bbox},
+    [PARAM_BBOX_CRS] = {"bbox-crs", false, param_read_bbox_crs, param_show_bbox_crs},
     [PARAM_BOUNDARIES] = {"boundaries", true, read_boundaries, show_boundaries},
     [PARAM_BY] = {"by", false, param_read_by, param_show_by},
     [PARAM_CITE] = {"cite", false, read_cite, show_cite},
+    [PARAM_CRS] = {"crs", false, param_read_crs, param_show_crs},
     [PARAM_DATETIME] = {"datetime", false, param_read_datetime, param_show_datetime},
     [PARAM_DISTRICT] = {"district", false, read_district, show_district},
     [PARAM_F] = {"f", false, param_read_f, param_show_f},
@@ -666,6 +661,7 @@ const struct param_entry param_table[PARAM_COUNT] = {
     [PARAM_MAX] = {"max", true, read_max, show_max},
     [PARAM_MIN] = {"min", true, read_min, show_min},
     [PARAM_MONTH] = {"month", false, param_read_month, param_show_month},
+    [PARAM_NAME] = {"name", false, read_name, show_name},
     [PARAM_OPERATOR] = {"operator", false, read_operator, show_operator},
     [PARAM_PARENT] = {"parent", false, read_parent, show_parent},
     [PARAM_PER] = {"per", false, read_per, show_per},

@@ -66,7 +66,7 @@ void source_row_total(struct doc *d, json_t *o, const struct answer *a, const st
 
 const char *source_row_point(const struct source_row *s, struct arena *arena)
 {
-    return geojson_point(s->lon, s->lat, arena);
+    return geojson_point(s->x, s->y, arena);
 }
 
 static void add_year(struct doc *d, json_t *o, const char *key, int year)

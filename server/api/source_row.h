@@ -18,7 +18,8 @@ enum err source_row_used(const struct answer *a, const struct source_row *source
                          struct arena *arena, int **out, int *used_count) MUST_CHECK;
 /** Its share of a field; NaN = it has no part in it, as none has in field -1 (no place). */
 double source_row_share(const struct source_row *s, int field);
-/** Where it stands, as GeoJSON; arena memory, NULL = no memory. */
+/** Where it stands, as GeoJSON in the system it was asked for in; arena memory, NULL = no memory.
+ */
 const char *source_row_point(const struct source_row *s, struct arena *arena);
 /** Only the "values", into a list that is there: a source of several gases is several rows. */
 void source_row_values(struct doc *d, json_t *list, const struct answer *a,

@@ -1,9 +1,11 @@
 #include "api/values.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define DECIMAL_MAX_BYTES 24
+#define HEIGHT_MAX        1e9 /* m, of a box that has them */
 
 static bool is_digit(char c)
 {
@@ -27,27 +29,29 @@ bool value_int(const char *text, int min, int max, int *out)
     return true;
 }
 
-static bool has_decimal_form(const char *text)
+static const char *skip_digits(const char *text)
 {
-    if (*text == '-')
-        text++;
-    if (!is_digit(*text))
-        return false;
     while (is_digit(*text))
         text++;
-    if (*text == '.') {
-        text++;
-        if (!is_digit(*text))
-            return false;
-        while (is_digit(*text))
-            text++;
-    }
-    return *text == '\0';
+    return text;
+}
+
+/* Behind "-12.5"; NULL = it does not begin so. */
+static const char *skip_decimal(const char *text)
+{
+    text += *text == '-';
+    if (!is_digit(*text))
+        return NULL;
+    text = skip_digits(text);
+    if (*text != '.')
+        return text;
+    return is_digit(text[1]) ? skip_digits(text + 1) : NULL;
 }
 
 bool value_decimal(const char *text, double min, double max, double *out)
 {
-    if (strlen(text) > DECIMAL_MAX_BYTES || !has_decimal_form(text))
+    const char *end = skip_decimal(text);
+    if (strlen(text) > DECIMAL_MAX_BYTES || end == NULL || *end != '\0')
         return false;
     double value = strtod(text, NULL) + 0.0; /* -0 is 0 */
     if (!(value >= min && value <= max))
@@ -56,7 +60,22 @@ bool value_decimal(const char *text, double min, double max, double *out)
     return true;
 }
 
-/* Comma-separated decimals within the limits given, exactly `count` of them. */
+/* A decimal, perhaps with an exponent, as programs print what is small: "1e-05". */
+static bool read_number(const char *text, double limit, double *out)
+{
+    const char *end = skip_decimal(text);
+    if (end != NULL && (*end == 'e' || *end == 'E')) {
+        end += end[1] == '-' || end[1] == '+' ? 2 : 1;
+        end = is_digit(*end) ? skip_digits(end) : NULL;
+    }
+    double value = end != NULL && *end == '\0' ? strtod(text, NULL) + 0.0 : NAN;
+    if (!(value >= -limit && value <= limit))
+        return false;
+    *out = value;
+    return true;
+}
+
+/* Comma-separated numbers within the limits given, exactly `count` of them. */
 static bool read_numbers(const char *text, const double *limits, int count, double *out)
 {
     for (int i = 0; i < count; i++) {
@@ -66,7 +85,7 @@ static bool read_numbers(const char *text, const double *limits, int count, doub
             return false;
         memcpy(part, text, len);
         part[len] = '\0';
-        if (!value_decimal(part, -limits[i], limits[i], &out[i]))
+        if (!read_number(part, limits[i], &out[i]))
             return false;
         text += len + 1;
     }
@@ -83,9 +102,10 @@ bool value_bbox(const char *text, double out[4])
     return true;
 }
 
-bool value_bbox_ogc(const char *text, double out[4])
+bool value_bbox_ogc(const char *text, const double limits[2], double out[4])
 {
-    static const double flat[] = {180, 90, 180, 90}, deep[] = {180, 90, 1e9, 180, 90, 1e9};
+    const double flat[] = {limits[0], limits[1], limits[0], limits[1]};
+    const double deep[] = {limits[0], limits[1], HEIGHT_MAX, limits[0], limits[1], HEIGHT_MAX};
     double box[6];
     if (read_numbers(text, deep, 6, box)) {
         box[2] = box[3];
@@ -93,8 +113,6 @@ bool value_bbox_ogc(const char *text, double out[4])
     } else if (!read_numbers(text, flat, 4, box)) {
         return false;
     }
-    if (box[1] > box[3])
-        return false;
     memcpy(out, box, 4 * sizeof *out);
     return true;
 }

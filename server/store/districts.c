@@ -9,6 +9,7 @@
 
 #define MAX_TOLERANCE_DEG 10.0
 #define STORED_DIGITS     6 /* 0.1 m */
+#define METRE_DIGITS      2
 #define MAX_DIGITS        9
 
 static enum err no_memory(struct why *why)
@@ -195,21 +196,14 @@ static enum err take_shapes(const struct rows *rows, int count, struct arena *ar
     return ERR_OK;
 }
 
-enum err store_district_geojson(struct conn *c, const struct catalog *cat, const int *districts,
-                                int count, double tolerance_deg, int64_t deadline_ms,
-                                struct arena *arena, const char ***out, struct why *why)
+static enum err read_shapes(struct conn *c, struct param params[5], int count, int64_t deadline_ms,
+                            struct arena *arena, const char ***out, struct why *why)
 {
-    if (!(tolerance_deg >= 0 && tolerance_deg <= MAX_TOLERANCE_DEG))
-        return why_set(why, ERR_INPUT, "simplify", "The tolerance is from 0 to 10 degrees.");
     const char **shapes = arena_alloc(arena, (size_t)count, sizeof *shapes);
-    struct param params[] = {{district_array(cat, districts, count, arena)},
-                             {param_double(arena, tolerance_deg)},
-                             {param_int(arena, digits_for(tolerance_deg))},
-                             {param_int(arena, cat->boundary_revision)}};
-    if (!shapes || !param_are_all_there(params, 4))
+    if (!shapes || !param_are_all_there(params, 5))
         return no_memory(why);
     struct rows *rows = NULL;
-    enum err e = conn_query(c, SQL_DISTRICT_GEOJSON, params, 4, deadline_ms, &rows, why);
+    enum err e = conn_query(c, SQL_DISTRICT_GEOJSON, params, 5, deadline_ms, &rows, why);
     if (!e)
         e = guard_rows(rows, "bIT", why);
     if (!e)
@@ -218,6 +212,32 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
     if (!e)
         *out = shapes;
     return e;
+}
+
+enum err store_district_geojson(struct conn *c, const struct catalog *cat, const int *districts,
+                                int count, double tolerance_deg, int64_t deadline_ms,
+                                struct arena *arena, const char ***out, struct why *why)
+{
+    if (!(tolerance_deg >= 0 && tolerance_deg <= MAX_TOLERANCE_DEG))
+        return why_set(why, ERR_INPUT, "simplify", "The tolerance is from 0 to 10 degrees.");
+    struct param params[] = {{district_array(cat, districts, count, arena)},
+                             {param_double(arena, tolerance_deg)},
+                             {param_int(arena, digits_for(tolerance_deg))},
+                             {param_int(arena, cat->boundary_revision)},
+                             {param_int(arena, CRS_84)}};
+    return read_shapes(c, params, count, deadline_ms, arena, out, why);
+}
+
+enum err store_district_geojson_in(struct conn *c, const struct catalog *cat, const int *districts,
+                                   int count, enum crs crs, int64_t deadline_ms,
+                                   struct arena *arena, const char ***out, struct why *why)
+{
+    struct param params[] = {{district_array(cat, districts, count, arena)},
+                             {param_double(arena, 0)},
+                             {param_int(arena, crs == CRS_3857 ? METRE_DIGITS : STORED_DIGITS)},
+                             {param_int(arena, cat->boundary_revision)},
+                             {param_int(arena, crs)}};
+    return read_shapes(c, params, count, deadline_ms, arena, out, why);
 }
 
 enum err store_districts_in_box(struct conn *c, const struct catalog *cat, const double box[4],

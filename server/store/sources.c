@@ -11,7 +11,7 @@
 #include "store/statements.h"
 #include "store/store.h"
 
-#define SOURCE_PARAMS 20
+#define SOURCE_PARAMS 22
 
 /* The district and everything in it, by id; *text stays NULL for any. */
 static bool district_param(const struct catalog *cat, int district, struct arena *arena,
@@ -86,7 +86,9 @@ static enum err bind(const struct catalog *cat, const struct source_filter *f, s
     is_bound = is_bound && district_param(cat, f->district, arena, &params[11].text);
     params[12].text = f->code;
     params[13].text = param_int(arena, cat->revision);
-    is_bound = is_bound && params[13].text && bind_choice(f, arena, params + 14);
+    params[20].text = param_int(arena, f->crs);
+    params[21].text = f->name;
+    is_bound = is_bound && params[13].text && params[20].text && bind_choice(f, arena, params + 14);
     return is_bound ? ERR_OK : why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
 }
 
@@ -137,7 +139,9 @@ static bool take_source(const struct catalog *cat, const struct rows *rows, int 
                              .retired_year = (int)rows_int(rows, row, 21),
                              .field = catalog_field_of_id(cat, rows_int(rows, row, 15)),
                              .share = rows_double(rows, row, 16),
-                             .distance_m = rows_double(rows, row, 17)};
+                             .distance_m = rows_double(rows, row, 17),
+                             .x = rows_double(rows, row, 24),
+                             .y = rows_double(rows, row, 25)};
     if (isnan(s->share)) /* of a field without mass */
         s->share = 0;
     return take_texts(rows, row, arena, s) && take_shares(cat, rows_text(rows, row, 23), arena, s);
@@ -155,7 +159,7 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
     if (!e)
         e = conn_query_by_value(c, SQL_SOURCES, params, SOURCE_PARAMS, deadline_ms, &rows, why);
     if (!e)
-        e = guard_rows(rows, "bITTTTTTTTTFFFIIFFTTTITT", why);
+        e = guard_rows(rows, "bITTTTTTTTTFFFIIFFTTTITTFF", why);
     int n = e || rows_is_null(rows, 0, 1) ? 0 : rows_count(rows);
     struct source_row *sources = e ? NULL : arena_alloc(arena, (size_t)n, sizeof *sources);
     for (int i = 0; sources && i < n; i++)
@@ -169,4 +173,25 @@ enum err store_sources(struct conn *c, const struct catalog *cat, const struct s
     *out = sources;
     *count = n;
     return ERR_OK;
+}
+
+enum err store_sources_count(struct conn *c, const struct catalog *cat,
+                             const struct source_filter *f, int64_t deadline_ms,
+                             struct arena *arena, int64_t *matched, int64_t *behind,
+                             struct why *why)
+{
+    struct param params[SOURCE_PARAMS] = {0};
+    struct rows *rows = NULL;
+    enum err e = bind(cat, f, arena, params, why);
+    if (!e)
+        e = conn_query_by_value(c, SQL_SOURCES_COUNT, params, SOURCE_PARAMS, deadline_ms, &rows,
+                                why);
+    if (!e)
+        e = guard_rows(rows, "bII", why);
+    if (!e) {
+        *matched = rows_int(rows, 0, 1);
+        *behind = rows_int(rows, 0, 2);
+    }
+    rows_free(rows);
+    return e;
 }

@@ -196,18 +196,25 @@
     " FROM fluxgrid.revision r LEFT JOIN unnest($1::float8[], $2::float8[]) WITH ORDINALITY"       \
     "  AS a (lon, lat, place) ON true ORDER BY a.place"
 
+/* Behind "CASE system": s.geom in the system asked for, by enum crs, and in the order of its axes.
+ */
+#define SQL_GEOM_BY_CRS                                                                            \
+    " WHEN 1 THEN ST_FlipCoordinates(s.geom) WHEN 2 THEN ST_Transform(s.geom, 3857) ELSE s.geom "  \
+    "END"
+
 /* $1 districts by id, $2 tolerance in degrees (0 = as stored), $3 decimal digits, $4 boundary
- * revision. Generalised by snapping every vertex to a grid of that size and dropping those that
- * then lie in line: where a vertex goes depends on the vertex alone, so neighbours stay neighbours.
- * A polygon too small for the grid stays as it is. */
+ * revision, $5 reference system. Generalised by snapping every vertex to a grid of that size and
+ * dropping those that then lie in line: where a vertex goes depends on the vertex alone, so
+ * neighbours stay neighbours. A polygon too small for the grid stays as it is. */
 #define SQL_DISTRICT_GEOJSON                                                                       \
-    "SELECT r.boundary = $4::int8, a.place::int8, ST_AsGeoJSON(CASE WHEN $2::float8 > 0 THEN"      \
+    "SELECT r.boundary = $4::int8, s.place::int8, ST_AsGeoJSON(CASE $5::int4" SQL_GEOM_BY_CRS      \
+    ", $3::int4, 0) FROM fluxgrid.revision r LEFT JOIN (SELECT u.place, CASE WHEN $2::float8 > 0 " \
+    "THEN"                                                                                         \
     "   (SELECT CASE WHEN ST_IsEmpty(g.snapped) THEN d.geom ELSE g.snapped END"                    \
     "    FROM (SELECT ST_SimplifyPreserveTopology(ST_SnapToGrid(d.geom, $2::float8), 0)"           \
     "            AS snapped) g)"                                                                   \
-    "  ELSE d.geom END, $3::int4)"                                                                 \
-    " FROM fluxgrid.revision r LEFT JOIN (unnest($1::int8[]) WITH ORDINALITY AS a (id, place)"     \
-    "  JOIN fluxgrid.district d ON d.id = a.id) ON true ORDER BY a.place"
+    "  ELSE d.geom END AS geom FROM unnest($1::int8[]) WITH ORDINALITY AS u (id, place)"           \
+    "  JOIN fluxgrid.district d ON d.id = u.id) s ON true ORDER BY s.place"
 
 /* $1..$4 box, $5 boundary revision. One row without a district when none meets it. */
 #define SQL_DISTRICTS_IN_BOX                                                                       \
@@ -219,26 +226,18 @@
 
 /* ---- sources ------------------------------------------------------------------------------ */
 
-/* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
- * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
- * (NULL = any). One row per source: with several fields, the one of the latest year; last column:
- * the share of each of its fields in the release, "12:0.25 17:1". In the order of ids, or the
- * nearest first. $14 catalog revision, for the guard as above. $15 sector codes, one a line, $16
- * gas, $17 how the operator begins, $18 a part of name or code, $19 and $20 least and most t of the
- * year, each NULL = any. Letter case is that of the database's locale. */
-#define SQL_SOURCES                                                                                \
+/* What the choice below is made from: fields with mass, and the sources of the choice with them. */
+#define SQL_SOURCES_USED                                                                           \
     "WITH used AS ("                                                                               \
     "  SELECT field, max(year) AS year, sum(mass_t) AS mass_t FROM fluxgrid.slice"                 \
     "  WHERE release = $1::int8 AND field IS NOT NULL AND ($2::int4 = 0 OR year = $2::int4)"       \
-    "  GROUP BY field"                                                                             \
-    "), found AS ("                                                                                \
-    "  SELECT DISTINCT ON (s.id) s.*, u.field, sf.weight / nullif(f.total, 0) AS share,"           \
-    "    sf.district AS district_id"                                                               \
+    "  GROUP BY field"
+
+#define SQL_SOURCES_CHOSEN                                                                         \
     "  FROM fluxgrid.source s"                                                                     \
     "  JOIN fluxgrid.source_field sf ON sf.source = s.id"                                          \
     "  JOIN used u ON u.field = sf.field JOIN fluxgrid.field f ON f.id = u.field"                  \
-    "  WHERE s.id > $3::int8"                                                                      \
-    "   AND s.geom && ST_MakeEnvelope(CASE WHEN $5::float8 <= $7::float8 THEN $5 ELSE -180 END,"   \
+    "  WHERE s.geom && ST_MakeEnvelope(CASE WHEN $5::float8 <= $7::float8 THEN $5 ELSE -180 END,"  \
     "    $6::float8, CASE WHEN $5 <= $7 THEN $7 ELSE 180 END, $8::float8, 4326)"                   \
     "   AND ($5 <= $7 OR ST_X(s.geom) >= $5 OR ST_X(s.geom) <= $7)"                                \
     "   AND ($9::float8 IS NULL OR ST_DWithin(s.geom::geography,"                                  \
@@ -247,6 +246,7 @@
     "   AND ($13::text IS NULL OR s.code = $13::text)"                                             \
     "   AND ($15::text IS NULL OR s.sector = ANY (string_to_array($15::text, E'\\n')))"            \
     "   AND ($16::text IS NULL OR s.gas = $16::text)"                                              \
+    "   AND ($22::text IS NULL OR s.name = $22::text)"                                             \
     "   AND ($17::text IS NULL OR starts_with(lower(s.operator), lower($17::text)))"               \
     "   AND ($18::text IS NULL OR position(lower($18::text) IN lower(s.name)) > 0"                 \
     "        OR position(lower($18::text) IN lower(s.code)) > 0)"                                  \
@@ -254,7 +254,21 @@
     "        coalesce(sum(v.mass_t * w.weight / nullif(g.total, 0)), 0)"                           \
     "        FROM fluxgrid.source_field w JOIN used v ON v.field = w.field"                        \
     "        JOIN fluxgrid.field g ON g.id = w.field WHERE w.source = s.id)"                       \
-    "        BETWEEN coalesce($19::float8, 0) AND coalesce($20::float8, 'Infinity'))"              \
+    "        BETWEEN coalesce($19::float8, 0) AND coalesce($20::float8, 'Infinity'))"
+
+/* $1 release, $2 year (0 = the latest a field of the source has), $3 after id, $4 limit, $5..$8
+ * box, $9..$11 lon, lat, radius in m (NULL = no point), $12 districts by id (NULL = any), $13 code
+ * (NULL = any). One row per source: with several fields, the one of the latest year; last column:
+ * the share of each of its fields in the release, "12:0.25 17:1". In the order of ids, or the
+ * nearest first. $14 catalog revision, for the guard as above. $15 sector codes, one a line, $16
+ * gas, $17 how the operator begins, $18 a part of name or code, $19 and $20 least and most t of the
+ * year, each NULL = any, $21 reference system of the last two columns, $22 name (NULL
+ * = any). Letter case is that of the database's locale. */
+#define SQL_SOURCES                                                                                \
+    SQL_SOURCES_USED                                                                               \
+    "), found AS ("                                                                                \
+    "  SELECT DISTINCT ON (s.id) s.*, u.field, sf.weight / nullif(f.total, 0) AS share,"           \
+    "    sf.district AS district_id" SQL_SOURCES_CHOSEN "   AND s.id > $3::int8"                   \
     "  ORDER BY s.id, u.year DESC, u.field"                                                        \
     "  LIMIT CASE WHEN $9::float8 IS NULL THEN $4::int4 END"                                       \
     ")"                                                                                            \
@@ -273,10 +287,18 @@
     "  (SELECT string_agg(a.field || ':' || a.weight / nullif(f.total, 0), ' ' ORDER BY a.field)"  \
     "   FROM fluxgrid.source_field a JOIN fluxgrid.field f ON f.id = a.field"                      \
     "   WHERE a.source = s.id AND EXISTS (SELECT FROM fluxgrid.slice l"                            \
-    "    WHERE l.field = a.field AND l.release = $1::int8))"                                       \
-    " FROM fluxgrid.revision r LEFT JOIN found s ON true LEFT JOIN fluxgrid.district d ON d.id = " \
-    "s.district_id"                                                                                \
+    "    WHERE l.field = a.field AND l.release = $1::int8)),"                                      \
+    "  ST_X(CASE $21::int4" SQL_GEOM_BY_CRS "), ST_Y(CASE $21::int4" SQL_GEOM_BY_CRS ")"           \
+    " FROM fluxgrid.revision r LEFT JOIN found s ON true"                                          \
+    " LEFT JOIN fluxgrid.district d ON d.id = s.district_id"                                       \
     " ORDER BY 18, s.id LIMIT $4::int4"
+
+/* The same parameters: how many there are, and how many behind $3. */
+#define SQL_SOURCES_COUNT                                                                          \
+    SQL_SOURCES_USED "), found AS (SELECT DISTINCT s.id" SQL_SOURCES_CHOSEN ")"                    \
+                     " SELECT r.catalog >= $14::int8, (SELECT count(*) FROM found),"               \
+                     "  (SELECT count(*) FROM found WHERE id > $3::int8)"                          \
+                     " FROM fluxgrid.revision r WHERE num_nulls($4::int4, $21::int4) = 0"
 
 /* $1 fields by id, $2..$5 box, $6 source and $7 field of the page before, $8 limit, $9 catalog
  * revision, for the guard as above. One row without a source when there is none. */

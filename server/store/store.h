@@ -7,6 +7,7 @@
 #define STORE_STORE_H
 
 #include "base/buf.h"
+#include "geo/crs.h"
 #include "geo/tile.h"
 #include "inventory/catalog.h"
 #include "store/conn.h"
@@ -68,6 +69,13 @@ enum err store_district_geojson(struct conn *c, const struct catalog *cat, const
                                 int count, double tolerance_deg, int64_t deadline_ms,
                                 struct arena *arena, const char ***out, struct why *why) MUST_CHECK;
 
+/** The same as stored, in a reference system and its order of axes; of EPSG:3857 in metres, to the
+ *  centimetre. */
+enum err store_district_geojson_in(struct conn *c, const struct catalog *cat, const int *districts,
+                                   int count, enum crs crs, int64_t deadline_ms,
+                                   struct arena *arena, const char ***out,
+                                   struct why *why) MUST_CHECK;
+
 /** Which districts meet a box, by their shape and not by its box alone.
  *  @param box  west, south, east, north in degrees; west > east spans the antimeridian.
  *  @param out  a flag for each district of the catalog; arena memory. @return as conn_query. */
@@ -86,6 +94,7 @@ struct source_row {
     const char *code, *name, *sector, *gas, *fuel, *operator_name, *status, *capacity_unit,
         *district;
     double lon, lat, capacity; /* capacity NaN = unknown */
+    double x, y;               /* the place in the filter's crs, in the order of its axes */
     int commissioned_year;     /* 0 = unknown */
     int retired_year;
     const char *commissioned,
@@ -111,10 +120,12 @@ struct source_filter {
     const char *code;          /* NULL = any */
     const char *sectors;       /* codes, one a line; NULL = any */
     const char *gas;           /* code; NULL = any */
+    const char *name;          /* as it is written; NULL = any */
     const char *operator_name; /* its beginning, whatever the letters' case; NULL = any */
     const char *q;             /* a part of the name or code, likewise; NULL = any */
     bool has_min, has_max;     /* of all its mass in that year, which is then needed */
     double min_t, max_t;       /* t of its gas; both ends count */
+    enum crs crs;              /* of x and y */
 };
 /** @param out  arena memory, in the order of ids, or the nearest first when a point is asked for
  * (then without paging); texts are never NULL.
@@ -122,6 +133,14 @@ struct source_filter {
 enum err store_sources(struct conn *c, const struct catalog *cat, const struct source_filter *f,
                        int64_t deadline_ms, struct arena *arena, struct source_row **out,
                        int *count, struct why *why) MUST_CHECK;
+
+/** How many sources a filter takes, whatever its limit.
+ *  @param matched  on all pages. @param behind  those with an id above after_id.
+ *  @return as conn_query. */
+enum err store_sources_count(struct conn *c, const struct catalog *cat,
+                             const struct source_filter *f, int64_t deadline_ms,
+                             struct arena *arena, int64_t *matched, int64_t *behind,
+                             struct why *why) MUST_CHECK;
 
 /** Point masses in a box, and around it: where each source of a field stands. */
 struct point_mass {

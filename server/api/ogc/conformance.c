@@ -4,10 +4,17 @@
 #include "api/endpoints.h"
 #include "api/ogc/ogc.h"
 
-#define TILES "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
-#define MAPS  "http://www.opengis.net/spec/ogcapi-maps-1/1.0/conf/"
+#define FEATURES "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
+#define CRS      "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/"
+#define TILES    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
+#define MAPS     "http://www.opengis.net/spec/ogcapi-maps-1/1.0/conf/"
 
 static const char *const classes[] = {
+    FEATURES "core",
+    FEATURES "oas30",
+    FEATURES "geojson",
+    FEATURES "html",
+    CRS "crs",
     TILES "core",
     TILES "tileset",
     TILES "tilesets-list",
@@ -28,6 +35,8 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
     (void)worker, (void)why;
     struct doc d;
     doc_init(&d);
+    doc_text(&d, d.root, "title", "Conformance");
+    ogc_links(&d, a, OGC_JSON);
     json_t *list = doc_array(&d, d.root, "conformsTo");
     for (const char *const *c = classes; *c != NULL; c++)
         doc_text(&d, list, NULL, *c);
@@ -43,6 +52,7 @@ enum err ogc_conformance_plan(const struct http_request *r, const struct http_st
         .path = "/ogc/conformance",
         .rules = {.accepted = PARAM_BIT(PARAM_F), .formats = OGC_FORMATS},
         .scope = SCOPE_CATALOG,
+        .has_links = true,
         .run = run,
     };
     return answer_plan(r, s, &kind, out, why);

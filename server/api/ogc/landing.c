@@ -2,18 +2,30 @@
 #include "api/endpoints.h"
 #include "api/ogc/ogc.h"
 
-/* Where it leads; one row for each. */
+/* Where it leads; one row for each. What has both forms is told of in the form of this page, but
+ * for the definition of the API, which programs look for by its type. */
 static const struct {
     const char *path, *rel, *type, *title;
+    bool has_page;
 } leads[] = {
-    {"/openapi.json", "service-desc", "application/vnd.oai.openapi+json;version=3.1",
-     "The API, as OpenAPI 3.1"},
-    {"/docs", "service-doc", "text/html", "The API, for people"},
-    {"/ogc/conformance", "conformance", OGC_JSON, "What it conforms to"},
-    {"/ogc/collections", "data", OGC_JSON, "The collections"},
+    {"/ogc/api?f=json", "service-desc", OGC_API, "The definition of this API", false},
+    {"/ogc/api?f=html", "service-doc", OGC_HTML, "The definition of this API, for people", false},
+    {"/ogc/conformance", "conformance", OGC_JSON, "What it conforms to", true},
+    {"/ogc/collections", "data", OGC_JSON, "The collections", true},
     {"/ogc/tileMatrixSets", "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", OGC_JSON,
-     "How tiles are cut"},
+     "How tiles are cut", false},
 };
+
+static void add_lead(struct doc *d, json_t *links, const struct answer *a, size_t i)
+{
+    const char *form = !leads[i].has_page ? "" : ogc_is_html(a) ? "?f=html" : "?f=json";
+    const char *path = arena_printf(a->params.arena, "%s%s", leads[i].path, form);
+    if (path == NULL)
+        d->failed = true;
+    else
+        ogc_link(d, links, a, path, leads[i].rel,
+                 leads[i].has_page ? ogc_type(a, leads[i].type) : leads[i].type, leads[i].title);
+}
 
 static enum err run(struct answer *a, struct http_worker *worker, struct http_reply *out,
                     struct why *why)
@@ -26,21 +38,29 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
              "Greenhouse-gas inventories: districts and point sources with their amounts.");
     json_t *links = ogc_links(&d, a, OGC_JSON);
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++)
-        ogc_link(&d, links, a, leads[i].path, leads[i].rel, leads[i].type, leads[i].title);
+        add_lead(&d, links, a, i);
     enum err e = ogc_write(&d, a, out);
     doc_fini(&d);
     return e;
 }
 
+#define LANDING_KIND(address)                                                                      \
+    {                                                                                              \
+        .path = address, .rules = {.accepted = PARAM_BIT(PARAM_F), .formats = OGC_FORMATS},        \
+        .scope = SCOPE_CATALOG, .has_links = true, .run = run                                      \
+    }
+
 enum err ogc_landing_plan(const struct http_request *r, const struct http_state *s,
                           struct http_plan *out, struct why *why)
 {
-    static const struct answer_kind kind = {
-        .path = "/ogc",
-        .rules = {.accepted = PARAM_BIT(PARAM_F), .formats = OGC_FORMATS},
-        .scope = SCOPE_CATALOG,
-        .has_links = true,
-        .run = run,
-    };
+    static const struct answer_kind kind = LANDING_KIND("/ogc");
+    return answer_plan(r, s, &kind, out, why);
+}
+
+/* The standards write {root}/, and some clients ask for just that. */
+enum err ogc_root_plan(const struct http_request *r, const struct http_state *s,
+                       struct http_plan *out, struct why *why)
+{
+    static const struct answer_kind kind = LANDING_KIND("/ogc/");
     return answer_plan(r, s, &kind, out, why);
 }

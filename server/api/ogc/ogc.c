@@ -1,5 +1,17 @@
 #include "api/ogc/ogc.h"
 
+#include "api/ogc/page.h"
+
+bool ogc_is_html(const struct answer *a)
+{
+    return a->params.format == FORMAT_HTML;
+}
+
+const char *ogc_type(const struct answer *a, const char *other)
+{
+    return ogc_is_html(a) ? OGC_HTML : other;
+}
+
 void ogc_link(struct doc *d, json_t *links, const struct answer *a, const char *path,
               const char *rel, const char *type, const char *title)
 {
@@ -26,7 +38,13 @@ static void link_query(struct doc *d, json_t *links, const struct answer *a, con
 json_t *ogc_links(struct doc *d, const struct answer *a, const char *type)
 {
     json_t *links = doc_array(d, d->root, "links");
-    link_query(d, links, a, &a->params, "self", type, "This document");
+    struct params other = a->params;
+    bool has_other = (a->rules.formats & (1u << FORMAT_HTML)) != 0;
+    other.format = ogc_is_html(a) ? a->rules.preferred : FORMAT_HTML;
+    link_query(d, links, a, &a->params, "self", ogc_type(a, type), "This document");
+    if (has_other)
+        link_query(d, links, a, &other, "alternate", ogc_is_html(a) ? type : OGC_HTML,
+                   ogc_is_html(a) ? "The same as JSON" : "The same as HTML");
     return links;
 }
 
@@ -34,11 +52,12 @@ void ogc_next(struct doc *d, json_t *links, const struct answer *a, const char *
 {
     struct params next = a->params;
     next.after = after;
-    link_query(d, links, a, &next, "next", OGC_GEOJSON, "The next page");
+    link_query(d, links, a, &next, "next", ogc_type(a, OGC_GEOJSON), "The next page");
 }
 
 enum err ogc_write(const struct doc *d, const struct answer *a, struct http_reply *out)
 {
-    (void)a;
-    return doc_write(d, &out->body);
+    if (!ogc_is_html(a))
+        return doc_write(d, &out->body);
+    return d->failed ? ERR_NO_MEMORY : ogc_page_document(d->root, a, &out->body);
 }

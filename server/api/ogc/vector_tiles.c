@@ -101,7 +101,7 @@ static enum err run_tileset(struct answer *a, struct http_worker *worker, struct
 #define TILESET_KIND(at, params, settle, how)                                                      \
     {                                                                                              \
         .path = "/ogc/collections/" at,                                                            \
-        .rules = {.accepted = ((params) & ~OF_TIME) | OF_OGC, .formats = OGC_FORMATS},             \
+        .rules = {.accepted = ((params) & ~OF_TIME) | OF_OGC, .formats = 1u << FORMAT_JSON},       \
         .scope = SCOPE_RELEASE, .has_links = true, .check = (settle), .run = (how)                 \
     }
 
@@ -180,10 +180,10 @@ static const struct vector_kind {
                      struct why *);
 } district_kind = {{.accepted =
                         (VECTOR_DISTRICT_PARAMS & ~OF_TIME) | OF_OGC | PARAM_BIT(PARAM_CITE),
-                    .formats = OGC_FORMATS},
+                    .formats = 1u << FORMAT_JSON},
                    district_tile_plan},
   source_kind = {{.accepted = (VECTOR_SOURCE_PARAMS & ~OF_TIME) | OF_OGC | PARAM_BIT(PARAM_CITE),
-                  .formats = OGC_FORMATS},
+                  .formats = 1u << FORMAT_JSON},
                  source_tile_plan};
 
 /* Reads what was sent as this route has it, for the sake of its faults and of the year meant. */
