@@ -382,6 +382,10 @@ def test_the_keyboard_walks_along_a_chart(driver, server):
     until(lambda: re.match(r"2022.*Livestock.*Net", heard()), "the last year")
     plot.send_keys(Keys.ARROW_LEFT)
     until(lambda: heard().startswith("2021"), "the year before")
+    plot = driver.find_element(By.CSS_SELECTOR, "[data-chart=tree] .plot")
+    driver.execute_script("arguments[0].focus()", plot)
+    plot.send_keys(Keys.ARROW_RIGHT)
+    until(lambda: heard().startswith("Manufacturing"), "the first rectangle")
     unnamed = driver.execute_script("""
         return [...document.querySelectorAll('#view-dashboard :is(button, a, select, input)')].filter(e =>
             !(e.ariaLabel || e.textContent.trim() || e.labels?.[0]?.textContent.trim())).map(e => e.outerHTML);""")

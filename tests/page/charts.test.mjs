@@ -71,6 +71,36 @@ test('a sector has its colour in every chart, and no two families share one', ()
 /** @param {string} hex */
 const light = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 
+/** How eyes without one kind of cone see linear RGB (Machado, Oliveira and Fernandes 2009, severity 1). */
+const EYES = {
+  all: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  protan: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  deutan: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  tritan: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+};
+
+/** CIE L*a*b* of a colour as some eyes see it. @param {string} hex @param {number[][]} eyes */
+function lab(hex, eyes) {
+  const linear = [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = eyes.map((line) => Math.min(1, Math.max(0, line.reduce((sum, part, i) => sum + part * linear[i], 0))));
+  const f = (v) => (v > 0.008856 ? Math.cbrt(v) : 7.787 * v + 16 / 116);
+  const [x, y, z] = [f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.95047), f(0.2126 * r + 0.7152 * g + 0.0722 * b), f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.08883)];
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+test('any two families differ for every kind of colour vision, light and dark', () => {
+  const families = ['1.A.1', '1.A.2', '1.A.3', '1.A.4', '1.A.5', '1.B', '2', '3.A', '3.B', '3.C', '4', '5'];
+  for (const dark of [false, true]) {
+    for (const [name, eyes] of Object.entries(EYES)) {
+      const seen = families.map((paint) => lab(colour(paint, 0, dark), eyes));
+      seen.forEach((one, i) => seen.slice(0, i).forEach((other, j) => {
+        const far = Math.hypot(...one.map((v, k) => v - other[k]));
+        assert.ok(far >= 11, `${name} ${dark ? 'dark' : 'light'}: ${families[i]} and ${families[j]} are ${far.toFixed(1)} apart`);
+      }));
+    }
+  }
+});
+
 test('letters on every colour can be read (4.5 to 1)', () => {
   for (const paint of ['1.A.1', '1.A.2', '1.A.3', '1.A.4', '1.B', '2', '3.A', '3.B', '3.C', '4', 'CO2', 'CH4', 'N2O', 'good', 'fair', 'weak', 'strong']) {
     for (const dark of [false, true]) {

@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Colours that stay: a sector has its family's colour in every chart, a gas and a status theirs. After Okabe and Ito,
- * whose eight differ for every kind of colour vision, with three more from Tol's muted scheme. Pure, no DOM.
+ * Colours that stay: a sector has its family's colour in every chart, a gas and a status theirs. After Okabe and Ito, with
+ * more that were searched for so that any two families differ for every kind of colour vision (a test measures it). Pure, no DOM.
  */
 
 /** Families of sectors by home code, each a hue; the longest code that begins a sector's code is its family. */
@@ -12,16 +12,16 @@ const FAMILIES = {
   '1.A.2': ['#56b4e9', '#8fd0f5'],
   '1.A.3': ['#e69f00', '#f0b432'],
   '1.A.4': ['#d55e00', '#f0803a'],
-  '1.A.5': ['#8a5a2b', '#bd8a5a'],
-  '1.B': ['#dfcc1f', '#f0e442'],
+  '1.A.5': ['#72582e', '#ad7e55'],
+  '1.B': ['#f0e442', '#f0e442'],
   '1.C': ['#6f6f6f', '#a5a5a5'],
   2: ['#cc79a7', '#df97be'],
-  '3.A': ['#882255', '#c2608f'],
+  '3.A': ['#971f64', '#b9265a'],
   '3.B': ['#009e73', '#2fc89b'],
-  '3.C': ['#7f7a1e', '#b5b04a'],
+  '3.C': ['#99ba72', '#acc478'],
   '3.D': ['#44aa99', '#72ccbd'],
-  4: ['#4f5b66', '#96a5b2'],
-  5: ['#332288', '#8f80e0'],
+  4: ['#363b42', '#727f82'],
+  5: ['#5c27e7', '#a05cec'],
 };
 const OTHERS = {
   CO2: ['#44546a', '#93a7bf'],

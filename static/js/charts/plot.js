@@ -3,6 +3,7 @@
 import { announce, fail } from '../status.js';
 import * as state from '../state.js';
 import { options } from './options/all.js';
+import { ends } from './sectors.js';
 
 /** @typedef {{dark: boolean, still: boolean, patterns: boolean, size: number, font: string, width: number, ink: string, soft: string, line: string, paper: string, accent: string}} Look */
 
@@ -89,10 +90,7 @@ function start(element, known, init) {
     element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${known.instance.getWidth()} ${known.instance.getHeight()}`);
   });
   known.instance.on('click', (/** @type {any} */ event) => {
-    const { figure } = plots.get(element) ?? known;
-    const code = event.data?.code ?? event.seriesId;
-    const address = code && figure.links?.(code);
-    if (address) state.follow(address);
+    go((plots.get(element) ?? known).figure, event.data?.code ?? event.seriesId);
   });
   sizes?.observe(element);
   if (!element.dataset.keys) {
@@ -102,18 +100,26 @@ function start(element, known, init) {
   }
 }
 
-/** Arrow keys walk along the axis: the tip is shown, and said. @param {KeyboardEvent} event */
+/** Where a part leads, if anywhere. @param {import('./chart.js').Figure} figure @param {string | undefined} code */
+function go(figure, code) {
+  const address = code && figure.links?.(code);
+  if (address) state.follow(address);
+}
+
+/** Arrow keys walk along the axis or from rectangle to rectangle: the tip is shown, and said; Enter goes there. @param {KeyboardEvent} event */
 function step(event) {
   const element = /** @type {HTMLElement} */ (event.currentTarget);
   const known = plots.get(element);
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-  if (!known?.instance || !by) return;
+  if (!known?.instance) return;
   const { figure } = known;
-  const count = figure.items?.length ?? figure.x?.length ?? 0;
-  if (!count || figure.kind === 'tree') return;
+  const nodes = figure.nodes ? ends(figure.nodes) : null;
+  if (event.key === 'Enter' && known.at >= 0) return go(figure, nodes?.[known.at]?.code ?? figure.items?.[known.at]?.id);
+  const count = (nodes ?? figure.items ?? figure.x ?? []).length;
+  if (!by || !count) return;
   event.preventDefault();
   known.at = known.at < 0 ? (by > 0 ? 0 : count - 1) : (known.at + by + count) % count;
-  known.instance.dispatchAction({ type: 'showTip', seriesIndex: 0, dataIndex: known.at });
+  known.instance.dispatchAction({ type: 'showTip', seriesIndex: 0, ...(nodes ? { name: nodes[known.at].name } : { dataIndex: known.at }) });
   setTimeout(() => announce(/** @type {HTMLElement | null} */ (element.querySelector('.chart-tip'))?.innerText.replaceAll('\n', ', ') ?? ''), 50);
 }
 

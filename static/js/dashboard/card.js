@@ -42,7 +42,8 @@ export class Card {
       if (signal.aborted || problem?.name === 'AbortError') return null;
       this.fail(problem, () => {
         this.element.replaceChildren(skeleton());
-        this.fill(s, now, (question) => import('../api.js').then((api) => api.ask(question[0], question[1], signal)), area, signal);
+        this.wait();
+        this.fill(s, state.get(), ask, area, signal);
       });
       return problem;
     }
@@ -68,6 +69,8 @@ export class Card {
   /** @param {any} problem @param {() => void} again */
   fail(problem, again) {
     this.element.setAttribute('aria-busy', 'false');
+    this.element.classList.remove('absent');
+    this.figure = null; // the former selection's is not to come back
     this.element.replaceChildren(el('div', { className: 'trouble', role: 'group' },
       el('p', { className: 'trouble-title' }, t(problem?.offline ? 'dash_offline' : 'dash_failed')),
       el('p', { className: 'soft' }, problem?.offline ? t('dash_offline_more') : problem?.message ?? String(problem)),

@@ -114,6 +114,7 @@ export async function fill(s, ask, area, signal) {
     return null;
   } catch (/** @type {any} */ problem) {
     if (signal.aborted || problem?.name === 'AbortError') return null;
+    tiles.replaceChildren(...headline.empty()); // not the former selection's
     words.replaceChildren(el('p', { className: 'trouble' }, problem?.offline ? t('dash_offline_more') : problem?.message ?? String(problem)));
     return problem;
   } finally {

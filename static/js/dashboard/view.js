@@ -81,6 +81,7 @@ function asker(signal) {
     const key = link(path, params);
     const answer = asked.get(key) ?? ask(path, params, signal);
     asked.set(key, answer);
+    answer.catch(() => asked.delete(key)); // what failed may be tried again
     return answer;
   };
 }
