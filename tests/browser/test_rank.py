@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import pathlib
+import time
 
 import pytest
 from selenium.webdriver.common.by import By
@@ -10,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import open_browser, until
-from map_pane import api, cut_off, find, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state, text, texts
+from map_pane import api, cut_off, find, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state, text
 
 STATIC = pathlib.Path(__file__).resolve().parents[2] / "static"
 BOX = "p.gz_7Mgwk0Hg3oEAAgkuC_2oEA"
@@ -132,6 +133,21 @@ def test_cells_within_a_district_by_the_slider(driver, server):
     until(lambda: "26–50" in text(driver, "#rank-table .pager"), "the next page")
     assert [int(row[0][0]) for row in table(driver)] == [row["rank"] for row in answer["rows"][25:50]]
     assert driver.switch_to.active_element.get_attribute("id") == "rank-after"
+    # A cell of another page under the pointer: its page is turned to, and its row is in sight.
+    press(driver, "#rank-table tbody button")
+    until(lambda: float(state(driver)["z"]) > 12, "the map at a cell")
+    time.sleep(0.5)
+    frame = driver.execute_script("const b = document.getElementById('map').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
+    for step in range(0, 400, 50):
+        move(driver, frame[0] + (320 + frame[2] - 380) / 2 - 200 + step, frame[1] + (60 + frame[3] - 80) / 2)
+        time.sleep(0.35)
+        if "26–50" not in text(driver, "#rank-table .pager"):
+            break
+    until(lambda: driver.execute_script("""
+        const row = document.querySelector('tr.lit')?.getBoundingClientRect(), panel = document.getElementById('facts').getBoundingClientRect();
+        return row && row.top >= panel.top - 1 && row.bottom <= panel.bottom + 1;
+    """), "the row of the cell under the pointer")
+    open_ranking(driver, server, "rank=cell&district=1708212")
     slider = find(driver, "rank-share")
     for _ in range(30):
         slider.send_keys(Keys.ARROW_LEFT)

@@ -53,7 +53,7 @@ function areas(given, at) {
     case 'Polygon': return { list: [{ at: `${at}/coordinates`, rings: given.coordinates }], features: 1 };
     case 'MultiPolygon':
       if (!Array.isArray(given.coordinates)) return wrong('ask_no_positions', { at: `${at}/coordinates` });
-      return { list: given.coordinates.map((rings, i) => ({ at: `${at}/coordinates/${i}`, rings })), features: 1 };
+      return { list: given.coordinates.map((/** @type {any} */ rings, /** @type {number} */ i) => ({ at: `${at}/coordinates/${i}`, rings })), features: 1 };
     case 'Feature': return given.geometry ? areas(given.geometry, `${at}/geometry`) : wrong('ask_no_geometry', { at: at || '/' });
     case 'FeatureCollection': return many(given.features, `${at}/features`);
     case 'GeometryCollection': return many(given.geometries, `${at}/geometries`);

@@ -72,7 +72,7 @@ function light(thing) {
   if (feature) lit.addFeature(feature.clone());
 }
 
-/** @param {any} geometry GeoJSON in degrees */
+/** @param {any} geometry GeoJSON in degrees @returns {any} */
 function read(geometry) {
   return new ol.GeoJSON().readGeometry(geometry, DEGREES);
 }

@@ -8,7 +8,7 @@ import * as hover from '../hover.js';
 import { locale, t } from '../i18n.js';
 import * as state from '../state.js';
 import { idOf, nameOf } from './things.js';
-import { pageOf, parse, press, sorted } from './sort.js';
+import { PAGE, pageOf, parse, press, sorted } from './sort.js';
 
 /** @type {Map<string, HTMLElement>} the rows that are there, by what they are of */
 const lines = new Map();
@@ -18,10 +18,28 @@ let order = '';
 /** @param {string} kind @param {string} id */
 const keyOf = (kind, id) => `${kind} ${id}`;
 
-/** A row lights when the map's pointer is at its place; one on another page is turned to when `turn` says so. */
+/** Turns to the page of a row that is on none of the shown. @type {(key: string) => void} */
+let turnTo = () => undefined;
+/** @type {number | undefined} */
+let resting;
+
+/** A row lights when the pointer is at its place on the map; when it rests there, the row is brought into sight. */
 hover.listen((thing) => {
-  for (const [key, line] of lines) line.classList.toggle('lit', thing !== null && key === keyOf(thing.kind, thing.id));
+  const lit = thing ? keyOf(thing.kind, thing.id) : '';
+  light(lit);
+  window.clearTimeout(resting);
+  if (!thing || !document.querySelector('#map:hover')) return;
+  resting = window.setTimeout(() => {
+    if (!lines.has(lit)) turnTo(lit);
+    light(lit);
+    lines.get(lit)?.scrollIntoView({ block: 'nearest' });
+  }, 250);
 });
+
+/** @param {string} lit */
+function light(lit) {
+  for (const [key, line] of lines) line.classList.toggle('lit', key === lit);
+}
 
 /**
  * @param {HTMLElement} root @param {any[]} rows @param {import('../state.js').State} s
@@ -32,6 +50,12 @@ export function draw(root, rows, s, how) {
   order = s.sort;
   const named = sorted(rows.map((row) => ({ ...row, name: nameOf(row) })), s.sort, locale());
   const shown = pageOf(named, page);
+  turnTo = (key) => {
+    const at = named.findIndex((row) => keyOf(s.rank, idOf(row)) === key);
+    if (at < 0 || !root.isConnected) return;
+    page = Math.floor(at / PAGE);
+    draw(root, rows, s, how);
+  };
   const factor = massScale(Math.max(0, ...rows.map((row) => Math.abs(row.value ?? 0))));
   lines.clear();
   const focus = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.sort;
