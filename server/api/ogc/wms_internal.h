@@ -29,7 +29,8 @@ const char *wms_exceptions_name(int i, bool is_old);
 bool wms_fault_picture(const struct http_request *r, const struct why *why, struct http_plan *out);
 
 /** The request for the layer, style, time and dimensions that this one names, as /tiles has it:
- *  segments are release and layer, the query is year or month, style, sector and gwp. Memory of the request's arena. */
+ *  segments are release and layer, the query is year or month, style, sector and gwp. Memory of the
+ *  request's arena. */
 struct wms_map {
     struct http_request request;
     const char *names[12], *values[12];
