@@ -173,6 +173,17 @@ static void every_byte_makes_a_string_that_parses(void **state)
     buf_fini(&b);
 }
 
+static void markup_is_text(void **state)
+{
+    (void)state;
+    struct buf b;
+    static const char text[] = "<a href=\"x\">\t&\x01\x1f\n'é";
+    buf_init(&b, 1000);
+    buf_add_markup(&b, text, sizeof text - 1);
+    assert_string_equal(b.data, "&lt;a href=&quot;x&quot;&gt;\t&amp;\n'é");
+    buf_fini(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +195,7 @@ int main(void)
         cmocka_unit_test(doubles_have_twelve_digits),
         cmocka_unit_test(doubles_know_no_locale),
         cmocka_unit_test(strings_are_json),
+        cmocka_unit_test(markup_is_text),
         cmocka_unit_test(every_byte_makes_a_string_that_parses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
