@@ -170,6 +170,10 @@ def test_what_is_read_and_drawn_is_what_the_table_holds(driver, server):
         drawn = driver.execute_script("return [...document.querySelectorAll(`[data-chart=${arguments[0]}] .plot text`)].map(t => t.textContent)", chart)
         for row in tables(driver)[chart].values():
             assert row["value"][1] in drawn, (chart, row)
+    drawn = driver.execute_script("return [...document.querySelectorAll('[data-chart=tree] .plot text')].map(t => t.textContent)")
+    whole = {row["value"][1] for row in tables(driver)["tree"].values()}
+    numbers = [text for text in drawn if re.fullmatch(r"[\d.,]+", text)]
+    assert len(numbers) > 4 and set(numbers) <= whole, "no number is cut"
     bars = driver.execute_script("return document.querySelectorAll('[data-chart=series] .plot path').length")
     assert bars > 13 * 8
     assert "Jizzakh region: rank 9 of 14" in driver.find_element(By.CSS_SELECTOR, "[data-chart=rank]").text

@@ -3,9 +3,11 @@
 import { announce, fail } from '../status.js';
 import * as state from '../state.js';
 import { options } from './options/all.js';
+import { room } from './options/tree.js';
 import { ends } from './sectors.js';
 
-/** @typedef {{dark: boolean, still: boolean, patterns: boolean, size: number, font: string, width: number, ink: string, soft: string, line: string, paper: string, accent: string}} Look */
+/** @typedef {{dark: boolean, still: boolean, patterns: boolean, size: number, font: string, width: number, ink: string, soft: string, line: string, paper: string, accent: string, slender?: Set<string>}} Look
+ *   slender: codes of rectangles that have no room for their number */
 
 /** @type {Promise<any> | undefined} */
 let library;
@@ -36,6 +38,19 @@ function resize(element) {
   if (!known?.instance || !element.clientWidth || !element.clientHeight) return;
   known.instance.resize({ animation: { duration: 0 } });
   known.instance.setOption(options(known.figure, look(element, known.how)));
+  spareLabels(element, known);
+}
+
+/** A number that was cut would be another number: rectangles that are too slender for theirs say nothing. @param {HTMLElement} element @param {any} known */
+function spareLabels(element, known) {
+  if (known.figure.kind !== 'tree') return;
+  const seen = look(element, known.how);
+  /** @type {Set<string>} */
+  const slender = new Set();
+  known.instance.getModel().getSeriesByIndex(0).getData().tree.root.eachNode((/** @type {any} */ node) => {
+    if (node.getLayout()?.width < room(known.figure, node.getValue(), seen)) slender.add(node.getId());
+  });
+  known.instance.setOption(options(known.figure, { ...seen, slender }));
 }
 
 /** @param {HTMLElement} element @param {How} how @returns {Look} */
@@ -69,6 +84,7 @@ export async function draw(element, figure, how) {
     if (!now.instance) start(element, now, init);
     now.instance.setOption(options(figure, look(element, how)), { replaceMerge: ['series', 'xAxis', 'yAxis', 'grid'] });
     now.instance.resize({ animation: { duration: 0 } });
+    spareLabels(element, now);
     element.dataset.drawn = figure.id;
   } catch (problem) {
     fail(problem);

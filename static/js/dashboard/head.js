@@ -28,6 +28,7 @@ export function build() {
   chooser.append(el('label', { className: 'check' },
     el('input', { type: 'checkbox', id: 'dash-patterns', onchange: (/** @type {any} */ event) => state.set({ patterns: event.target.checked }, { replace: true }) }), el('span')));
   tiles.append(...headline.empty());
+  words.append(el('div', { className: 'skeleton', 'aria-hidden': 'true' }, ...['line', 'line', 'line'].map((part) => el('span', { className: part }))));
   return [
     el('header', { className: 'dash-head' }, el('div', { className: 'dash-name' }, crumbs, title, lead, sectorCrumbs), chooser),
     tiles, words,
@@ -114,8 +115,8 @@ export async function fill(s, ask, area, signal) {
     return null;
   } catch (/** @type {any} */ problem) {
     if (signal.aborted || problem?.name === 'AbortError') return null;
-    tiles.replaceChildren(...headline.empty()); // not the former selection's
-    words.replaceChildren(el('p', { className: 'trouble' }, problem?.offline ? t('dash_offline_more') : problem?.message ?? String(problem)));
+    tiles.replaceChildren(...(problem?.offline ? headline.empty() : [])); // not the former selection's
+    words.replaceChildren(el('p', {}, el('strong', {}, t(problem?.offline ? 'dash_offline' : 'dash_failed')), ' ', problem?.offline ? t('dash_offline_more') : problem?.message ?? String(problem)));
     return problem;
   } finally {
     if (!signal.aborted) for (const part of [tiles, words]) part.setAttribute('aria-busy', 'false');

@@ -16,7 +16,7 @@ export function shown(figure, value) {
 
 /** @param {Figure} figure @returns {string} */
 export function unit(figure) {
-  return figure.share ? '' : figure.scale?.unit ?? '';
+  return figure.share ? '' : figure.unit;
 }
 
 /** @param {{paint: string, tone?: number}} key @param {Look} look @returns {any} an itemStyle */

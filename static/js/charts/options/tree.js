@@ -20,9 +20,11 @@ export function tree(figure, look) {
       type: 'treemap', id: 'tree', left: 0, top: 0, right: 0, bottom: 0, roam: false, nodeClick: false, breadcrumb: { show: false },
       data: nodes.map((node) => shape(node, look)), visibleMin: 1, squareRatio: 1.1,
       label: {
-        show: true, fontSize: size * 0.87, overflow: 'truncate', lineOverflow: 'truncate', ellipsis: '…', lineHeight: size * 1.15, padding: 5, position: 'insideTopLeft',
-        formatter: (/** @type {any} */ at) => `${at.name}\n${shown(figure, at.value)}`,
-        ...(look.patterns ? { backgroundColor: look.paper, borderRadius: 4, color: look.ink } : {}),
+        show: true, fontSize: size * 0.87, overflow: 'truncate', lineOverflow: 'truncate', ellipsis: '…', padding: 5, position: 'insideTopLeft',
+        ...(look.patterns ? {} : { lineHeight: size * 1.15 }),
+        formatter: (/** @type {any} */ at) => [at.name, shown(figure, at.value)].map((line) => (look.patterns ? `{on|${line}}` : line)).join('\n'),
+        // on a pattern, letters stand on ground of their own
+        rich: { on: { backgroundColor: look.paper, color: look.ink, fontSize: size * 0.87, padding: [2, 4], align: 'left' } },
       },
       upperLabel: {
         show: true, height: size * 1.7, fontSize: size * 0.87, fontWeight: 700, color: look.ink, overflow: 'truncate',
@@ -40,12 +42,17 @@ export function tree(figure, look) {
   };
 }
 
+/** The width that a number needs within its rectangle. @param {import('../chart.js').Figure} figure @param {number} value @param {import('../plot.js').Look} look */
+export function room(figure, value, look) {
+  return shown(figure, value).length * look.size * 0.87 * 0.62 + (look.patterns ? 20 : 12);
+}
+
 /** @param {import('../sectors.js').Node} node @param {import('../plot.js').Look} look @returns {any} */
 function shape(node, look) {
   const { color, decal } = fill(node, look);
   return {
     id: node.code, code: node.code, name: node.name, value: node.value, paint: node.paint, tone: node.tone,
     ...(node.children.length ? { children: node.children.map((child) => shape(child, look)), itemStyle: { color: colour('none', 0, look.dark) } }
-      : { itemStyle: { color, decal }, ...(look.patterns ? {} : { label: { color: letters(color) } }) }),
+      : { itemStyle: { color, decal }, label: { show: !look.slender?.has(node.code), ...(look.patterns ? {} : { color: letters(color) }) } }),
   };
 }
