@@ -40,7 +40,7 @@ static enum err read_period(const struct reading *x, struct selection *to)
         }
         return e;
     }
-    to->year = selection_latest_year(c, to->release);
+    to->year = selection_own_latest_year(c, to); /* of the layer: it is read already */
     return to->year != 0 ? ERR_OK
                          : why_set(x->why, ERR_NOT_FOUND, "release", "This release is empty.");
 }

@@ -33,6 +33,7 @@ enum err {
     ERR_IO,               /* file or socket: 500 */
     ERR_INTERNAL,         /* the database answered what it must not: 500 */
     ERR_STALE,            /* the database is at another revision than the catalog: ask again; 503 */
+    ERR_UNSUPPORTED,      /* an operation that is not offered: 501 */
     ERR_COUNT
 };
 

@@ -8,12 +8,25 @@
 int problem_status(enum err code)
 {
     static const int statuses[ERR_COUNT] = {
-        [ERR_INPUT] = 400,          [ERR_NOT_FOUND] = 404,    [ERR_METHOD] = 405,
-        [ERR_NOT_ACCEPTABLE] = 406, [ERR_CONFLICT] = 409,     [ERR_GONE] = 410,
-        [ERR_TOO_LARGE] = 413,      [ERR_URI_TOO_LONG] = 414, [ERR_MEDIA_TYPE] = 415,
-        [ERR_TOO_MANY] = 429,       [ERR_BUSY] = 503,         [ERR_HEADER_TOO_LARGE] = 431,
-        [ERR_UNAVAILABLE] = 503,    [ERR_TIMEOUT] = 504,      [ERR_STALE] = 503,
-        [ERR_NO_MEMORY] = 503,      [ERR_IO] = 500,           [ERR_INTERNAL] = 500,
+        [ERR_INPUT] = 400,
+        [ERR_NOT_FOUND] = 404,
+        [ERR_METHOD] = 405,
+        [ERR_NOT_ACCEPTABLE] = 406,
+        [ERR_CONFLICT] = 409,
+        [ERR_GONE] = 410,
+        [ERR_UNSUPPORTED] = 501,
+        [ERR_TOO_LARGE] = 413,
+        [ERR_URI_TOO_LONG] = 414,
+        [ERR_MEDIA_TYPE] = 415,
+        [ERR_TOO_MANY] = 429,
+        [ERR_BUSY] = 503,
+        [ERR_HEADER_TOO_LARGE] = 431,
+        [ERR_UNAVAILABLE] = 503,
+        [ERR_TIMEOUT] = 504,
+        [ERR_STALE] = 503,
+        [ERR_NO_MEMORY] = 503,
+        [ERR_IO] = 500,
+        [ERR_INTERNAL] = 500,
     };
     assert(code > ERR_OK && code < ERR_COUNT && statuses[code] != 0);
     return statuses[code];

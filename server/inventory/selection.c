@@ -293,6 +293,19 @@ bool selection_takes(const struct catalog *c, const struct selection *s, const s
     return (s->month == 0 || slice->month == s->month) && takes_but_month(c, s, slice);
 }
 
+int selection_own_latest_year(const struct catalog *c, const struct selection *s)
+{
+    const struct release *r = &c->releases[s->release];
+    struct selection of = *s;
+    for (int i = r->slice_count - 1; i >= 0; i--) {
+        const struct slice *slice = &c->slices[r->first_slice + i];
+        of.year = slice->year;
+        if (selection_takes(c, &of, slice))
+            return slice->year;
+    }
+    return selection_latest_year(c, s->release);
+}
+
 bool selection_lacks_months(const struct catalog *c, const struct selection *s,
                             const struct slice *slice)
 {

@@ -48,6 +48,9 @@ bool selection_has_month(const struct catalog *c, int release, int year, int mon
 enum err selection_month(const struct catalog *c, int release, const char *text, int *year,
                          int *month, struct why *why) MUST_CHECK;
 int selection_latest_year(const struct catalog *c, int release); /* 0 = no slices */
+/** The latest year in which there is anything of a selection, whose own year does not matter; where
+ *  there is nothing of it, the release's latest. */
+int selection_own_latest_year(const struct catalog *c, const struct selection *s);
 /** Memo items (bunkers, biomass CO2) are in no total: they are taken only where the memo sector
  *  itself, or a memo ancestor of it, is listed. */
 bool selection_takes(const struct catalog *c, const struct selection *s, const struct slice *slice);

@@ -97,7 +97,7 @@ ORDERS = {
 TEXTS = {"Name", "Title", "Abstract", "Format", "CRS", "SRS", "Fees", "AccessConstraints", "LayerLimit", "MaxWidth", "MaxHeight", "Extent", "Dimension", "BoundingBox",
          "LatLonBoundingBox", "OnlineResource", "westBoundLongitude", "eastBoundLongitude", "southBoundLatitude", "northBoundLatitude"}
 ATTRIBUTES = {"1.1.1": {"LatLonBoundingBox": {"minx", "miny", "maxx", "maxy"}, "BoundingBox": {"SRS", "minx", "miny", "maxx", "maxy"}, "Dimension": {"name", "units"},
-                        "Extent": {"name", "default", "nearestValue"}, "WMT_MS_Capabilities": {"version"}},
+                        "Extent": {"name", "default", "nearestValue"}, "WMT_MS_Capabilities": {"version", "updateSequence"}},
               "1.3.0": {"BoundingBox": {"CRS", "minx", "miny", "maxx", "maxy"}, "Dimension": {"name", "units", "default", "nearestValue"}}}
 
 

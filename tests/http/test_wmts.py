@@ -1,14 +1,12 @@
 """WMTS 1.0.0: the capabilities against the catalog, tiles against /tiles, faults in OWS's form."""
-import contextlib
 import io
 import re
 
+import pyproj
 import pytest
 import requests
-from kit import wait_until
 from ogc import OWS, document, fault, links, local
 from owslib.wmts import WebMapTileService
-from test_api_small_release import RELEASE
 
 WMTS = "{http://www.opengis.net/wmts/1.0}"
 CAPABILITIES = "/wmts/1.0.0/WMTSCapabilities.xml"
@@ -123,14 +121,14 @@ def test_a_tile_is_the_one_of_tiles(server, release, query):
 
 
 @pytest.mark.parametrize("change, code, locator", [
-    ({"LAYER": "uzbekistan@1.0.0/net-gold"}, "InvalidParameterValue", "layer"),
-    ({"LAYER": "atlantis/net-co2e"}, "InvalidParameterValue", "layer"),
-    ({"LAYER": "net-co2e"}, "InvalidParameterValue", "layer"),
+    ({"LAYER": "uzbekistan@1.0.0/net-gold"}, "InvalidParameterValue", "Layer"),
+    ({"LAYER": "atlantis/net-co2e"}, "InvalidParameterValue", "Layer"),
+    ({"LAYER": "net-co2e"}, "InvalidParameterValue", "Layer"),
     ({"LAYER": None}, "MissingParameterValue", "Layer"),
     ({"TIME": "1066"}, "InvalidParameterValue", "time"),
     ({"TIME": "yesterday"}, "InvalidParameterValue", "time"),
-    ({"STYLE": "plaid"}, "InvalidParameterValue", "style"),
-    ({"STYLE": "density-inferno"}, "InvalidParameterValue", "style"),
+    ({"STYLE": "plaid"}, "InvalidParameterValue", "Style"),
+    ({"STYLE": "density-inferno"}, "InvalidParameterValue", "Style"),
     ({"FORMAT": "image/jpeg"}, "InvalidParameterValue", "Format"),
     ({"TILEMATRIXSET": "WorldCRS84Quad"}, "InvalidParameterValue", "TileMatrixSet"),
     ({"TILEMATRIX": "19"}, "InvalidParameterValue", "TileMatrix"),
@@ -141,10 +139,9 @@ def test_a_tile_is_the_one_of_tiles(server, release, query):
     ({"TILECOL": None}, "MissingParameterValue", "TileCol"),
     ({"SERVICE": "WMS"}, "InvalidParameterValue", "Service"),
     ({"SERVICE": None}, "MissingParameterValue", "Service"),
-    ({"REQUEST": "GetCoffee"}, "OperationNotSupported", "Request"),
     ({"REQUEST": None}, "MissingParameterValue", "Request"),
     ({"VERSION": "3.0.0"}, "InvalidParameterValue", "Version"),
-    ({"layer": LAYER}, "InvalidParameterValue", "layer"),
+    ({"layer": LAYER}, "InvalidParameterValue", "Layer"),
 ], ids=str)
 def test_what_is_wrong_with_kvp_is_said(server, change, code, locator):
     query = {name: value for name, value in {**TILE, **change}.items() if value is not None}
@@ -152,15 +149,24 @@ def test_what_is_wrong_with_kvp_is_said(server, change, code, locator):
 
 
 def test_versions_are_negotiated(server):
-    query = {"SERVICE": "WMTS", "REQUEST": "GetCapabilities", "ACCEPTVERSIONS": "2.0.0"}
-    fault(server.get("/wmts", params=query), 400, "VersionNegotiationFailed", "AcceptVersions")
+    query = {"SERVICE": "WMTS", "REQUEST": "GetCapabilities"}
+    for wrong in ("2.0.0", "11.0.0", "1.0.01", "1.0", "2.0.0,0.9.0"):
+        fault(server.get("/wmts", params={**query, "ACCEPTVERSIONS": wrong}), 400, "VersionNegotiationFailed", None)
+    for right in ("1.0.0", "2.0.0,1.0.0", "1.0.0,0.9.0"):
+        assert server.get("/wmts", params={**query, "ACCEPTVERSIONS": right}).status_code == 200
+
+
+def test_an_operation_that_is_not_offered_is_501(server):
+    """Its locator is the operation's name, where that is a name."""
+    for name, locator in (("GetCoffee", "GetCoffee"), ("GetTiles", "GetTiles"), ("<x>", "Request")):
+        fault(server.get("/wmts", params={**TILE, "REQUEST": name}), 501, "OperationNotSupported", locator)
 
 
 @pytest.mark.parametrize("path, status, code, locator", [
-    ("atlantis/net-co2e/default/default/WebMercatorQuad/6/23/43.png", 404, "InvalidParameterValue", "layer"),
-    ("uzbekistan/net-gold/default/default/WebMercatorQuad/6/23/43.png", 404, "InvalidParameterValue", "layer"),
+    ("atlantis/net-co2e/default/default/WebMercatorQuad/6/23/43.png", 404, "InvalidParameterValue", "Layer"),
+    ("uzbekistan/net-gold/default/default/WebMercatorQuad/6/23/43.png", 404, "InvalidParameterValue", "Layer"),
     ("uzbekistan/net-co2e/default/1066/WebMercatorQuad/6/23/43.png", 404, "InvalidParameterValue", "time"),
-    ("uzbekistan/net-co2e/plaid/default/WebMercatorQuad/6/23/43.png", 400, "InvalidParameterValue", "style"),
+    ("uzbekistan/net-co2e/plaid/default/WebMercatorQuad/6/23/43.png", 400, "InvalidParameterValue", "Style"),
     ("uzbekistan/net-co2e/default/default/WorldCRS84Quad/6/23/43.png", 404, "InvalidParameterValue", "TileMatrixSet"),
     ("uzbekistan/net-co2e/default/default/WebMercatorQuad/6/64/43.png", 404, "TileOutOfRange", "TileRow"),
     ("uzbekistan/net-co2e/default/default/WebMercatorQuad/6/23/43.jpeg", 404, "InvalidParameterValue", "Format"),
@@ -188,19 +194,79 @@ def test_links_are_right_behind_a_proxy(start_server, database):
     assert own.get(legend.removeprefix("https://maps.example/carbon")).status_code == 200
 
 
-def test_releases_come_and_go_without_a_restart(cluster, database, start_server):
-    """A second release is published by SQL: the document has it, with another ETag; what it says is escaped."""
-    copy = cluster.create_database("wmts_follow", template="template_loaded")
-    own = start_server(copy)
-    before = own.get(CAPABILITIES)
-    assert "small" not in before.text
-    with contextlib.closing(copy.connect()) as connection, connection.cursor() as cursor:
-        cursor.execute(RELEASE.replace("'CC0', 'nobody'", "'CC0', 'A & B <c> \"d\" \x0b'"))
-    assert wait_until(lambda: own.get(CAPABILITIES).headers["ETag"] != before.headers["ETag"], seconds=20)
-    layer = layer_of(document(own.get(CAPABILITIES)), "small/emissions-sf6")
-    assert 'A & B <c> "d" ?.' in layer.findtext(OWS + "Abstract")
-    assert [e.text for e in layer.iter(WMTS + "Value")] == ["2019"]
-    assert own.get(CAPABILITIES, headers={"If-None-Match": before.headers["ETag"]}).status_code == 200
+INFO = {**{k: v for k, v in TILE.items() if k != "FORMAT"}, "REQUEST": "GetFeatureInfo", "TILECOL": "44", "I": "79", "J": "236",
+        "INFOFORMAT": "application/json"}  # Tashkent
+EDGE = 20037508.342789244
+
+
+def middle(row, col, zoom, i, j):
+    """Longitude and latitude of the middle of a pixel, by PROJ."""
+    size = 2 * EDGE / 2**zoom
+    x, y = -EDGE + (col + (i + 0.5) / 256) * size, EDGE - (row + (j + 0.5) / 256) * size
+    return pyproj.Transformer.from_crs("EPSG:3857", "EPSG:4326", always_xy=True).transform(x, y)
+
+
+@pytest.mark.parametrize("release", ["uzbekistan", "uzbekistan@1.0.0"])
+@pytest.mark.parametrize("time, style", [("", ""), ("2020", "net-prgn"), ("current", "default")])
+def test_feature_info_is_what_at_says(server, release, time, style):
+    """By KVP and by REST, at the middle of the pixel, with the caching of /v1/at."""
+    lon, lat = middle(23, 44, 6, 79, 236)
+    kvp = {**INFO, "LAYER": f"{release}/net-co2e", "TIME": time, "STYLE": style}
+    rest = f"/wmts/1.0.0/{release}/net-co2e/{style or 'default'}/{time or 'default'}/WebMercatorQuad/6/23/44/236/79.json"
+    year = time if time.isdigit() else "2022"
+    told = server.get("/v1/at", params={"release": release, "year": year, "flow": "net", "gas": "CO2E", "lon": f"{lon:.10f}", "lat": f"{lat:.10f}",
+                                        "format": "geojson"})
+    answers = [server.get("/wmts", params=kvp), server.get("/wmts", params={k.lower(): v for k, v in kvp.items()}), server.get(rest)]
+    assert told.json()["features"][0]["properties"]
+    for answer in answers:
+        assert answer.status_code == 200 and answer.json() == told.json(), answer.text
+        for header in ("ETag", "Cache-Control", "Link", "Content-Type"):
+            assert answer.headers.get(header) == told.headers.get(header), header
+    assert server.get(rest, headers={"If-None-Match": answers[0].headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("kind, suffix", [("application/json", "json"), ("application/geo+json", "geojson"), ("text/csv", "csv"), ("text/plain", "txt"),
+                                          ("text/html", "html")])
+def test_feature_info_has_the_forms_of_wms(server, kind, suffix):
+    """A WMS picture of the tile's ground gives the same words at the same pixel."""
+    size = 2 * EDGE / 64
+    west, north = -EDGE + 44 * size, EDGE - 23 * size
+    wms = server.get("/wms", params={"SERVICE": "WMS", "VERSION": "1.3.0", "REQUEST": "GetFeatureInfo", "LAYERS": LAYER, "QUERY_LAYERS": LAYER, "STYLES": "",
+                                     "CRS": "EPSG:3857", "BBOX": f"{west},{north - size},{west + size},{north}", "WIDTH": "256", "HEIGHT": "256",
+                                     "FORMAT": "image/png", "I": "79", "J": "236", "INFO_FORMAT": kind})
+    kvp = server.get("/wmts", params={**INFO, "INFOFORMAT": kind.upper()})
+    rest = server.get(f"/wmts/1.0.0/{LAYER}/default/default/WebMercatorQuad/6/23/44/236/79.{suffix}")
+    assert wms.status_code == kvp.status_code == rest.status_code == 200, kvp.text[:300]
+    assert kvp.content == rest.content and kvp.headers["Content-Type"] == wms.headers["Content-Type"] == rest.headers["Content-Type"]
+    assert kvp.headers["Content-Type"].split(";")[0] == ("application/geo+json" if kind == "application/json" else kind)
+    digits = re.compile(r"\d{2}\.\d{6,}")  # the place, which WMS settles to 1e-11 degrees
+    assert digits.sub("", kvp.text) == digits.sub("", wms.text) and len(kvp.text) > 100
+
+
+@pytest.mark.parametrize("change, code, locator", [
+    ({"I": None}, "MissingParameterValue", "I"), ({"J": None}, "MissingParameterValue", "J"), ({"INFOFORMAT": None}, "MissingParameterValue", "InfoFormat"),
+    ({"I": "256"}, "PointIJOutOfRange", "I"), ({"J": "256"}, "PointIJOutOfRange", "J"), ({"I": "-1"}, "InvalidParameterValue", "I"),
+    ({"J": "1.5"}, "InvalidParameterValue", "J"), ({"INFOFORMAT": "text/xml"}, "InvalidParameterValue", "InfoFormat"),
+    ({"TILEROW": "64"}, "TileOutOfRange", "TileRow"), ({"LAYER": "atlantis/net-co2e"}, "InvalidParameterValue", "Layer"),
+    ({"TIME": "1066"}, "InvalidParameterValue", "time"), ({"TIME": "2022-03"}, "InvalidParameterValue", "time"),
+    ({"STYLE": "plaid"}, "InvalidParameterValue", "Style"), ({"FORMAT": "image/jpeg"}, "InvalidParameterValue", "Format"),
+    ({"TILEMATRIXSET": "x"}, "InvalidParameterValue", "TileMatrixSet"),
+], ids=str)
+def test_what_is_wrong_with_a_pixel_is_said(server, change, code, locator):
+    fault(server.get("/wmts", params={k: v for k, v in {**INFO, **change}.items() if v is not None}), 400, code, locator)
+
+
+@pytest.mark.parametrize("path, status, code, locator", [
+    ("default/default/WebMercatorQuad/6/23/43/77/256.json", 404, "PointIJOutOfRange", "I"),
+    ("default/default/WebMercatorQuad/6/23/43/300/0.json", 404, "PointIJOutOfRange", "J"),
+    ("default/default/WebMercatorQuad/6/23/43/77/130.xml", 404, "InvalidParameterValue", "InfoFormat"),
+    ("default/default/WebMercatorQuad/6/23/43/77/130", 404, "InvalidParameterValue", "InfoFormat"),
+    ("default/default/WebMercatorQuad/6/23/43/77/x.json", 400, "InvalidParameterValue", "I"),
+    ("default/1066/WebMercatorQuad/6/23/43/77/130.json", 404, "InvalidParameterValue", "time"),
+    ("default/default/WebMercatorQuad/6/23/64/77/130.json", 404, "TileOutOfRange", "TileCol"),
+])
+def test_what_is_wrong_with_a_pixel_by_rest_is_said(server, path, status, code, locator):
+    fault(server.get("/wmts/1.0.0/uzbekistan/net-co2e/" + path), status, code, locator)
 
 
 def test_the_picture_has_the_map(server):

@@ -77,6 +77,8 @@ class Walker:
                 self.faults.append(f"{source}: {url} is not below {self.base}")
             self.outside.add(url)
             return
+        if url == self.base + "/v1/audit":
+            return  # sums every field, which takes seconds: a test of its own asks for it
         key = shape(url[len(self.base):])
         if (url, kind) in self.seen or self.asked[key] >= OF_ONE_SHAPE:
             return
@@ -91,7 +93,7 @@ class Walker:
         if answer.status_code not in (200, 204):
             self.faults.append(f"{source}: {url} is {answer.status_code}: {answer.text[:200]}")
             return
-        if kind is not None and media(kind) != media(got):
+        if kind is not None and not is_of(media(got), media(kind)):
             self.faults.append(f"{source}: {url} is announced as {kind}, and is {got}")
         for target, rel in re.findall(r"<([^>]*)>; *rel=\"?([\w-]+)", answer.headers.get("Link", "")):
             self.add(urllib.parse.urljoin(url, target), None, f"Link {rel} of {url}")
@@ -167,6 +169,11 @@ class Walker:
 
 def media(content_type):
     return content_type.split(";")[0].strip().lower()
+
+
+def is_of(got, announced):
+    """GeoJSON is JSON (RFC 6839): desktop programs ask for the one and read the other."""
+    return got == announced or announced == "application/json" and got == "application/geo+json"
 
 
 def kind_of(element):

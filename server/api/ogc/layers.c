@@ -3,6 +3,9 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/digest.h"
+
+#define KEY_DIGITS  16               /* of the digest */
 #define BOX_LAT_MAX 85.0511287798066 /* of spherical Mercator's square */
 
 static const char *quantity_of(const struct ogc_layer *l)
@@ -193,16 +196,33 @@ const char *ogc_legend_url(const char *base_url, const struct style *s, const st
                         flow_word(l->flow), l->gas);
 }
 
-const char *ogc_catalog_key(const char *of, const struct catalog *c, const struct style_set *styles,
+/* Of everything but the revision that the layers are made of. */
+static bool digest_of(const struct catalog *c, const struct style_set *styles,
+                      char out[DIGEST_HEX_SIZE])
+{
+    struct digest *d = digest_new();
+    if (d == NULL) {
+        return false;
+    }
+    for (int i = 0; i < style_count(styles); i++) {
+        const struct style *s = style_at(styles, i);
+        digest_add(d, s->digest, strlen(s->digest) + 1);
+    }
+    for (int i = 0; i < c->release_count; i++) {
+        const struct release *r = &c->releases[i];
+        digest_add(d, r->pinned, strlen(r->pinned) + 1);
+        digest_add(d, r->sha256, strlen(r->sha256) + 1);
+    }
+    digest_hex(d, out);
+    digest_free(d);
+    return true;
+}
+
+const char *ogc_catalog_key(const struct catalog *c, const struct style_set *styles,
                             struct arena *arena)
 {
-    const char *text = arena_printf(arena, "%s/%" PRId64, of, c->revision);
-    for (int i = 0; text != NULL && i < style_count(styles); i++) {
-        text = arena_printf(arena, "%s;%.16s", text, style_at(styles, i)->digest);
-    }
-    for (int i = 0; text != NULL && i < c->release_count; i++) {
-        const struct release *r = &c->releases[i];
-        text = arena_printf(arena, "%s;%s:%.16s", text, r->pinned, r->sha256);
-    }
-    return text;
+    char digest[DIGEST_HEX_SIZE];
+    return digest_of(c, styles, digest)
+               ? arena_printf(arena, "%" PRId64 "-%.*s", c->revision, KEY_DIGITS, digest)
+               : NULL;
 }

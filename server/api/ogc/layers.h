@@ -44,8 +44,10 @@ bool ogc_style_is_default(const struct style_set *set, const struct style *s,
 /** Address of the style's legend for the layer, as a picture; arena memory, NULL = none left. */
 const char *ogc_legend_url(const char *base_url, const struct style *s, const struct ogc_layer *l,
                            struct arena *arena);
-/** A key of everything the layers are made of; arena memory, NULL = none left. */
-const char *ogc_catalog_key(const char *of, const struct catalog *c, const struct style_set *styles,
+/** One text for one state of everything the layers are made of, "41-0a1b...": the catalog's
+ *  revision, which only grows, and what tells apart states of one revision (styles). It is a part
+ *  of keys, and the updateSequence of capabilities. Arena memory, NULL = none left. */
+const char *ogc_catalog_key(const struct catalog *c, const struct style_set *styles,
                             struct arena *arena);
 
 #endif

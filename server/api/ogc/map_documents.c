@@ -127,9 +127,10 @@ static enum err read_document(struct document *w, const struct http_request *r,
 
 static const char *document_key(const struct document *w, const struct http_request *r)
 {
-    const char *of =
-        arena_printf(r->arena, "ogcmap/%d/%d%s?%s", (int)w->about, (int)w->set, w->path, w->query);
-    return of == NULL ? NULL : ogc_catalog_key(of, w->held.catalog, w->held.styles, r->arena);
+    const char *state = ogc_catalog_key(w->held.catalog, w->held.styles, r->arena);
+    return state == NULL ? NULL
+                         : arena_printf(r->arena, "ogcmap/%d/%d%s?%s;%s", (int)w->about,
+                                        (int)w->set, w->path, w->query, state);
 }
 
 static enum err plan(enum about about, const char *const *allowed, const struct http_request *r,

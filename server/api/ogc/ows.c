@@ -21,7 +21,11 @@ const char *ows_code(const struct why *why)
 
 const char *ows_locator(const char *parameter)
 {
-    static const char *const names[][2] = {{"year", "time"}, {"release", "layer"}};
+    static const char *const names[][2] = {{"year", "time"},
+                                           {"month", "time"},
+                                           {"release", "Layer"},
+                                           {"layer", "Layer"},
+                                           {"style", "Style"}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(parameter, names[i][0]) == 0) {
             return names[i][1];

@@ -7,7 +7,10 @@
 
 #include "api/held.h"
 #include "api/ogc/dimensions.h"
+#include "api/ogc/info.h"
+#include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
+#include "api/ogc/sequence.h"
 #include "api/ogc/wms_internal.h"
 #include "api/ogc/xml.h"
 #include "base/settings.h"
@@ -24,6 +27,7 @@ struct capabilities_work {
     struct held held; /* first */
     const char *base_url;
     const char *gwp; /* of legends of CO2e */
+    const char *sequence;
     bool is_old;
 };
 
@@ -107,8 +111,8 @@ static void add_operations(struct page *p)
     static const char *const old_xml[] = {"application/vnd.ogc.wms_xml", NULL};
     static const char *const picture[] = {"image/png", "image/jpeg", NULL};
     const char *info[INFO_TYPES_MAX + 1] = {NULL};
-    for (int i = 0; i < INFO_TYPES_MAX && wms_info_type(i) != NULL; i++) {
-        info[i] = wms_info_type(i);
+    for (int i = 0; i < INFO_TYPES_MAX && info_type(i) != NULL; i++) {
+        info[i] = info_type(i);
     }
     xml_open(&p->x, "Request");
     add_operation(p, "GetCapabilities", p->w->is_old ? old_xml : xml);
@@ -397,12 +401,15 @@ static void add_root(struct page *p)
     }
     xml_open(&p->x, is_old ? "WMT_MS_Capabilities" : "WMS_Capabilities");
     xml_attribute(&p->x, "version", is_old ? "1.1.1" : "1.3.0");
+    xml_attribute(&p->x, "updateSequence", p->w->sequence);
     if (!is_old) {
         xml_attribute(&p->x, "xmlns", "http://www.opengis.net/wms");
         xml_attribute(&p->x, "xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance");
         xml_attribute(&p->x, "xsi:schemaLocation",
                       "http://www.opengis.net/wms "
-                      "http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd");
+                      "http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd "
+                      "http://www.opengis.net/sld "
+                      "http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd");
     }
 }
 
@@ -440,11 +447,32 @@ static enum err capabilities_run(void *work, struct http_worker *worker, struct 
     return xml_end(&p.x, &out->body);
 }
 
+/* OGC 06-042, table 4: who knows the state of now is told so, by a fault. */
+static enum err check_sequence(const struct http_request *r, const char *now, struct why *why)
+{
+    const char *asked = kvp_find(r, "UPDATESEQUENCE");
+    enum sequence_age age = asked == NULL ? SEQUENCE_EARLIER : sequence_age(asked, now);
+    if (age == SEQUENCE_EARLIER) {
+        return ERR_OK;
+    }
+    bool is_same = age == SEQUENCE_SAME;
+    (void)why_set(why, ERR_INPUT, "UPDATESEQUENCE", "%s",
+                  is_same ? "Nothing has changed since."
+                          : "This updateSequence is not one of this server.");
+    why_kind(why, is_same ? "CurrentUpdateSequence" : "InvalidUpdateSequence");
+    return ERR_INPUT;
+}
+
 enum err wms_capabilities(const struct http_request *r, const struct http_state *s,
                           struct http_plan *out, struct why *why)
 {
     if (s->catalog == NULL) {
         return why_set(why, ERR_UNAVAILABLE, NULL, "The inventory has not been read yet.");
+    }
+    const char *state = ogc_catalog_key(s->catalog, s->styles, r->arena);
+    enum err e = state == NULL ? ERR_NO_MEMORY : check_sequence(r, state, why);
+    if (e != ERR_OK) {
+        return e;
     }
     struct capabilities_work *w = held_new(sizeof *w, WORK_ARENA_MAX, s);
     if (w == NULL) {
@@ -454,9 +482,9 @@ enum err wms_capabilities(const struct http_request *r, const struct http_state 
     w->base_url = arena_strndup(&w->held.arena, r->base_url, strlen(r->base_url));
     w->gwp =
         arena_strndup(&w->held.arena, s->settings->default_gwp, strlen(s->settings->default_gwp));
-    const char *key =
-        ogc_catalog_key(w->is_old ? "wms-1.1.1" : "wms-1.3.0", s->catalog, s->styles, r->arena);
-    if (w->base_url == NULL || w->gwp == NULL || key == NULL) {
+    w->sequence = arena_strndup(&w->held.arena, state, strlen(state));
+    const char *key = arena_printf(r->arena, "wms-%s/%s", w->is_old ? "1.1.1" : "1.3.0", state);
+    if (w->base_url == NULL || w->gwp == NULL || w->sequence == NULL || key == NULL) {
         held_free(w);
         return ERR_NO_MEMORY;
     }

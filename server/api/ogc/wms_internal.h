@@ -2,8 +2,6 @@
 #ifndef API_OGC_WMS_INTERNAL_H
 #define API_OGC_WMS_INTERNAL_H
 
-#include <jansson.h>
-
 #include "api/map_picture.h"
 #include "api/ogc/wms.h"
 
@@ -44,11 +42,6 @@ enum err wms_get_map(const struct http_request *r, const struct http_state *s,
                      struct http_plan *out, struct why *why) MUST_CHECK;
 enum err wms_get_info(const struct http_request *r, const struct http_state *s,
                       struct http_plan *out, struct why *why) MUST_CHECK;
-/** The media types of GetFeatureInfo, in order. @return NULL behind the last. */
-const char *wms_info_type(int i);
-/** An answer of /v1/at as lines of text and as a page. @param answer  borrowed. */
-void wms_info_text(struct buf *out, const json_t *answer);
-void wms_info_html(struct buf *out, const json_t *answer);
 enum err wms_capabilities(const struct http_request *r, const struct http_state *s,
                           struct http_plan *out, struct why *why) MUST_CHECK;
 

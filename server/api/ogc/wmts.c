@@ -1,13 +1,17 @@
-/* wmts.c - which tile or document a WMTS request means. */
+/* wmts.c - which tile, document or pixel a WMTS request means. */
 #include "api/ogc/wmts.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "api/map_request.h"
+#include "api/ogc/info.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
 #include "api/tiles.h"
+#include "geo/tile.h"
+#include "http/uri.h"
 
 /* A tile as the protocol names it; borrowed from the request. */
 struct wmts_tile {
@@ -19,6 +23,12 @@ struct wmts_tile {
 static bool is_default(const char *text)
 {
     return text == NULL || strcmp(text, "default") == 0;
+}
+
+/* Data are kept current: both words mean the latest. */
+static bool is_latest(const char *time)
+{
+    return is_default(time) || strcmp(time, "current") == 0;
 }
 
 /* Digits without a sign or a zero before them, as tile addresses are; -1 for anything else. */
@@ -61,47 +71,134 @@ static enum err check_place(const struct wmts_tile *t, struct why *why)
     return e == ERR_OK ? read_place(t->col, "TileCol", matrix, why) : e;
 }
 
+/* The map that the tile is of, as /tiles/ has it: release and layer, style and period. */
+struct wmts_map {
+    struct http_request request;
+    const char *names[2], *values[2];
+};
+
+static void read_map(const struct http_request *r, const struct wmts_tile *t, struct wmts_map *out)
+{
+    *out = (struct wmts_map){.request = *r};
+    struct http_request *m = &out->request;
+    m->segments[0] = t->release;
+    m->segments[1] = t->layer;
+    m->segment_count = 2;
+    m->query_count = 0;
+    m->query_names = out->names;
+    m->query_values = out->values;
+    if (!is_default(t->style)) {
+        out->names[m->query_count] = "style";
+        out->values[m->query_count++] = t->style;
+    }
+    if (!is_latest(t->time)) {
+        out->names[m->query_count] = strchr(t->time, '-') != NULL ? "month" : "year";
+        out->values[m->query_count++] = t->time;
+    }
+}
+
 /* The request for the same tile that /tiles/ answers. */
 static enum err plan_tile(const struct http_request *r, const struct http_state *s,
                           const struct wmts_tile *t, struct http_plan *out, struct why *why)
 {
+    struct wmts_map map;
     enum err e = check_place(t, why);
     if (e != ERR_OK) {
         return e;
     }
-    const char *names[2], *values[2];
-    struct http_request tile = *r;
-    tile.segments[0] = t->release;
-    tile.segments[1] = t->layer;
-    tile.segments[2] = t->matrix;
-    tile.segments[3] = t->col;
-    tile.segments[4] = arena_printf(r->arena, "%s.png", t->row);
-    tile.segment_count = 5;
-    tile.query_count = 0;
-    tile.query_names = names;
-    tile.query_values = values;
-    if (!is_default(t->style)) {
-        names[tile.query_count] = "style";
-        values[tile.query_count++] = t->style;
-    }
-    if (!is_default(t->time)) {
-        names[tile.query_count] = "year";
-        values[tile.query_count++] = t->time;
-    }
-    return tile.segments[4] == NULL ? ERR_NO_MEMORY : tiles_plan(&tile, s, out, why);
+    read_map(r, t, &map);
+    map.request.segments[2] = t->matrix;
+    map.request.segments[3] = t->col;
+    map.request.segments[4] = arena_printf(r->arena, "%s.png", t->row);
+    map.request.segment_count = 5;
+    return map.request.segments[4] == NULL ? ERR_NO_MEMORY : tiles_plan(&map.request, s, out, why);
 }
 
-static enum err need_tile(const struct http_request *r, struct wmts_tile *t, const char **layer,
-                          const char **format, struct why *why)
+/* ---- what is known of a pixel --------------------------------------------------------------- */
+
+/* A pixel of a tile as the protocol names it, and the form of the answer. */
+struct wmts_pixel {
+    const char *i, *j; /* from the west and from the north */
+    int format;        /* of info.h; -1 = there is no such one */
+};
+
+static enum err read_pixel(const char *text, const char *name, int *out, struct why *why)
 {
-    const struct {
-        const char *name;
-        const char **to;
-    } needed[] = {
-        {"Layer", layer},           {"Format", format},   {"TileMatrixSet", &t->matrix_set},
-        {"TileMatrix", &t->matrix}, {"TileRow", &t->row}, {"TileCol", &t->col},
-    };
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+    long value = number_of(text);
+    if (value < 0) {
+        return kvp_invalid(why, name, "This is no number of a pixel.", NULL);
+    }
+    if (value >= WMTS_TILE_PX) {
+        (void)why_set(why, ERR_NOT_FOUND, name, "There is no such pixel in a tile.");
+        why_kind(why, "PointIJOutOfRange");
+        why_allow(why, "0 to %d", WMTS_TILE_PX - 1);
+        return ERR_NOT_FOUND;
+    }
+    *out = (int)value;
+    return ERR_OK;
+}
+
+/* @param place  out: the middle of the pixel, longitude and latitude in degrees. */
+static enum err place_of(const struct wmts_tile *t, const struct wmts_pixel *p, double place[2],
+                         struct why *why)
+{
+    int i = 0, j = 0;
+    enum err e = check_place(t, why);
+    if (e == ERR_OK) {
+        e = read_pixel(p->j, "J", &j, why);
+    }
+    if (e == ERR_OK) {
+        e = read_pixel(p->i, "I", &i, why);
+    }
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct tile tile = {(int)number_of(t->matrix), (int32_t)number_of(t->col),
+                        (int32_t)number_of(t->row)};
+    place[0] = tile_edge_lon_deg(tile, 2 * WMTS_TILE_PX, 2 * i + 1);
+    place[1] = tile_edge_lat_deg(tile, 2 * WMTS_TILE_PX, 2 * j + 1);
+    return ERR_OK;
+}
+
+static enum err no_info_format(struct why *why)
+{
+    (void)why_set(why, ERR_NOT_FOUND, "InfoFormat", "There is no such form of what is known.");
+    why_allow(why, "application/json, application/geo+json, text/csv, text/plain, text/html");
+    return ERR_NOT_FOUND;
+}
+
+static enum err plan_info(const struct http_request *r, const struct http_state *s,
+                          const struct wmts_tile *t, const struct wmts_pixel *p,
+                          struct http_plan *out, struct why *why)
+{
+    static const char *const allowed[] = {"year", "month", "style", NULL};
+    struct wmts_map map;
+    struct map_request m;
+    double place[2];
+    enum err e = place_of(t, p, place, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    read_map(r, t, &map);
+    e = map_request_read(&m, &map.request, s, t->release, t->layer, allowed, r->arena, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    return p->format < 0 ? no_info_format(why)
+                         : info_ask(r, s, &m, NULL, place, p->format, out, why);
+}
+
+/* ---- by KVP --------------------------------------------------------------------------------- */
+
+struct needed {
+    const char *name;
+    const char **to;
+};
+
+static enum err need_all(const struct http_request *r, const struct needed *needed, size_t count,
+                         struct why *why)
+{
+    for (size_t i = 0; i < count; i++) {
         enum err e = kvp_need(r, needed[i].name, needed[i].to, why);
         if (e != ERR_OK) {
             return e;
@@ -110,27 +207,83 @@ static enum err need_tile(const struct http_request *r, struct wmts_tile *t, con
     return ERR_OK;
 }
 
+/* What both operations are asked by. */
+static enum err need_tile(const struct http_request *r, struct wmts_tile *t, struct why *why)
+{
+    const char *layer;
+    const struct needed needed[] = {
+        {"Layer", &layer},          {"TileMatrixSet", &t->matrix_set},
+        {"TileMatrix", &t->matrix}, {"TileRow", &t->row},
+        {"TileCol", &t->col},
+    };
+    *t = (struct wmts_tile){.style = kvp_find(r, "Style"), .time = kvp_find(r, "Time")};
+    enum err e = need_all(r, needed, sizeof needed / sizeof needed[0], why);
+    return e == ERR_OK ? ogc_layer_split(layer, r->arena, &t->release, &t->layer, why) : e;
+}
+
+static enum err check_format(const char *format, struct why *why)
+{
+    return strcasecmp(format, "image/png") == 0
+               ? ERR_OK
+               : kvp_invalid(why, "Format", "Tiles have another format.", "image/png");
+}
+
 static enum err get_tile(const struct http_request *r, const struct http_state *s,
                          struct http_plan *out, struct why *why)
 {
-    struct wmts_tile t = {.style = kvp_find(r, "Style"), .time = kvp_find(r, "Time")};
-    const char *layer, *format;
-    enum err e = need_tile(r, &t, &layer, &format, why);
-    if (e == ERR_OK && strcasecmp(format, "image/png") != 0) {
-        e = kvp_invalid(why, "Format", "Tiles have another format.", "image/png");
+    struct wmts_tile t;
+    const char *format;
+    enum err e = kvp_need(r, "Format", &format, why);
+    if (e == ERR_OK) {
+        e = need_tile(r, &t, why);
     }
     if (e == ERR_OK) {
-        e = ogc_layer_split(layer, r->arena, &t.release, &t.layer, why);
+        e = check_format(format, why);
     }
     return e == ERR_OK ? plan_tile(r, s, &t, out, why) : e;
+}
+
+/* The format of the tile is not needed: no client sends what does not matter here. */
+static enum err get_info(const struct http_request *r, const struct http_state *s,
+                         struct http_plan *out, struct why *why)
+{
+    struct wmts_tile t;
+    struct wmts_pixel p;
+    const char *type, *format = kvp_find(r, "Format");
+    const struct needed needed[] = {{"J", &p.j}, {"I", &p.i}, {"InfoFormat", &type}};
+    enum err e = need_tile(r, &t, why);
+    if (e == ERR_OK) {
+        e = need_all(r, needed, sizeof needed / sizeof needed[0], why);
+    }
+    if (e == ERR_OK && format != NULL) {
+        e = check_format(format, why);
+    }
+    if (e != ERR_OK) {
+        return e;
+    }
+    p.format = info_of_type(type);
+    return plan_info(r, s, &t, &p, out, why);
+}
+
+static bool is_in_list(const char *list, const char *item)
+{
+    size_t len = strlen(item);
+    for (; list != NULL; list = strchr(list, ',')) {
+        list += *list == ',';
+        if (strncmp(list, item, len) == 0 && (list[len] == ',' || list[len] == '\0')) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* ACCEPTVERSIONS is a list in the order of preference; VERSION is one. */
 static enum err check_version(const struct http_request *r, struct why *why)
 {
     const char *accepted = kvp_find(r, "AcceptVersions"), *version = kvp_find(r, "Version");
-    if (accepted != NULL && strstr(accepted, "1.0.0") == NULL) {
-        (void)why_set(why, ERR_INPUT, "AcceptVersions", "There is no such version here.");
+    if (accepted != NULL && !is_in_list(accepted, "1.0.0")) {
+        /* without a locator: OGC 06-121r3, table 25 */
+        (void)why_set(why, ERR_INPUT, NULL, "No version of AcceptVersions is spoken here.");
         why_kind(why, "VersionNegotiationFailed");
         why_allow(why, "1.0.0");
         return ERR_INPUT;
@@ -166,16 +319,35 @@ enum err wmts_plan(const struct http_request *r, const struct http_state *s, str
         return e;
     }
     if (strcasecmp(request, "GetCapabilities") == 0) {
-        return wmts_capabilities_plan(r, s, out, why);
+        return wmts_capabilities(r, s, kvp_find(r, "Sections"), kvp_find(r, "UpdateSequence"), out,
+                                 why);
     }
-    if (strcasecmp(request, "GetTile") == 0) {
-        e = get_tile(r, s, out, why);
+    bool is_tile = strcasecmp(request, "GetTile") == 0;
+    if (is_tile || strcasecmp(request, "GetFeatureInfo") == 0) {
+        e = is_tile ? get_tile(r, s, out, why) : get_info(r, s, out, why);
         return e == ERR_NOT_FOUND ? ERR_INPUT : e; /* by KVP a wrong value is 400: 07-057r7, 7.2 */
     }
-    (void)why_set(why, ERR_INPUT, "Request", "There is no such operation.");
+    /* The locator is the operation's name: OGC 06-121r3, table 25. */
+    (void)why_set(why, ERR_UNSUPPORTED, uri_is_plain_name(request) ? request : "Request",
+                  "There is no such operation.");
     why_kind(why, "OperationNotSupported");
-    why_allow(why, "GetCapabilities, GetTile");
-    return ERR_INPUT;
+    why_allow(why, "GetCapabilities, GetTile, GetFeatureInfo");
+    return ERR_UNSUPPORTED;
+}
+
+/* ---- by REST -------------------------------------------------------------------------------- */
+
+/* The tile that an address names in its first segments; its column is the caller's to add. */
+static struct wmts_tile tile_of_path(const struct http_request *r)
+{
+    return (struct wmts_tile){.release = r->segments[0],
+                              .layer = r->segments[1],
+                              .style = r->segments[2],
+                              .time = r->segments[3],
+                              .matrix_set = r->segments[4],
+                              .matrix = r->segments[5],
+                              .row = r->segments[6],
+                              .col = r->segments[7]};
 }
 
 enum err wmts_tile_plan(const struct http_request *r, const struct http_state *s,
@@ -192,13 +364,24 @@ enum err wmts_tile_plan(const struct http_request *r, const struct http_state *s
         (void)why_set(why, ERR_NOT_FOUND, "Format", "A tile is a .png.");
         return ERR_NOT_FOUND;
     }
-    struct wmts_tile t = {.release = r->segments[0],
-                          .layer = r->segments[1],
-                          .style = r->segments[2],
-                          .time = r->segments[3],
-                          .matrix_set = r->segments[4],
-                          .matrix = r->segments[5],
-                          .row = r->segments[6],
-                          .col = arena_strndup(r->arena, file, len - 4)};
+    struct wmts_tile t = tile_of_path(r);
+    t.col = arena_strndup(r->arena, file, len - 4);
     return t.col == NULL ? ERR_NO_MEMORY : plan_tile(r, s, &t, out, why);
+}
+
+enum err wmts_info_plan(const struct http_request *r, const struct http_state *s,
+                        struct http_plan *out, struct why *why)
+{
+    static const char *const nothing[] = {NULL};
+    const char *file = r->segments[9], *dot = strchr(file, '.');
+    enum err e = http_query_only(r, nothing, why);
+    if (e != ERR_OK) {
+        return e;
+    }
+    struct wmts_tile t = tile_of_path(r);
+    size_t len = dot == NULL ? strlen(file) : (size_t)(dot - file);
+    struct wmts_pixel p = {.i = arena_strndup(r->arena, file, len),
+                           .j = r->segments[8],
+                           .format = dot == NULL ? -1 : info_of_suffix(dot + 1)};
+    return p.i == NULL ? ERR_NO_MEMORY : plan_info(r, s, &t, &p, out, why);
 }

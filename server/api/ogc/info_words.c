@@ -1,4 +1,4 @@
-/* wms_info_words.c - an answer of /v1/at as lines of text, or as a page of HTML, for the windows
+/* info_words.c - an answer of /v1/at as lines of text, or as a page of HTML, for the windows
  * that GIS programs open at a click. Both are written from one list of facts; whatever is in the
  * answer is escaped (docs_html.h).
  */
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "api/docs_html.h"
-#include "api/ogc/wms_internal.h"
+#include "api/ogc/info_internal.h"
 
 #define FACT_SIZE 512
 
@@ -232,12 +232,12 @@ static void add_all(const struct form *f, const json_t *answer)
     }
 }
 
-void wms_info_text(struct buf *out, const json_t *answer)
+void info_text(struct buf *out, const json_t *answer)
 {
     add_all(&(struct form){out, text_fact, text_heading, text_row, text_end}, answer);
 }
 
-void wms_info_html(struct buf *out, const json_t *answer)
+void info_html(struct buf *out, const json_t *answer)
 {
     buf_add_str(out, "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
                      "<title>Fluxgrid</title></head><body>\n");
