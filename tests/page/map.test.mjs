@@ -16,6 +16,7 @@ test('breaks rise, can be read, and put about as many areas into each class', ()
   for (const one of breaks) assert.ok(String(Number(one.toPrecision(2))) === String(one), `${one} has more than two digits`);
   const counts = Array(7).fill(0);
   for (const value of values) counts[classOf(value, breaks)] += 1;
+  assert.equal(breaksOf(Array.from({ length: 50 }, (_, i) => 3 + i / 50)).breaks.length, 6, 'values close together are told apart');
   assert.ok(Math.min(...counts) > 70 && Math.max(...counts) < 130, String(counts));
 });
 

@@ -64,7 +64,7 @@ function legendOf(s, { breaks, colours, unit, factor, from }) {
     kind: 'sequential',
     note: Number.isNaN(from) ? '' : t('classes_from', { year: from }),
     classes: colours.map((/** @type {string} */ colour, /** @type {number} */ i) => ({
-      from: breaks[i - 1] ?? null, to: breaks[i] ?? null, colour, label: label(breaks[i - 1], breaks[i], text),
+      from: breaks[i - 1] ?? null, to: breaks[i] ?? null, tick: (breaks[i - 1] ?? 0) * factor, colour, label: label(breaks[i - 1], breaks[i], text),
     })),
   };
 }

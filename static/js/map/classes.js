@@ -32,9 +32,11 @@ function quantile(sorted, share) {
 /** @param {number[]} values @param {number} count @returns {number[]} at most count - 1 breaks that rise */
 function quantiles(values, count) {
   const sorted = [...values].sort((a, b) => a - b);
-  const breaks = [];
-  for (let i = 1; i < count; i++) breaks.push(short(quantile(sorted, i / count)));
-  return breaks.filter((b, i) => b !== 0 && (i === 0 || b > breaks[i - 1]));
+  const exact = Array.from({ length: count - 1 }, (_, i) => quantile(sorted, (i + 1) / count));
+  const rising = (/** @type {number[]} */ breaks) => breaks.filter((b, i) => b !== 0 && (i === 0 || b > breaks[i - 1]));
+  const plain = rising(exact.map(short));
+  // Where values lie close together, one digit would make two classes into one.
+  return plain.length === exact.length ? plain : rising(exact.map((b) => Number(b.toPrecision(2))));
 }
 
 /**

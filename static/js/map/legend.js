@@ -2,7 +2,7 @@
 /** What the colours and circles mean. A class of colours is a button: pressed, it is shown alone. */
 import { byId, el } from '../dom.js';
 import { mass } from '../format.js';
-import { t } from '../i18n.js';
+import { numberLocale, t } from '../i18n.js';
 import * as state from '../state.js';
 import { radius, sizes } from './classes.js';
 
@@ -27,7 +27,8 @@ export function draw(given) {
 
 /** @param {Scale} scale @returns {Node[]} */
 function one(scale) {
-  const now = state.get().only;
+  const { only } = state.get();
+  const now = scale.classes[only] ? only : NaN;
   return [
     el('h3', {}, scale.title),
     el('p', { className: 'unit' }, scale.unit),
@@ -35,10 +36,23 @@ function one(scale) {
       type: 'button', 'data-only': String(i), 'aria-pressed': String(i === now), title: t('only_this'),
       className: now >= 0 && i !== now ? 'off' : '',
       onclick: () => state.set({ only: state.get().only === i ? NaN : i }, { replace: true }),
-    }, chip(c.colour), c.label)))),
+    }, chip(c.colour), el('span', { className: 'label' }, c.label)), tick(c)))),
     ...(scale.note ? [el('p', { className: 'unit' }, scale.note)] : []),
     ...(now >= 0 ? [el('button', { type: 'button', className: 'link', onclick: () => state.set({ only: NaN }, { replace: true }) }, t('all_classes'))] : []),
   ];
+}
+
+/** The lower bound in a few letters, for a legend that lies flat where there is little height. @param {import('./scale.js').Class} its */
+function tick(its) {
+  if (its.from === null) return null;
+  return el('span', { className: 'tick', 'aria-hidden': 'true' }, brief(its.tick ?? its.from));
+}
+
+/** With the prefixes k and M, which are the same in all languages. @param {number} value */
+function brief(value) {
+  const [factor, prefix] = Math.abs(value) >= 1e6 ? [1e-6, 'M'] : Math.abs(value) >= 1e3 ? [1e-3, 'k'] : [1, ''];
+  const text = new Intl.NumberFormat(numberLocale(), { maximumSignificantDigits: 2 }).format(value * factor);
+  return text.replace('-', '−') + prefix;
 }
 
 /** @param {string} colour */

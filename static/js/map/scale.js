@@ -5,8 +5,8 @@ import { onDark } from './classes.js';
 import { isDark } from './ink.js';
 
 /**
- * @typedef {{from: number | null, to: number | null, colour: string, label: string, drawn?: string}} Class
- *   colour: shown; drawn: what the server's tiles have
+ * @typedef {{from: number | null, to: number | null, colour: string, label: string, drawn?: string, tick?: number}} Class
+ *   colour: shown; drawn: what the server's tiles have; tick: `from` in the unit of the legend, where that is another
  * @typedef {{key: string, title: string, unit: string, kind: string, classes: Class[], note: string}} Scale
  */
 
