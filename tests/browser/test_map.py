@@ -290,7 +290,7 @@ def test_a_source_opens_from_the_list_by_keyboard_and_closes_to_where_it_was(pag
     page.open_details("more-sources")
     page.find("#sources").send_keys(Keys.SPACE)
     first = until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#source-list button"), "the list")[0]
-    assert page.requests("/tiles/sources/", ".mvt")
+    until(lambda: page.requests("/tiles/sources/", ".mvt"), "the circles")
     top = page.api("/v1/rank", by="source", top="1", unit="kt")["rows"][0]
     assert first.text.startswith(top["name"]) and "10.6 Mt" in first.text
     sizes = page.find("#legend-sizes").text
