@@ -163,9 +163,12 @@ export function address(change) {
   return write({ ...current, ...change });
 }
 
-/** Goes where an address leads that address() gave, without loading the page anew. @param {string} href */
-export function follow(href) {
-  set(parse(new URL(href, location.href).search));
+/**
+ * Goes where an address leads that address() gave, without loading the page anew.
+ * @param {string} href @param {...('tables' | 'patterns')} kept members that may have changed since it was given, and stay
+ */
+export function follow(href, ...kept) {
+  set({ ...parse(new URL(href, location.href).search), ...Object.fromEntries(kept.map((name) => [name, current[name]])) });
 }
 
 globalThis.addEventListener?.('popstate', () => become(parse(location.search)));

@@ -238,6 +238,10 @@ def test_table_csv_and_address_of_a_chart(driver, server):
             lines = list(csv.DictReader(io.StringIO(text)))
             assert len(lines) == len(tables(driver)[name])
         assert len(lines) > 1 and all(None not in line.values() for line in lines)
+    driver.execute_script("document.querySelector('#card-parts .twin a').click()")
+    until(lambda: len(state(driver)["district"]) > 4, "a district")
+    assert state(driver)["tables"].split(",") == CARDS, "a link that was there before keeps the tables"
+    driver.back()
     driver.refresh()
     settle(driver)
     assert all(t.is_displayed() for t in driver.find_elements(By.CSS_SELECTOR, ".card .twin")), "the address keeps the tables"
@@ -250,8 +254,13 @@ def test_table_csv_and_address_of_a_chart(driver, server):
     driver.refresh()
     settle(driver)
     assert alone() == ["card-rank"] and not driver.find_element(By.CSS_SELECTOR, ".tiles").is_displayed()
+    Select(driver.find_element(By.ID, "dash-region")).select_by_visible_text("Namangan region")
+    until(lambda: "Namangan" in driver.find_element(By.CSS_SELECTOR, "[data-chart=rank] .note").text, "another region, alone as well")
+    settle(driver)
     driver.find_element(By.CSS_SELECTOR, "#card-rank [data-tool=link]").click()
     until(lambda: len(alone()) == len(CARDS), "all charts again")
+    until(lambda: driver.execute_script("return [...document.querySelectorAll('.plot')].every(p => p.dataset.drawn === p.closest('.chart').dataset.chart)"), "their pictures")
+    assert "4.88" not in driver.find_element(By.CSS_SELECTOR, "[data-chart=balance]").text
 
 
 def test_areas_sectors_years_and_weights_are_steps_that_go_back(driver, server):

@@ -35,7 +35,12 @@ const sizes = globalThis.ResizeObserver && new ResizeObserver((entries) => {
 /** @param {HTMLElement} element */
 function resize(element) {
   const known = plots.get(element);
-  if (!known?.instance || !element.clientWidth || !element.clientHeight) return;
+  if (!known || !element.clientWidth || !element.clientHeight) return;
+  if (element.dataset.drawn === 'later') {
+    draw(element, known.figure, known.how);
+    return;
+  }
+  if (!known.instance) return;
   known.instance.resize({ animation: { duration: 0 } });
   known.instance.setOption(options(known.figure, look(element, known.how)));
   spareLabels(element, known);
@@ -81,6 +86,11 @@ export async function draw(element, figure, how) {
     if (!now || now.figure !== figure) return; // forgotten, or another figure came meanwhile
     await laidOut(element);
     if (plots.get(element)?.figure !== figure) return;
+    if (!element.clientWidth) { // in a card that is hidden: drawn when it is seen
+      element.dataset.drawn = 'later';
+      sizes?.observe(element);
+      return;
+    }
     if (!now.instance) start(element, now, init);
     now.instance.setOption(options(figure, look(element, how)), { replaceMerge: ['series', 'xAxis', 'yAxis', 'grid'] });
     now.instance.resize({ animation: { duration: 0 } });
@@ -93,7 +103,7 @@ export async function draw(element, figure, how) {
 
 /** An element has its size when it is in the page and its style sheet is there. @param {HTMLElement} element */
 async function laidOut(element) {
-  for (let tries = 0; tries < 100 && !(element.clientWidth && element.clientHeight); tries += 1) {
+  for (let tries = 0; tries < 25 && !(element.clientWidth && element.clientHeight); tries += 1) {
     await new Promise((next) => setTimeout(next, 20));
   }
 }

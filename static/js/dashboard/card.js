@@ -17,6 +17,8 @@ export class Card {
     this.figure = null;
     /** @type {Node[]} */
     this.under = [];
+    /** @type {{figure: import('../charts/chart.js').Figure, as: string} | null} */
+    this.dressed = null;
   }
 
   /** What is there stays until something new comes. */
@@ -52,6 +54,9 @@ export class Card {
   /** Shows the figure that is there as a state wants it: as a table, with patterns, alone. @param {state.State} now */
   dress(now) {
     if (!this.figure) return;
+    const as = [now.tables.split(',').includes(this.id), now.patterns, now.chart === this.id].join();
+    if (this.dressed?.figure === this.figure && this.dressed.as === as) return;
+    this.dressed = { figure: this.figure, as };
     const shown = now.tables.split(',').includes(this.id);
     const single = now.chart === this.id;
     const how = {

@@ -34,7 +34,7 @@ export async function enter(section) {
     const anchor = /** @type {Element} */ (event.target).closest?.('a[data-state]');
     if (!anchor || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    state.follow(/** @type {HTMLAnchorElement} */ (anchor).href);
+    state.follow(/** @type {HTMLAnchorElement} */ (anchor).href, 'tables', 'patterns');
   });
 }
 
