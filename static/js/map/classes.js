@@ -10,6 +10,7 @@ const TWO_SIDED = {
 };
 /** Fixed for all maps, years and areas, as shares. */
 export const CHANGE_BREAKS = [-0.5, -0.2, -0.05, 0.05, 0.2, 0.5];
+const LEAST_ON_DARK = '#150b2e';
 const MOST_CLASSES = 7;
 
 /**
@@ -73,7 +74,9 @@ export function classOf(value, breaks) {
 export function palette(count, kind, dark = false) {
   const whole = kind === 'sequential' ? MORE_IS_DARK : TWO_SIDED[kind];
   const picked = spread(whole, count, kind !== 'sequential');
-  return dark && kind === 'sequential' ? picked.reverse() : picked;
+  if (!dark || kind !== 'sequential') return picked;
+  // Black would be a hole in the dark ground.
+  return picked.reverse().map((colour) => (colour === '#000004' ? LEAST_ON_DARK : colour));
 }
 
 /** Colours evenly from a list; of two sides the outermost and the middle stay. @param {string[]} whole @param {number} count @param {boolean} twoSided */
