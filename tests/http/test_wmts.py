@@ -148,6 +148,19 @@ def test_what_is_wrong_with_kvp_is_said(server, change, code, locator):
     fault(server.get("/wmts", params=query), 400, code, locator)
 
 
+def test_sectors_and_weights_can_be_asked(server, capabilities):
+    """They are no dimensions of the capabilities: QGIS would offer each sector of each year under each set of weights."""
+    for layer in capabilities.iter(WMTS + "Layer"):
+        assert [d.findtext(OWS + "Identifier") for d in layer.iterfind(WMTS + "Dimension")] == ["time"]
+    plain = server.get("/wmts", params=TILE).content
+    for asked in ({"sector": "IPCC2006:3.B"}, {"gwp": "AR6-20"}):
+        tile = server.get(f"/tiles/{LAYER}/6/43/23.png", params=asked)
+        assert tile.status_code == 200 and tile.content != plain
+        assert server.get("/wmts", params={**TILE, **{k.upper(): v for k, v in asked.items()}}).content == tile.content
+    assert server.get("/wmts", params={**TILE, "SECTOR": "all", "GWP": "default"}).content == plain
+    fault(server.get("/wmts", params={**TILE, "SECTOR": "IPCC2006:99"}), 400, "InvalidParameterValue", "sector")
+
+
 def test_versions_are_negotiated(server):
     query = {"SERVICE": "WMTS", "REQUEST": "GetCapabilities"}
     for wrong in ("2.0.0", "11.0.0", "1.0.01", "1.0", "2.0.0,0.9.0"):

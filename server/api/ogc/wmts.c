@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "api/map_request.h"
+#include "api/ogc/dimensions.h"
 #include "api/ogc/info.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
@@ -71,10 +72,10 @@ static enum err check_place(const struct wmts_tile *t, struct why *why)
     return e == ERR_OK ? read_place(t->col, "TileCol", matrix, why) : e;
 }
 
-/* The map that the tile is of, as /tiles/ has it: release and layer, style and period. */
+/* The map that the tile is of, as /tiles/ has it: release and layer, style, period, dimensions. */
 struct wmts_map {
     struct http_request request;
-    const char *names[2], *values[2];
+    const char *names[2 + OGC_DIMENSION_COUNT], *values[2 + OGC_DIMENSION_COUNT];
 };
 
 static void read_map(const struct http_request *r, const struct wmts_tile *t, struct wmts_map *out)
@@ -94,6 +95,13 @@ static void read_map(const struct http_request *r, const struct wmts_tile *t, st
     if (!is_latest(t->time)) {
         out->names[m->query_count] = strchr(t->time, '-') != NULL ? "month" : "year";
         out->values[m->query_count++] = t->time;
+    }
+    for (int i = 0; i < OGC_DIMENSION_COUNT; i++) {
+        const char *name, *value = ogc_dimension_asked(r, "", i, &name);
+        if (value != NULL) {
+            out->names[m->query_count] = name;
+            out->values[m->query_count++] = value;
+        }
     }
 }
 
@@ -171,7 +179,7 @@ static enum err plan_info(const struct http_request *r, const struct http_state 
                           const struct wmts_tile *t, const struct wmts_pixel *p,
                           struct http_plan *out, struct why *why)
 {
-    static const char *const allowed[] = {"year", "month", "style", NULL};
+    static const char *const allowed[] = {"year", "month", "style", "sector", "gwp", NULL};
     struct wmts_map map;
     struct map_request m;
     double place[2];
