@@ -168,8 +168,9 @@ def start_server(fluxgrid, checkout, workdir) -> Iterator[Callable[..., Server]]
 
 @pytest.fixture(scope="session")
 def server(start_server, database) -> Server:
-    """The demonstration, served; shared by the session's tests."""
-    return start_server(database)
+    """The demonstration, served; shared by the session's tests. Patient with the database: the audit
+    takes seconds where two suites share two cores with sanitizers, and no test here is about time."""
+    return start_server(database, FLUXGRID_STATEMENT_TIMEOUT_MS="60000", FLUXGRID_REQUEST_TIMEOUT_MS="60000")
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,9 @@
 /* dimensions.h - what of a layer can be chosen beside its time: the sector, and the weights of
  * CO2e.
  *
- * WMS offers them as dimensions, under the name with DIM_ before it. WMTS takes them by KVP and lists
- * them nowhere: QGIS would offer each sector of each year under each set of weights as a layer. Pure;
- * memory from the caller's arena.
+ * WMS offers them as dimensions, under the name with DIM_ before it. WMTS takes them by KVP and
+ * lists them nowhere: QGIS would offer each sector of each year under each set of weights as a
+ * layer. Pure; memory from the caller's arena.
  */
 #ifndef API_OGC_DIMENSIONS_H
 #define API_OGC_DIMENSIONS_H
