@@ -3,10 +3,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/digest.h"
 
-#define KEY_DIGITS  16               /* of the digest */
-#define BOX_LAT_MAX 85.0511287798066 /* of spherical Mercator's square */
+#define KEY_DIGITS      16 /* of the digest */
+#define TIMES_MAX_BYTES ((size_t)1 << 20)
+#define BOX_LAT_MAX     85.0511287798066 /* of spherical Mercator's square */
 
 static const char *quantity_of(const struct ogc_layer *l)
 {
@@ -176,6 +178,24 @@ enum err ogc_layer_split(const char *identifier, struct arena *arena, const char
     *release = arena_strndup(arena, identifier, (size_t)(slash - identifier));
     *layer = slash + 1;
     return *release == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+const char *ogc_layer_times(const struct ogc_layer *l, struct arena *arena)
+{
+    struct buf b;
+    buf_init(&b, TIMES_MAX_BYTES);
+    for (int i = 0; i < l->year_count; i++) {
+        buf_printf(&b, "%s%04d", i == 0 ? "" : ",", l->years[i]);
+        for (int m = 1; m <= 12; m++) {
+            if ((l->months[i] & 1U << m) != 0) {
+                buf_printf(&b, ",%04d-%02d", l->years[i], m);
+            }
+        }
+    }
+    const char *list =
+        b.failed != ERR_OK ? NULL : arena_strndup(arena, b.len > 0 ? b.data : "", b.len);
+    buf_fini(&b);
+    return list;
 }
 
 bool ogc_style_fits(const struct style *s, const struct ogc_layer *l)

@@ -37,6 +37,9 @@ enum err ogc_layer_find(const struct catalog *c, const char *release, const char
  *  @return ERR_NOT_FOUND for a name without a slash; ERR_NO_MEMORY. */
 enum err ogc_layer_split(const char *identifier, struct arena *arena, const char **release,
                          const char **layer, struct why *why) MUST_CHECK;
+/** Each year, and behind it those of its months that there are: "2021,2022,2022-01,2022-02"; arena
+ *  memory, NULL = none left. */
+const char *ogc_layer_times(const struct ogc_layer *l, struct arena *arena);
 /** Does the style show what the layer is about? */
 bool ogc_style_fits(const struct style *s, const struct ogc_layer *l);
 bool ogc_style_is_default(const struct style_set *set, const struct style *s,

@@ -22,6 +22,7 @@
 #define ZONE_REACH_DEG  20 /* from the central meridian: what is further off is not worth a box */
 
 #define INFO_TYPES_MAX 8
+#define FLOW_KINDS     3 /* of enum flow */
 
 struct capabilities_work {
     struct held held; /* first */
@@ -31,11 +32,22 @@ struct capabilities_work {
     bool is_old;
 };
 
+/* The size of one legend. Letters are costly to measure, and every release has the same legends. */
+struct legend_side {
+    const struct style *style;
+    enum flow flow;
+    const char *gas;
+    bool is_there;
+    int width, height; /* pixels */
+};
+
 /* What the parts of the document share. */
 struct page {
     struct xml x;
     const struct capabilities_work *w;
-    struct arena *arena; /* the job's */
+    struct arena *arena;       /* the job's */
+    struct legend_side *sides; /* those measured so far; room for each style, flow and gas */
+    int side_count;
 };
 
 static void add_resource(struct page *p, const char *url)
@@ -241,21 +253,6 @@ static void add_ground(struct page *p, const double box[4])
     add_utm_boxes(p, box);
 }
 
-/* Each year, and behind it those of its months that there are: "2021,2022,2022-01,2022-02". */
-static const char *time_list(const struct ogc_layer *l, struct arena *arena)
-{
-    const char *list = "";
-    for (int i = 0; list != NULL && i < l->year_count; i++) {
-        list = arena_printf(arena, "%s%s%04d", list, i == 0 ? "" : ",", l->years[i]);
-        for (int m = 1; list != NULL && m <= 12; m++) {
-            if ((l->months[i] & 1U << m) != 0) {
-                list = arena_printf(arena, "%s,%04d-%02d", list, l->years[i], m);
-            }
-        }
-    }
-    return list == NULL ? "" : list;
-}
-
 /* @param which  0 = the element that 1.1.1 has beside the one with the values; 1 = the latter. */
 static void add_dimension(struct page *p, int which, const char *name, const char *units,
                           const char *default_value, const char *values)
@@ -293,12 +290,14 @@ static void add_dimensions(struct page *p, const struct ogc_layer *l)
     char latest[16];
     (void)snprintf(latest, sizeof latest, "%d", l->years[l->year_count - 1]);
     struct ogc_dimension more[OGC_DIMENSION_COUNT];
-    if (ogc_dimensions(p->w->held.catalog, l, p->w->gwp, p->arena, more) != ERR_OK) {
+    const char *times = ogc_layer_times(l, p->arena);
+    if (times == NULL ||
+        ogc_dimensions(p->w->held.catalog, l, p->w->gwp, p->arena, more) != ERR_OK) {
         p->x.is_broken = true; /* xml_end() says so */
         return;
     }
     for (int which = p->w->is_old ? 0 : 1; which < 2; which++) {
-        add_dimension(p, which, "time", "ISO8601", latest, time_list(l, p->arena));
+        add_dimension(p, which, "time", "ISO8601", latest, times);
         for (int i = 0; i < OGC_DIMENSION_COUNT; i++) {
             if (more[i].count > 0) {
                 add_dimension(p, which, more[i].name, "", more[i].default_value,
@@ -309,15 +308,39 @@ static void add_dimensions(struct page *p, const struct ogc_layer *l)
 }
 
 /* The size of the picture that /legend gives, which its letters decide: both protocols demand it.
- * @return false when there is no such picture (no font). */
-static bool legend_size(const struct style *s, const struct ogc_layer *l, const char *gwp,
-                        int *width, int *height)
+ */
+static struct legend_side measure(const struct style *s, const struct ogc_layer *l, const char *gwp)
 {
     char title[LEGEND_TEXT_SIZE], unit[LEGEND_TEXT_SIZE];
+    struct legend_side side = {.style = s, .flow = l->flow, .gas = l->gas};
     legend_title(s, LANG_EN, l->flow, title);
     legend_unit(LANG_EN, l->gas, gwp, unit);
-    return legend_png_size(s, LANG_EN, &(struct legend_text){title, unit}, width, height, NULL) ==
-           ERR_OK;
+    const struct legend_text text = {title, unit};
+    side.is_there = legend_png_size(s, LANG_EN, &text, &side.width, &side.height, NULL) == ERR_OK;
+    return side;
+}
+
+/* @return whose is_there is false when there is no such picture (no font). */
+static const struct legend_side *legend_side(struct page *p, const struct ogc_layer *l,
+                                             const struct style *s)
+{
+    struct legend_side *of = p->sides, *end = of + p->side_count;
+    while (of < end && (of->style != s || of->flow != l->flow || strcmp(of->gas, l->gas) != 0)) {
+        of++;
+    }
+    if (of == end) {
+        *of = measure(s, l, strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "");
+        p->side_count++;
+    }
+    return of;
+}
+
+static bool make_sides(struct page *p)
+{
+    size_t styles = (size_t)style_count(p->w->held.styles);
+    size_t gases = (size_t)p->w->held.catalog->gas_count + 1; /* and CO2e */
+    p->sides = arena_alloc(p->arena, styles * gases * FLOW_KINDS + 1, sizeof *p->sides);
+    return p->sides != NULL;
 }
 
 /* By our own operation, not by /legend/ as in WMTS: desktop GIS adds parameters of WMS to this
@@ -333,16 +356,15 @@ static const char *legend_url(const struct page *p, const struct ogc_layer *l,
 
 static void add_legend(struct page *p, const struct ogc_layer *l, const struct style *s)
 {
-    int width, height;
     char text[16];
-    const char *gwp = strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "";
-    if (!legend_size(s, l, gwp, &width, &height)) {
+    const struct legend_side *side = legend_side(p, l, s);
+    if (!side->is_there) {
         return;
     }
     xml_open(&p->x, "LegendURL");
-    (void)snprintf(text, sizeof text, "%d", width);
+    (void)snprintf(text, sizeof text, "%d", side->width);
     xml_attribute(&p->x, "width", text);
-    (void)snprintf(text, sizeof text, "%d", height);
+    (void)snprintf(text, sizeof text, "%d", side->height);
     xml_attribute(&p->x, "height", text);
     xml_leaf(&p->x, "Format", "image/png");
     add_resource(p, legend_url(p, l, s));
@@ -422,6 +444,9 @@ static enum err capabilities_run(void *work, struct http_worker *worker, struct 
     struct ogc_layer *layers = NULL;
     int count = 0;
     enum err e = ogc_layers(w->held.catalog, worker->arena, &layers, &count);
+    if (e == ERR_OK && !make_sides(&p)) {
+        e = ERR_NO_MEMORY;
+    }
     if (e != ERR_OK) {
         return e;
     }

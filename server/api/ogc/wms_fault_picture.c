@@ -19,6 +19,7 @@
 #define TEXT_PX   12
 #define LINE_PX   16
 #define MARGIN_PX 6
+#define LONG_PX   (1 << 20) /* nobody keeps it: a large one is not to stand before maps */
 
 enum exceptions { AS_XML, AS_WORDS, AS_BLANK };
 static const char *const names[2][3] = {{"XML", "INIMAGE", "BLANK"},
@@ -152,6 +153,7 @@ bool wms_fault_picture(const struct http_request *r, const struct why *why, stru
     *out = (struct http_plan){
         .key = "wms-fault",
         .cache = HTTP_NO_STORE,
+        .is_long = w->width * w->height > LONG_PX,
         .run = fault_run,
         .free_work = free,
         .work = w,

@@ -7,8 +7,6 @@
 
 #include <libxml/xmlwriter.h>
 
-#define LEAF_TEXT_SIZE 4096
-
 static void note(struct xml *x, int result)
 {
     x->is_broken = x->is_broken || result < 0;
@@ -121,11 +119,18 @@ void xml_leaf(struct xml *x, const char *name, const char *text)
 
 void xml_leaf_printf(struct xml *x, const char *name, const char *format, ...)
 {
-    char text[LEAF_TEXT_SIZE];
-    va_list args;
+    va_list args, again;
     va_start(args, format);
-    int len = vsnprintf(text, sizeof text, format, args);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, args);
     va_end(args);
-    note(x, len < 0 || (size_t)len >= sizeof text ? -1 : 0);
-    xml_leaf(x, name, text);
+    size_t size = len < 0 ? 0 : (size_t)len + 1;
+    char *text = size == 0 ? NULL : malloc(size); /* what a release says of itself has no limit */
+    note(x, text == NULL ? -1 : 0);
+    if (text != NULL) {
+        (void)vsnprintf(text, size, format, again);
+        xml_leaf(x, name, text);
+    }
+    va_end(again);
+    free(text);
 }
