@@ -14,6 +14,7 @@ export async function load() {
   const [releases, gases, sectors, gwp] = await Promise.all([
     ask('/v1/releases', { lang }), ask('/v1/gases', { lang }), ask('/v1/sectors', { lang }), ask('/v1/gwp'),
   ]);
+  if (lang !== state.get().lang || release !== state.get().release) return; // the later question answers
   catalog.releases = releases.releases;
   catalog.release = choose(catalog.releases, release);
   if (!catalog.release) throw new Error(t('no_release'));
@@ -38,6 +39,7 @@ export function repair() {
   if (!release.years.includes(s.year)) change.year = release.years.at(-1);
   if (!Number.isNaN(s.minus) && !release.years.includes(s.minus)) change.minus = NaN;
   if (!release.layers.includes(layerName(s))) change.gas = 'co2e';
+  if (s.sector && !catalog.sectors.some((sector) => sector.code === s.sector)) change.sector = '';
   if (!catalog.gwpSets.some((g) => g.code === s.gwp)) change.gwp = 'AR5-100';
   if (Object.keys(change).length) state.set(change, { replace: true });
 }
@@ -49,7 +51,7 @@ export function pinned() {
 
 /** What masses are of, in a few letters: `CH₄`, or `CO₂e (AR5-100)`. @param {import('./state.js').State} s */
 export function gasText(s) {
-  return s.gas === 'co2e' ? `CO₂e (${s.gwp})` : gasName(s.gas.toUpperCase());
+  return s.gas === 'co2e' ? `${t('dash_co2e')} (${s.gwp})` : gasName(s.gas.toUpperCase());
 }
 
 /** @param {string} code @returns {string} the name of a sector, or its code */

@@ -18,9 +18,11 @@ export function preferred() {
   return 'en';
 }
 
-/** @param {string} lang */
-export async function load(lang) {
-  speak(lang, await ask(`/i18n/${lang}.json`));
+/** @param {string} lang @param {() => boolean} [wanted] another may be chosen before the words have come */
+export async function load(lang, wanted = () => true) {
+  const its = await ask(`/i18n/${lang}.json`);
+  if (!wanted()) return;
+  speak(lang, its);
   document.documentElement.lang = lang;
   translate(document);
 }

@@ -9,7 +9,7 @@ import * as views from './views.js';
 
 async function start() {
   const { lang } = state.get();
-  state.set({ lang: lang in i18n.LANGUAGES ? lang : i18n.preferred() }, { replace: true });
+  state.set({ lang: Object.hasOwn(i18n.LANGUAGES, lang) ? lang : i18n.preferred() }, { replace: true });
   await i18n.load(state.get().lang);
   await catalog.load();
   frame.start();
@@ -21,7 +21,7 @@ async function start() {
 
 /** @param {import('./state.js').State} now @param {import('./state.js').State} before */
 async function changed(now, before) {
-  if (now.lang !== before.lang) await i18n.load(now.lang);
+  if (now.lang !== before.lang) await i18n.load(now.lang, () => state.get().lang === now.lang);
   if (state.differs(now, before, 'lang', 'release')) await catalog.load();
   else catalog.repair();
   frame.paint(state.get());

@@ -39,8 +39,12 @@ export function start() {
 /** @type {{name: string, pane: Pane} | null} */
 let shown = null;
 
+/** Of the paintings, the last one is finished. */
+let turn = 0;
+
 /** @param {import('./state.js').State} now @param {AbortSignal} signal */
 export async function paint(now, signal) {
+  const mine = ++turn;
   for (const name of NAMES) {
     const its = name === now.pane;
     byId(`tab-${name}`).setAttribute('aria-selected', String(its));
@@ -49,8 +53,10 @@ export async function paint(now, signal) {
   }
   if (shown && shown.name !== now.pane) shown.pane.leave?.();
   const pane = await LOAD[now.pane]();
+  if (mine !== turn) return;
   shown = { name: now.pane, pane };
   if (now.area || area) await showArea(now.area);
+  if (mine !== turn) return;
   await pane.paint(byId(`pane-${now.pane}`), now, signal);
 }
 

@@ -12,6 +12,8 @@ const listeners = new Set();
 /** @type {Spot | null} */
 let current = null;
 let asked = '';
+/** Of the questions, the last one is answered. */
+let turn = 0;
 
 /** @param {number} lon @param {number} lat degrees @returns {string} as the address has it: a metre is enough */
 export function write(lon, lat) {
@@ -36,6 +38,7 @@ export function get() {
 
 /** The spot of an address, asked for when it is another than the last. @param {string} at @param {AbortSignal} [signal] */
 export async function follow(at, signal) {
+  const mine = ++turn;
   const where = read(at);
   if (!where) return become(null, '');
   const common_ = { ...common(pinned()), unit: 't' };
@@ -47,6 +50,7 @@ export async function follow(at, signal) {
   const around = await question('/v1/emissions', { ...common_, bbox: bbox?.join(',') }, signal);
   const unallocated = (bbox ? around.area : around.coverage)?.unallocated ?? 0;
   const before = bbox && !Number.isNaN(minus) ? (await question('/v1/emissions', { ...common_, year: minus, bbox: bbox.join(',') }, signal)).rows[0] : null;
+  if (mine !== turn) return undefined;
   return become({ ...where, bbox, answer, whole: bbox ? around : null, unallocated, before }, key);
 }
 

@@ -5,6 +5,8 @@ import { t } from './i18n.js';
 
 /** @type {number | undefined} */
 let timer;
+/** What waits for the server to come back; many parts may fail within one message. @type {Set<() => void>} */
+const waiting = new Set();
 
 /** @param {boolean} now */
 export function busy(now) {
@@ -25,17 +27,20 @@ export function announce(sentence) {
 
 /**
  * Shows what failed; what was given up on purpose is no failure.
- * @param {any} problem @param {() => void} [again] tried some seconds later when the server was out of reach
+ * @param {any} problem @param {() => void} [again] tried some seconds later when the server was out of reach; equal ones once
  */
 export function fail(problem, again) {
   if (problem?.name === 'AbortError') return;
   const status = byId('status');
   status.textContent = problem?.offline ? t('offline') : t('failed', { reason: problem?.message ?? String(problem) });
   status.hidden = false;
+  if (problem?.offline && again) waiting.add(again);
   window.clearTimeout(timer);
   timer = window.setTimeout(() => {
     status.hidden = true;
-    if (problem?.offline) again?.();
+    const all = [...waiting];
+    waiting.clear();
+    for (const one of all) one();
   }, 6000);
 }
 

@@ -46,8 +46,11 @@ export async function paint(now, before) {
   await attempt(async () => {
     const view = await open(name);
     if (name === shown) await view.paint(now, first ? null : before);
-  }, () => paint(state.get(), null));
+  }, anew);
 }
+
+/** One function for all failures, so that it runs once however many parts failed. */
+const anew = () => paint(state.get(), null);
 
 /** @param {string} name */
 async function change(name) {

@@ -19,6 +19,7 @@ export function choose(code) {
 /** @param {import('../state.js').State} s @param {AbortSignal} signal @returns {Promise<Node[]>} */
 export async function draw(s, signal) {
   const code = s.district || areas.country()?.district || '';
+  if (s.district && !areas.get(code)) return lost(code);
   const asked = common(pinned());
   const [one, against] = await Promise.all([
     ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal), compare.draw(code, s, signal),
@@ -41,6 +42,12 @@ export async function draw(s, signal) {
   ].filter((node) => node !== null);
 }
 
+/** The address names what the release does not have. @param {string} code @returns {Node[]} */
+function lost(code) {
+  return [el('div', { className: 'notice', role: 'alert' }, el('p', {}, t('dash_no_area', { code })),
+    el('button', { type: 'button', className: 'button', onclick: () => choose('') }, areas.country()?.name ?? t('again')))];
+}
+
 /** @param {any} row value, lo, hi in kt @param {import('../state.js').State} s */
 function headline(row, s) {
   const scale = massScale(row.value ?? 0);
@@ -54,12 +61,12 @@ function headline(row, s) {
 function details(area, row, s) {
   const items = [];
   const total = areas.country()?.value;
-  if (area.level > 0 && total && s.flow !== 'net') {
+  if (area.level > 0 && total && s.flow !== 'net' && row.value !== null) {
     items.push([t('share_of', { name: areas.country().name }), percent(row.value / total)]);
   }
   if (area.area_km2 && row.value !== null) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} ${t('unit_t')}`]);
   if (area.population) {
-    items.push([t('per_head'), `${number((row.value * 1e3) / area.population)} ${t('unit_t')}`]);
+    if (row.value !== null) items.push([t('per_head'), `${number((row.value * 1e3) / area.population)} ${t('unit_t')}`]);
     items.push([t('population'), number(area.population)]);
   }
   if (area.area_km2) items.push([t('area'), `${number(area.area_km2)} km²`]);

@@ -73,7 +73,8 @@ function headline(spot, s) {
 /** The same cell in the year that is compared with. @param {any} row in tonnes @param {import('../state.js').State} s */
 function then(row, s) {
   if (row.value === null) return t('ask_then', { year: s.minus, value: t('nodata') });
-  const kt = { value: row.value / 1e3, lo: row.lo / 1e3, hi: row.hi / 1e3 };
+  const kt_ = (/** @type {any} */ t_) => (typeof t_ === 'number' ? t_ / 1e3 : null);
+  const kt = { value: row.value / 1e3, lo: kt_(row.lo), hi: kt_(row.hi) };
   return t('ask_then', { year: s.minus, value: `${mass(kt.value)}, ${interval(kt, massScale(kt.value))}` });
 }
 

@@ -49,11 +49,7 @@ function listenTo(on) {
     const [lon, lat] = found.center();
     on.pick(map.getPixelFromCoordinate(map.getView().getCenter()), lon, lat);
   });
-  map.on('moveend', () => {
-    const view = map.getView();
-    const [lon, lat] = ol.toLonLat(view.getCenter());
-    on.moved({ z: round(view.getZoom(), 2), lon: round(lon, 4), lat: round(lat, 4) });
-  });
+  map.on('moveend', () => on.moved(shownView()));
   map.on('loadstart', () => on.busy(true));
   map.on('loadend', () => on.busy(false));
 }
@@ -114,6 +110,21 @@ export function flyTo(lon, lat, z = 10) {
 export function setView(view) {
   map.getView().setCenter(ol.fromLonLat([view.lon, view.lat]));
   map.getView().setZoom(view.z);
+}
+
+/** Goes to the address's view when it is not the map's own: back and forward. @param {{z: number, lon: number, lat: number}} view */
+export function follow(view) {
+  const now = shownView();
+  if ([view.z, view.lon, view.lat].some(Number.isNaN) || (now.z === view.z && now.lon === view.lon && now.lat === view.lat)) return;
+  map.getView().cancelAnimations();
+  setView(view);
+}
+
+/** @returns {{z: number, lon: number, lat: number}} as the address has it */
+function shownView() {
+  const view = map.getView();
+  const [lon, lat] = ol.toLonLat(view.getCenter());
+  return { z: round(view.getZoom(), 2), lon: round(lon, 4), lat: round(lat, 4) };
 }
 
 /** @returns {number[]} west, south, east, north in degrees of what is on the screen */

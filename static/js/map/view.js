@@ -76,11 +76,15 @@ function moved(view) {
 
 /** What failed is said, and tried again some seconds later. */
 function tileFailed() {
-  fail({ offline: true }, () => {
-    for (const half of halves) half.density.again();
-    outlines.again();
-  });
+  fail({ offline: true }, tilesAgain);
 }
+
+function tilesAgain() {
+  for (const half of halves) half.density.again();
+  outlines.again();
+}
+
+const anew = () => paint(state.get(), null);
 
 /** The address said where to look. */
 let given = false;
@@ -94,21 +98,23 @@ export async function paint(now, before) {
   const split = sides.isSplit(now) !== (before !== null && sides.isSplit(before));
   if (is('lang', 'release')) outlines.show(sides.main());
   if (is('order', 'hide')) paintStack(now);
+  if (is('z', 'lon', 'lat')) canvas.follow(now);
   if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
-  if (is(...LOOKS) || split) attempt(() => paintColours(now), () => paint(state.get(), null));
+  if (is(...LOOKS) || split) attempt(() => paintColours(now), anew);
   if (is('swipe', ...LOOKS)) swipe.paint(now);
   controls.paint(now);
   years.paint(now);
   layers.paint(now);
   tools.paint(now);
-  if (is(...state.SELECTION, 'sources', 'source')) attempt(() => paintSources(now, before));
+  if (is(...state.SELECTION, 'sources', 'source')) attempt(() => paintSources(now, before), anew);
   if (is(...state.SELECTION)) {
     going.abort();
     going = new AbortController();
     await areas.load(going.signal);
   }
   if (is('district')) chosen(now, before);
-  if (is(...state.SELECTION, ...panel.ASKS)) await panel.paint(now, going.signal);
+  // What was chosen while the areas came is shown, not what was before it.
+  if (is(...state.SELECTION, ...panel.ASKS)) await panel.paint(state.get(), going.signal);
   if (is(...state.SELECTION, 'district', 'show', 'by', 'level', 'minus')) await words.paint(sides.main(), going.signal);
 }
 

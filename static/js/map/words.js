@@ -16,12 +16,13 @@ let asked = '';
 
 /** @param {import('../state.js').State} s @param {AbortSignal} signal */
 export async function paint(s, signal) {
+  if (s.district && !areas.get(s.district)) return; // no such area: the panel says so
   const question = { ...common(s), district: s.district || undefined };
   const address = link('/v1/summary', question);
   if (address !== asked && !years.isPlaying()) {
     const first = asked === '';
     const summary = await ask('/v1/summary', question, signal);
-    if (signal.aborted) return;
+    if (signal.aborted || s.district !== state.get().district) return;
     asked = address;
     byId('summary').replaceChildren(...summary.sentences.map((/** @type {string} */ line) => el('p', {}, line)));
     if (!first) announce(`${t('map_shows', { what: what(s) })} ${summary.sentences[0]}`);

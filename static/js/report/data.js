@@ -4,6 +4,7 @@ import * as areas from '../areas.js';
 import { ask, common, layerName, tileParams } from '../api.js';
 import { catalog, pinned } from '../catalog.js';
 import * as balance from '../charts/figures/balance.js';
+import { t } from '../i18n.js';
 import * as series from '../charts/figures/series.js';
 
 /**
@@ -20,6 +21,7 @@ export async function read(signal) {
   const asked = common(state);
   const shape = { lang: state.lang, release: state.release, format: 'geojson', limit: 1000 };
   const area = areas.get(code);
+  if (!area) throw new Error(t('dash_no_area', { code }));
   const figureState = { ...state, district: code };
   const question = (/** @type {import('../charts/figures/questions.js').Question} */ [path, params]) => ask(path, params, signal);
   const [one, summary, itself, partOutlines, legend, ...figures] = await Promise.all([

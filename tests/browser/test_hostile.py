@@ -1,0 +1,89 @@
+"""Addresses that no page of ours wrote, and answers that come late: the page stays usable and shows the last question."""
+import pytest
+
+from browser import open_browser, settle, until
+
+# Answers to what the pattern names come late; the rest at once.
+LATE = """
+    const real = window.fetch;
+    const late = new RegExp(arguments[0]);
+    window.fetch = (address, how) => (late.test(String(address))
+        ? new Promise((done, failed) => { setTimeout(() => real(address, how).then(done, failed), 2500); }) : real(address, how));
+"""
+# Two states, one soon after the other; `over` when the late answer has had its chance.
+TWICE = """
+    const [one, two, over] = arguments;
+    import('/js/state.js').then((state) => {
+        state.set(one);
+        setTimeout(() => state.set(two), 250);
+        setTimeout(over, 4500);
+    });
+"""
+
+
+@pytest.fixture(scope="module")
+def driver():
+    driver = open_browser()
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(driver, server):
+    driver.get(f"{server.url}/?lang=en")
+    settle(driver)
+    return driver
+
+
+def text(driver, selector):
+    return driver.execute_script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
+
+
+@pytest.mark.parametrize("query", ["lang=constructor", "lang=en&sector=foo%3Abar", "lang=en&year=1e99&gas=__proto__&gwp=constructor"])
+def test_a_value_that_is_none_falls_back(driver, server, query):
+    driver.get(f"{server.url}/?{query}")
+    until(lambda: text(driver, "#pane-area .headline"), "the facts")
+
+
+def test_an_area_that_is_not_there_is_told_and_left(driver, server):
+    driver.get(f"{server.url}/?lang=en&district=%3Cb%3ENOPE")
+    assert "<b>NOPE" in until(lambda: text(driver, "#pane-area .notice"), "the notice")
+    driver.execute_script("document.querySelector('#pane-area .notice button').click()")
+    until(lambda: text(driver, "#facts-title"), "the country")
+    assert "district" not in driver.current_url
+
+
+def settled_after(driver, late, one, two):
+    driver.execute_script(LATE, late)
+    driver.set_script_timeout(20)
+    driver.execute_async_script(TWICE, one, two)
+
+
+def test_the_last_place_is_shown(page):
+    settled_after(page, "v1.at.*lon=64", {"at": "64.4,39.8"}, {"at": "69.25,41.3"})
+    assert "41.3000" in text(page, "#here .sub")
+
+
+def test_the_last_area_is_shown(page):
+    settled_after(page, "v1.districts.1703", {"district": "1703"}, {"district": ""})
+    assert text(page, "#facts-title") == "Uzbekistan"
+
+
+def test_the_last_pane_is_shown(page):
+    settled_after(page, r"v1.districts\?", {"year": 2015}, {"pane": "rank"})
+    assert page.execute_script("return [...document.querySelectorAll('[id^=pane-]')].filter(p => !p.hidden).map(p => p.id)") == ["pane-rank"]
+
+
+def test_the_last_language_is_shown(page):
+    settled_after(page, "i18n.ru", {"lang": "ru"}, {"lang": "ko"})
+    assert page.execute_script("return document.documentElement.lang") == "ko"
+    assert text(page, "#tab-area") == "지역"
+
+
+def test_back_goes_back_on_the_map_too(page):
+    view = "import('/js/map/canvas.js').then((c) => arguments[0]([c.get().getView().getZoom(), ...c.get().getView().getCenter()]))"
+    before = page.execute_async_script(view)
+    page.execute_script("import('/js/state.js').then((state) => state.set({district: '1703'}))")
+    until(lambda: page.execute_async_script(view)[0] > before[0] + 1, "the flight to the region")
+    page.execute_script("history.back()")
+    until(lambda: page.execute_async_script(view)[0] == pytest.approx(before[0], abs=0.01), "the view of before")
