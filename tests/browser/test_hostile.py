@@ -87,3 +87,5 @@ def test_back_goes_back_on_the_map_too(page):
     until(lambda: page.execute_async_script(view)[0] > before[0] + 1, "the flight to the region")
     page.execute_script("history.back()")
     until(lambda: page.execute_async_script(view)[0] == pytest.approx(before[0], abs=0.01), "the view of before")
+    page.execute_script("history.forward()")
+    until(lambda: "district=1703" in page.current_url and text(page, "#facts-title") != "Uzbekistan", "the region again")

@@ -54,6 +54,7 @@ export async function enter() {
   swipe.start(left, right);
   for (const part of [controls, layers, list, tools, popup, panel]) part.start();
   years.start(ahead);
+  window.addEventListener('popstate', () => { travelled = true; }, true); // before the state tells of it
   search.provide(places.find);
   byId('more-words').addEventListener('toggle', () => attempt(() => words.paint(sides.main(), going.signal)));
   onScheme(() => {
@@ -86,6 +87,9 @@ function tilesAgain() {
 
 const anew = () => paint(state.get(), null);
 
+/** Back or Forward was pressed: the view is the address's, even when a flight is under way. */
+let travelled = false;
+
 /** The address said where to look. */
 let given = false;
 
@@ -98,7 +102,9 @@ export async function paint(now, before) {
   const split = sides.isSplit(now) !== (before !== null && sides.isSplit(before));
   if (is('lang', 'release')) outlines.show(sides.main());
   if (is('order', 'hide')) paintStack(now);
-  if (is('z', 'lon', 'lat')) canvas.follow(now);
+  const goes = travelled;
+  travelled = false;
+  if (goes || is('z', 'lon', 'lat')) canvas.follow(now);
   if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
   if (is(...LOOKS) || split) attempt(() => paintColours(now), anew);
   if (is('swipe', ...LOOKS)) swipe.paint(now);
@@ -112,7 +118,7 @@ export async function paint(now, before) {
     going = new AbortController();
     await areas.load(going.signal);
   }
-  if (is('district')) chosen(now, before);
+  if (is('district')) chosen(now, goes || (before === null && given), before === null);
   // What was chosen while the areas came is shown, not what was before it.
   if (is(...state.SELECTION, ...panel.ASKS)) await panel.paint(state.get(), going.signal);
   if (is(...state.SELECTION, 'district', 'show', 'by', 'level', 'minus')) await words.paint(sides.main(), going.signal);
@@ -156,12 +162,11 @@ async function paintSources(s, before) {
   await Promise.all([list.paint(sides.main(), going.signal), popup.show(s, before !== null && before.source !== s.source, before !== null)]);
 }
 
-/** Goes to the chosen area, unless it was clicked or the address says where to look. @param {State} now @param {State | null} before */
-function chosen(now, before) {
+/** Goes to the chosen area, unless it was clicked. @param {State} now @param {boolean} isPlaced the address says where to look @param {boolean} atOnce */
+function chosen(now, isPlaced, atOnce) {
   outlines.mark(now.district);
   const its = areas.get(now.district);
-  const isPlaced = before === null && given;
-  if (now.district && its?.bbox && !picking && !isPlaced) canvas.fitBbox(its.bbox, before === null);
+  if (now.district && its?.bbox && !picking && !isPlaced) canvas.fitBbox(its.bbox, atOnce);
   picking = false;
 }
 
