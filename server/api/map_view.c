@@ -31,6 +31,7 @@ void map_view_place(const struct map_view *v, double x_px, double y_px, double *
         double east_m = v->west + (v->east - v->west) * (x_px / v->width);
         double north_m = v->north - (v->north - v->south) * (y_px / v->height);
         utm_inverse(v->utm, east_m, north_m, lon_deg, lat_deg);
+        *lon_deg = remainder(*lon_deg, 360); /* the outermost zones reach beyond 180 degrees */
         return;
     }
     *lon_deg = map_view_lon_deg(v, x_px);

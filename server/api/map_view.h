@@ -21,7 +21,8 @@ struct map_view {
 };
 
 /** Longitude and latitude in degrees of a place in the picture, in pixels from its north-western
- *  corner. The latitude is within -90..90, the longitude may be anything. */
+ *  corner. The latitude is within -90..90, the longitude of MAP_UTM within -180..180; that of the
+ *  others may be anything. */
 void map_view_place(const struct map_view *v, double x_px, double y_px, double *lon_deg,
                     double *lat_deg);
 /** The same by axis, where columns are meridians and rows parallels: not of MAP_UTM. */

@@ -282,6 +282,15 @@ def test_feature_info_in_a_utm_zone(server):
     assert got["features"][0]["geometry"]["coordinates"] == pytest.approx([lon, lat], abs=6e-7)
 
 
+def test_feature_info_in_a_zone_that_reaches_beyond_the_antimeridian(server):
+    """A third of zone 60 lies east of 180 degrees: places there have a longitude like any other."""
+    x, y = pyproj.Transformer.from_crs(4326, 32660, always_xy=True).transform(-179, 45)
+    got = ask(server, INFO, CRS="EPSG:32660", BBOX=f"{x - 100},{y - 100},{x + 100},{y + 100}", WIDTH="1", HEIGHT="1", I="0", J="0")
+    assert got.status_code == 200, got.text
+    west = ask(server, INFO, CRS="EPSG:32601", BBOX="-300000,4400000,-100000,4600000", WIDTH="1", HEIGHT="1", I="0", J="0")
+    assert west.status_code == 200, west.text
+
+
 def test_jpeg_is_the_opaque_picture(server):
     """Within JPEG's error; of no use to the programs that ask for PNG by its other names."""
     png = Image.open(io.BytesIO(ask(server, BGCOLOR="0xFFEECC").content)).convert("RGB")

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "api/ogc/layers.h"
+#include "fixture_catalog.h"
 
 static void times_are_years_with_their_months(void **state)
 {
@@ -55,11 +57,40 @@ static void a_list_that_does_not_fit_is_none(void **state)
     arena_fini(&arena);
 }
 
+/* What /ogc/collections says of one release must not cost what all of them are. */
+static void layers_of_one_release_leave_the_others_alone(void **state)
+{
+    (void)state;
+    enum { MANY = 5000 };
+    struct catalog *c = fixture_catalog_new();
+    struct catalog many = *c;
+    struct release *releases = calloc(MANY, sizeof *releases);
+    assert_non_null(releases);
+    many.release_count = MANY;
+    many.releases = releases;
+    for (int i = 0; i < MANY; i++) {
+        releases[i] = c->releases[FIX_DEMO_1_10];
+    }
+    struct arena arena;
+    struct ogc_layer *layers = NULL;
+    int count = 0;
+    arena_init(&arena, 65536);
+    assert_int_equal(ogc_layers_of(&many, FIX_DEMO_1_10, &arena, &layers, &count), ERR_OK);
+    assert_true(count > 0);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(layers[i].release_index, FIX_DEMO_1_10);
+    }
+    arena_fini(&arena);
+    free(releases);
+    catalog_unref(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_are_years_with_their_months),
         cmocka_unit_test(many_times_take_what_they_are_long),
+        cmocka_unit_test(layers_of_one_release_leave_the_others_alone),
         cmocka_unit_test(a_list_that_does_not_fit_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -146,14 +146,15 @@ enum err ogc_layer_find(const struct catalog *c, const char *release, const char
     return e == ERR_OK ? name_layer(out, is_pinned ? r->pinned : r->slug, arena) : e;
 }
 
-enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
-                    int *count)
+/* @param last  index behind the last of the releases meant. */
+static enum err layers_between(const struct catalog *c, int first, int last, struct arena *arena,
+                               struct ogc_layer **out, int *count)
 {
-    size_t most = (size_t)c->release_count * (size_t)(c->gas_count + 1) * 3 * 2;
+    size_t most = (size_t)(last - first) * (size_t)(c->gas_count + 1) * 3 * 2;
     struct ogc_layer *list = arena_alloc(arena, most + 1, sizeof *list);
     enum err e = list == NULL ? ERR_NO_MEMORY : ERR_OK;
     int n = 0;
-    for (int release = 0; e == ERR_OK && release < c->release_count; release++) {
+    for (int release = first; e == ERR_OK && release < last; release++) {
         const char **names = NULL;
         int name_count = 0;
         e = selection_layers(c, release, arena, &names, &name_count);
@@ -164,6 +165,18 @@ enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_lay
     *out = list;
     *count = n;
     return e;
+}
+
+enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
+                    int *count)
+{
+    return layers_between(c, 0, c->release_count, arena, out, count);
+}
+
+enum err ogc_layers_of(const struct catalog *c, int release, struct arena *arena,
+                       struct ogc_layer **out, int *count)
+{
+    return layers_between(c, release, release + 1, arena, out, count);
 }
 
 enum err ogc_layer_split(const char *identifier, struct arena *arena, const char **release,

@@ -28,6 +28,9 @@ struct ogc_layer {
 /** @return ERR_NO_MEMORY. */
 enum err ogc_layers(const struct catalog *c, struct arena *arena, struct ogc_layer **out,
                     int *count) MUST_CHECK;
+/** Those of one release. @return ERR_NO_MEMORY. */
+enum err ogc_layers_of(const struct catalog *c, int release, struct arena *arena,
+                       struct ogc_layer **out, int *count) MUST_CHECK;
 /** One layer, with the release named as asked.
  *  @param name  in any letter case; out->name is in its own.
  *  @return ERR_NOT_FOUND with what there is; out->year_count is 0 then. ERR_NO_MEMORY. */

@@ -113,12 +113,10 @@ void ogc_map_collections(struct doc *d, json_t *list, const struct answer *a)
 {
     struct ogc_layer *layers = NULL;
     int count = 0;
-    enum err e = ogc_layers(a->catalog, a->params.arena, &layers, &count);
+    enum err e = ogc_layers_of(a->catalog, a->params.release, a->params.arena, &layers, &count);
     for (int i = 0; e == ERR_OK && i < count; i++) {
         const struct ogc_layer *l = &layers[i];
-        bool is_own = l->release_index == a->params.release &&
-                      strcmp(l->release, answer_release(a)->pinned) == 0;
-        if (is_own)
+        if (strcmp(l->release, answer_release(a)->pinned) == 0)
             e = ogc_map_collection(d, doc_object(d, list, NULL), a->catalog, l, NULL, a->base_url,
                                    a->params.arena);
     }
