@@ -1,4 +1,5 @@
 // @ts-check
+import { Failure } from './api.js';
 /**
  * Small helpers to build the page from nodes, never from markup: data is always text.
  * @param {string} tag
@@ -55,6 +56,6 @@ export function useSheet(name) {
   const href = new URL(`../css/${name}`, import.meta.url).href;
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return Promise.resolve();
   return new Promise((done, failed) => {
-    document.head.append(el('link', { rel: 'stylesheet', href, onload: () => done(), onerror: () => failed(new Error(href)) }));
+    document.head.append(el('link', { rel: 'stylesheet', href, onload: () => done(), onerror: () => failed(new Failure(href, { offline: true })) }));
   });
 }

@@ -5,6 +5,7 @@
  *   paint(now, before)  after each change of state while it is shown, and when it is shown again (before is null)
  *   leave()             optional, when another is shown
  */
+import { Failure } from './api.js';
 import { byId } from './dom.js';
 import * as state from './state.js';
 import { attempt } from './status.js';
@@ -22,12 +23,15 @@ const LOAD = {
 /** @type {Map<string, Promise<View>>} */
 const opened = new Map();
 let shown = '';
+/** The one that has been painted as a whole since it is shown. */
+let whole = '';
 
 /** @param {string} name @returns {Promise<View>} entered */
 function open(name) {
   let view = opened.get(name);
   if (!view) {
-    view = LOAD[name]().then(async (module) => {
+    const unreached = (/** @type {any} */ problem) => { throw new Failure(String(problem?.message), { offline: true }); };
+    view = LOAD[name]().catch(unreached).then(async (module) => {
       await module.enter(byId(`view-${name}`));
       return module;
     });
@@ -40,12 +44,14 @@ function open(name) {
 /** Shows the state's view and lets it paint. @param {import('./state.js').State} now @param {import('./state.js').State | null} before */
 export async function paint(now, before) {
   const name = now.view;
-  const first = name !== shown;
-  if (first) await change(name);
+  if (name !== shown) await change(name);
   for (const anchor of document.querySelectorAll('[data-view]')) mark(/** @type {HTMLAnchorElement} */ (anchor), name);
   await attempt(async () => {
     const view = await open(name);
-    if (name === shown) await view.paint(now, first ? null : before);
+    if (name !== shown) return;
+    const begins = whole !== name;
+    whole = name;
+    await view.paint(now, begins ? null : before);
   }, anew);
 }
 
@@ -56,6 +62,7 @@ const anew = () => paint(state.get(), null);
 async function change(name) {
   const before = opened.get(shown);
   shown = name;
+  whole = '';
   for (const section of document.querySelectorAll('main > [id^=view-]')) {
     /** @type {HTMLElement} */ (section).hidden = section.id !== `view-${name}`;
   }

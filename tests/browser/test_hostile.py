@@ -89,3 +89,15 @@ def test_back_goes_back_on_the_map_too(page):
     until(lambda: page.execute_async_script(view)[0] == pytest.approx(before[0], abs=0.01), "the view of before")
     page.execute_script("history.forward()")
     until(lambda: "district=1703" in page.current_url and text(page, "#facts-title") != "Uzbekistan", "the region again")
+
+
+def test_a_view_that_was_first_opened_out_of_reach_comes_later(page):
+    network = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.execute_cdp_cmd("Network.enable", {})
+    page.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **network})
+    try:
+        page.execute_script("import('/js/state.js').then((state) => state.set({view: 'report'}))")
+        until(lambda: page.execute_script("return !document.getElementById('status').hidden"), "what is wrong")
+    finally:
+        page.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
+    until(lambda: text(page, "#view-report h2") == "Uzbekistan", "the report")
