@@ -140,7 +140,7 @@ class Cluster:
             conf.write(f"""
 listen_addresses = ''
 unix_socket_directories = '{self.socket}'
-max_connections = 100
+max_connections = 400
 shared_buffers = 128MB
 work_mem = 16MB
 maintenance_work_mem = 128MB
