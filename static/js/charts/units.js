@@ -1,6 +1,6 @@
 // @ts-check
 /** Masses with the field's words for their units, in the shown language. */
-import { gasName, massScale, number } from '../format.js';
+import { gasName, interval, massScale, number } from '../format.js';
 import { t } from '../i18n.js';
 
 /** @typedef {{factor: number, unit: string}} Scale kt times factor is in the unit */
@@ -35,6 +35,5 @@ export function massText(kt) {
 
 /** @param {{lo?: number | null, hi?: number | null} | null | undefined} row @param {number} factor @returns {string} `1 – 2 (95 %)` or words */
 export function range(row, factor) {
-  if (typeof row?.lo !== 'number' || typeof row?.hi !== 'number') return t('no_interval');
-  return t('interval', { lo: number(row.lo * factor), hi: number(row.hi * factor) });
+  return interval(row, { factor });
 }

@@ -81,7 +81,7 @@ function sectors(rows) {
 }
 
 /** Gases of one sector are one row. @param {any[]} rows @returns {{name: string, value: number}[]} the largest first */
-export function mergeBySector(rows) {
+function mergeBySector(rows) {
   /** @type {Map<string, {name: string, value: number}>} */
   const sums = new Map();
   for (const row of rows) {

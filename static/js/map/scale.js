@@ -1,6 +1,7 @@
 // @ts-check
 /** The legend of the density tiles of a state, as the server tells it; colours for the visitor's scheme. */
-import { ask, common, layerName, tileParams } from '../api.js';
+import { layerName } from '../api.js';
+import { ofMap } from '../legend.js';
 import { onDark } from './classes.js';
 import { isDark } from './ink.js';
 
@@ -27,9 +28,7 @@ export function densityScale(s) {
 
 /** @param {import('../state.js').State} s @param {string} key @returns {Promise<Scale>} */
 async function read(s, key) {
-  const tilejson = await ask(`/tiles/${s.release}/${layerName(s)}.json`, tileParams(s));
-  const { gas, gwp, flow } = common(s);
-  const legend = await ask(`/legend/${tilejson['x-style']}.json`, { lang: s.lang, gas, gwp, flow });
+  const legend = await ofMap(s);
   const told = legend.classes.map((/** @type {any} */ c) => c.colour);
   const shown = isDark() ? onDark(told, legend.kind !== 'sequential') : told;
   return {

@@ -1,11 +1,12 @@
 // @ts-check
 /** All that a report says, asked at once. */
 import * as areas from '../areas.js';
-import { ask, common, layerName, tileParams } from '../api.js';
+import { ask, common } from '../api.js';
 import { catalog, pinned } from '../catalog.js';
 import * as balance from '../charts/figures/balance.js';
 import { t } from '../i18n.js';
 import * as series from '../charts/figures/series.js';
+import * as legends from '../legend.js';
 
 /**
  * @typedef {{state: import('../state.js').State, release: any, one: any, summary: any, parts: any[],
@@ -29,7 +30,7 @@ export async function read(signal) {
     ask('/v1/summary', { ...asked, district: code }, signal),
     ask('/v1/districts', { ...shape, level: area.level, parent: area.parent, bbox: bboxText(area) }, signal),
     ask('/v1/districts', { ...shape, parent: code }, signal),
-    readLegend(state, signal),
+    legends.ofMap(state, signal),
     series.load(figureState, question),
     balance.load(figureState, question),
   ]);
@@ -45,12 +46,4 @@ export async function read(signal) {
 /** @param {any} area */
 function bboxText(area) {
   return area.bbox?.join(',');
-}
-
-/** The legend of the shown state's map. @param {import('../state.js').State} state @param {AbortSignal} signal */
-async function readLegend(state, signal) {
-  const tilejson = await ask(`/tiles/${state.release}/${layerName(state)}.json`, tileParams(state), signal);
-  return ask(`/legend/${tilejson['x-style']}.json`, {
-    lang: state.lang, gas: state.gas.toUpperCase(), gwp: state.gas === 'co2e' ? state.gwp : undefined, flow: common(state).flow,
-  }, signal);
 }
