@@ -122,3 +122,19 @@ def cut_off(driver, is_off):
     driver.execute_cdp_cmd("Network.enable", {})
     driver.execute_cdp_cmd("Network.emulateNetworkConditions",
                            {"offline": is_off, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
+
+def cancelled_then_lost_then_again(driver, result, path):
+    """Work that was cancelled says so; asked again over a lost line it says that; then it is asked once more.
+
+    `result`: selector of the pane's answer; `path`: the address that slow_down() holds back.
+    """
+    until(lambda: "Cancelled" in text(driver, f"{result} .notice"), "that it was cancelled")
+    slow_down(driver, path, 0)
+    cut_off(driver, True)
+    try:
+        press(driver, f"{result} .notice button")
+        until(lambda: "does not answer" in text(driver, f"{result} .notice"), "that the line is lost")
+    finally:
+        cut_off(driver, False)
+    press(driver, f"{result} .notice button")

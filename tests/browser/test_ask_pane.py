@@ -12,7 +12,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import open_browser, until
-from map_pane import (api, click, cut_off, drag, find, in_kt, move, number, open_page, pixels, press, slow_down, state, text, texts)
+from map_pane import (api, cancelled_then_lost_then_again, click, drag, find, in_kt, move, number, open_page, pixels, press, slow_down, state, text, texts)
 
 BOX = "67.5, 40\n68.2, 40.4"
 BOX_SHAPE = {"type": "Polygon", "coordinates": [[[67.5, 40], [68.2, 40], [68.2, 40.4], [67.5, 40.4], [67.5, 40]]]}
@@ -390,15 +390,7 @@ def test_long_work_is_seen_and_can_be_cancelled_and_a_lost_line_is_told(driver, 
     type_box(driver)
     until(lambda: driver.execute_script("return document.querySelector('#ask-result progress')?.value") == 3, "three of four answers")
     press(driver, "#ask-result .working button")
-    until(lambda: "Cancelled" in text(driver, "#ask-result .notice"), "that it was cancelled")
-    slow_down(driver, "/v1/summary", 0)
-    cut_off(driver, True)
-    try:
-        press(driver, "#ask-result .notice button")
-        until(lambda: "does not answer" in text(driver, "#ask-result .notice"), "that the line is lost")
-    finally:
-        cut_off(driver, False)
-    press(driver, "#ask-result .notice button")
+    cancelled_then_lost_then_again(driver, "#ask-result", "/v1/summary")
     answered(driver, "p.")
 
 

@@ -11,7 +11,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import open_browser, until
-from map_pane import api, cut_off, find, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state, text
+from map_pane import (api, cancelled_then_lost_then_again, find, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state,
+                      text)
 
 STATIC = pathlib.Path(__file__).resolve().parents[2] / "static"
 BOX = "p.gz_7Mgwk0Hg3oEAAgkuC_2oEA"
@@ -211,15 +212,7 @@ def test_it_can_be_cancelled_tried_again_and_tells_a_lost_line(driver, server):
     slow_down(driver, "/v1/rank", 20000)
     driver.find_element(By.CSS_SELECTOR, "input[name=rank][value=cell]").send_keys(Keys.SPACE)
     press(driver, "#rank-result .working button")
-    until(lambda: "Cancelled" in text(driver, "#rank-result .notice"), "that it was cancelled")
-    slow_down(driver, "/v1/rank", 0)
-    cut_off(driver, True)
-    try:
-        press(driver, "#rank-result .notice button")
-        until(lambda: "does not answer" in text(driver, "#rank-result .notice"), "that the line is lost")
-    finally:
-        cut_off(driver, False)
-    press(driver, "#rank-result .notice button")
+    cancelled_then_lost_then_again(driver, "#rank-result", "/v1/rank")
     ranked(driver)
 
 
