@@ -118,7 +118,7 @@ bench-soak: ## measure memory after SECONDS (3600) seconds of random load
 	@tests/bench/run soak --seconds $(or $(SECONDS),3600)
 bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
 	@$<
-faults: all ## kill imports at 100 moments of each kind (20 minutes) and say what held
+faults: all ## attack, kill and starve the program at full size and say what held (an hour)
 	@tests/faults/run
 fuzz: ## fuzz every parser for SECONDS_EACH (60) seconds with clang's libFuzzer
 	@$(MAKE) --no-print-directory SAN=fuzz fuzzers

@@ -1,0 +1,24 @@
+"""The frame itself: a table that could not say NO would prove nothing."""
+import pytest
+import tally
+
+
+@pytest.mark.parametrize("row, is_met", [
+    ({"tried": 3, "held": 3}, True), ({"tried": 3, "held": 2}, False),
+    ({"value": 9, "at_most": 10}, True), ({"value": 11, "at_most": 10}, False),
+    ({"value": 9, "at_least": 10}, False), ({"value": 11, "at_least": 10}, True), ({"value": 5}, True)])
+def test_a_row_is_met_or_not(row, is_met):
+    row = {"threat": "T1", "what": "x", "unit": "ms", **row}
+    assert tally.is_met(row) == is_met
+    assert tally.cells(row)[-1] == ("yes" if is_met else "NO")
+
+
+def test_rows_stand_in_the_order_of_their_numbers():
+    rows = [{"threat": name, "what": "x", "tried": 1, "held": 1} for name in ("T10", "T9", "T1")]
+    assert [line.split()[0] for line in tally.plain(rows).splitlines()[1:]] == ["T1", "T9", "T10"]
+
+
+def test_less_than_all_fails(held, monkeypatch):
+    monkeypatch.delenv(tally.OUT, raising=False)
+    with pytest.raises(AssertionError, match="1 of 2"):
+        held("T0", "a row that no table shall have", 2, 1)
