@@ -36,8 +36,9 @@ struct answer_kind {
     struct param_rules rules;
     enum answer_scope scope;
     enum answer_subject subject;
-    bool has_links; /* the reply holds absolute links */
-    bool has_body;  /* POST: GeoJSON, which takes part in the key */
+    bool has_links;    /* the reply holds absolute links */
+    bool has_body;     /* POST: GeoJSON, which takes part in the key */
+    const void *about; /* what tells endpoints apart that share a run function; NULL */
     /** Rules between parameters; NULL = none. May settle defaults. */
     enum err (*check)(struct answer *a, struct why *why);
     enum err (*run)(struct answer *a, struct http_worker *worker, struct http_reply *out,

@@ -136,8 +136,7 @@ static enum err run_one(struct answer *a, struct http_worker *worker, struct htt
     (void)worker, (void)why;
     struct doc d;
     doc_init(&d);
-    add_collection(&d, d.root, a,
-                   strcmp(a->kind->path, ogc_districts.path) == 0 ? &ogc_districts : &ogc_sources);
+    add_collection(&d, d.root, a, a->kind->about);
     enum err e = ogc_write(&d, a, out);
     doc_fini(&d);
     return e;
@@ -167,6 +166,7 @@ enum err ogc_districts_plan(const struct http_request *r, const struct http_stat
                                             .rules = COLLECTION_RULES,
                                             .scope = SCOPE_RELEASE,
                                             .has_links = true,
+                                            .about = &ogc_districts,
                                             .run = run_one};
     return answer_plan(r, s, &kind, out, why);
 }
@@ -178,6 +178,7 @@ enum err ogc_sources_plan(const struct http_request *r, const struct http_state 
                                             .rules = COLLECTION_RULES,
                                             .scope = SCOPE_RELEASE,
                                             .has_links = true,
+                                            .about = &ogc_sources,
                                             .run = run_one};
     return answer_plan(r, s, &kind, out, why);
 }

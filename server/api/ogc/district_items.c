@@ -73,18 +73,6 @@ static enum err read_page(struct doc *d, json_t *rows, struct answer *a, struct 
 static const struct ogc_features features = {
     .of = &ogc_districts, .id_key = "district", .item_params = VALUE_PARAMS, .read = read_page};
 
-static enum err run_items(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                          struct why *why)
-{
-    return ogc_items_run(&features, a, worker, out, why);
-}
-
-static enum err run_item(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                         struct why *why)
-{
-    return ogc_item_run(&features, a, worker, out, why);
-}
-
 enum err ogc_district_items_plan(const struct http_request *r, const struct http_state *s,
                                  struct http_plan *out, struct why *why)
 {
@@ -97,7 +85,8 @@ enum err ogc_district_items_plan(const struct http_request *r, const struct http
                   .is_ogc = true},
         .scope = SCOPE_RELEASE,
         .has_links = true,
-        .run = run_items,
+        .about = &features,
+        .run = ogc_items_run,
     };
     return answer_plan(r, s, &kind, out, why);
 }
@@ -114,7 +103,8 @@ enum err ogc_district_item_plan(const struct http_request *r, const struct http_
         .scope = SCOPE_RELEASE,
         .subject = SUBJECT_DISTRICT,
         .has_links = true,
-        .run = run_item,
+        .about = &features,
+        .run = ogc_item_run,
     };
     return answer_plan(r, s, &kind, out, why);
 }

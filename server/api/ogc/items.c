@@ -51,9 +51,10 @@ static enum err write_items(const struct ogc_features *f, struct doc *d, const j
                           : geojson_collection(d, rows, f->id_key, page->shapes, &out->body);
 }
 
-enum err ogc_items_run(const struct ogc_features *f, struct answer *a, struct http_worker *worker,
-                       struct http_reply *out, struct why *why)
+enum err ogc_items_run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                       struct why *why)
 {
+    const struct ogc_features *f = a->kind->about;
     struct ogc_page page;
     struct doc d;
     doc_init(&d);
@@ -77,9 +78,10 @@ static enum err write_item(const struct ogc_features *f, struct doc *d, const js
                           : geojson_feature_alone(d, row, f->id_key, page->shapes[0], &out->body);
 }
 
-enum err ogc_item_run(const struct ogc_features *f, struct answer *a, struct http_worker *worker,
-                      struct http_reply *out, struct why *why)
+enum err ogc_item_run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                      struct why *why)
 {
+    const struct ogc_features *f = a->kind->about;
     struct ogc_page page;
     struct doc d;
     doc_init(&d);

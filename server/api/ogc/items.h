@@ -35,11 +35,13 @@ struct ogc_features {
                      bool needs_shapes, struct ogc_page *out, struct why *why);
 };
 
+/* Run functions of answer kinds that are about a struct ogc_features. */
+
 /** A page of features. An answer of no year has none. */
-enum err ogc_items_run(const struct ogc_features *f, struct answer *a, struct http_worker *worker,
-                       struct http_reply *out, struct why *why) MUST_CHECK;
+enum err ogc_items_run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                       struct why *why) MUST_CHECK;
 /** The one feature that the subject of the answer names. */
-enum err ogc_item_run(const struct ogc_features *f, struct answer *a, struct http_worker *worker,
-                      struct http_reply *out, struct why *why) MUST_CHECK;
+enum err ogc_item_run(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                      struct why *why) MUST_CHECK;
 
 #endif

@@ -1,8 +1,6 @@
 /* /ogc/collections/{id}/queryables: by which properties of a feature a list of them is asked, as a
  * JSON Schema. The names are those of the parameters of items, and what is asked is equality but
  * where the description says otherwise. */
-#include <string.h>
-
 #include "api/endpoints.h"
 #include "api/ogc/ogc.h"
 
@@ -10,20 +8,25 @@ struct queryable {
     const char *name, *type, *title, *description;
 };
 
-static const struct queryable of_districts[] = {
-    {"level", "integer", "Level", "0 (country), 1 (region), 2 (district)."},
-    {"name", "string", "Name", "In any of its languages."},
-    {"parent", "string", "Parent", "Code of the district that it is part of."},
-    {0},
+struct queryables {
+    const struct ogc_collection *of;
+    struct queryable list[6];
 };
-static const struct queryable of_sources[] = {
-    {"district", "string", "District", "Code of the district that it stands in, of any level."},
-    {"gas", "string", "Gas", "Code of one gas."},
-    {"name", "string", "Name", "As it is written."},
-    {"operator", "string", "Operator", "How the name begins, in any letter case."},
-    {"sector", "string", "Sector",
-     "Codes with commas between; a code stands for everything below it."},
-    {0},
+
+static const struct queryables of_districts = {
+    &ogc_districts,
+    {{"level", "integer", "Level", "0 (country), 1 (region), 2 (district)."},
+     {"name", "string", "Name", "In any of its languages."},
+     {"parent", "string", "Parent", "Code of the district that it is part of."}},
+};
+static const struct queryables of_sources = {
+    &ogc_sources,
+    {{"district", "string", "District", "Code of the district that it stands in, of any level."},
+     {"gas", "string", "Gas", "Code of one gas."},
+     {"name", "string", "Name", "As it is written."},
+     {"operator", "string", "Operator", "How the name begins, in any letter case."},
+     {"sector", "string", "Sector",
+      "Codes with commas between; a code stands for everything below it."}},
 };
 
 static void add_property(struct doc *d, json_t *all, const struct queryable *q)
@@ -38,16 +41,15 @@ static enum err run(struct answer *a, struct http_worker *worker, struct http_re
                     struct why *why)
 {
     (void)worker, (void)why;
-    bool is_districts = strcmp(a->kind->path, ogc_districts.queryables) == 0;
-    const struct ogc_collection *of = is_districts ? &ogc_districts : &ogc_sources;
+    const struct queryables *one = a->kind->about;
     struct doc d;
     doc_init(&d);
     doc_text(&d, d.root, "$schema", "https://json-schema.org/draft/2020-12/schema");
-    doc_put(&d, d.root, "$id", json_sprintf("%s%s", a->base_url, of->queryables));
-    doc_text(&d, d.root, "title", of->title);
+    doc_put(&d, d.root, "$id", json_sprintf("%s%s", a->base_url, one->of->queryables));
+    doc_text(&d, d.root, "title", one->of->title);
     doc_text(&d, d.root, "type", "object");
     json_t *all = doc_object(&d, d.root, "properties");
-    for (const struct queryable *q = is_districts ? of_districts : of_sources; q->name; q++)
+    for (const struct queryable *q = one->list; q->name != NULL; q++)
         add_property(&d, all, q);
     doc_bool(&d, d.root, "additionalProperties", false);
     if (!ogc_is_html(a))
@@ -69,6 +71,7 @@ enum err ogc_district_queryables_plan(const struct http_request *r, const struct
                                             .rules = QUERYABLES_RULES,
                                             .scope = SCOPE_CATALOG,
                                             .has_links = true,
+                                            .about = &of_districts,
                                             .run = run};
     return answer_plan(r, s, &kind, out, why);
 }
@@ -80,6 +83,7 @@ enum err ogc_source_queryables_plan(const struct http_request *r, const struct h
                                             .rules = QUERYABLES_RULES,
                                             .scope = SCOPE_CATALOG,
                                             .has_links = true,
+                                            .about = &of_sources,
                                             .run = run};
     return answer_plan(r, s, &kind, out, why);
 }

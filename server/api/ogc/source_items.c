@@ -99,18 +99,6 @@ static enum err read_page(struct doc *d, json_t *rows, struct answer *a, struct 
 static const struct ogc_features features = {
     .of = &ogc_sources, .id_key = "id", .item_params = OGC_ITEM_PARAMS, .read = read_page};
 
-static enum err run_items(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                          struct why *why)
-{
-    return ogc_items_run(&features, a, worker, out, why);
-}
-
-static enum err run_item(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                         struct why *why)
-{
-    return ogc_item_run(&features, a, worker, out, why);
-}
-
 static enum err check(struct answer *a, struct why *why)
 {
     if (a->params.after != NULL && !is_id(a->params.after)) {
@@ -134,7 +122,8 @@ enum err ogc_source_items_plan(const struct http_request *r, const struct http_s
         .scope = SCOPE_RELEASE,
         .has_links = true,
         .check = check,
-        .run = run_items,
+        .about = &features,
+        .run = ogc_items_run,
     };
     return answer_plan(r, s, &kind, out, why);
 }
@@ -152,7 +141,8 @@ enum err ogc_source_item_plan(const struct http_request *r, const struct http_st
         .subject = SUBJECT_SOURCE,
         .has_links = true,
         .check = source_choice_settle,
-        .run = run_item,
+        .about = &features,
+        .run = ogc_item_run,
     };
     return answer_plan(r, s, &kind, out, why);
 }

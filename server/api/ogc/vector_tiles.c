@@ -19,13 +19,24 @@
 
 /* ---- tilesets ----------------------------------------------------------------------------- */
 
-static const struct vector_layer {
+struct vector_layer {
     const char *id, *title;
     int dimension;
-} district_layers[] = {{"districts", "Outlines", 2},
-                       {"district_labels", "A point inside each district", 0},
-                       {NULL, NULL, 0}},
-  source_layers[] = {{"sources", "Where sources stand", 0}, {NULL, NULL, 0}};
+};
+
+static const struct vector_set {
+    const char *path, *title;
+    const char *fields; /* document that describes the features' fields */
+    struct vector_layer layers[3];
+} district_set = {.path = "/ogc/collections/districts",
+                  .title = "Districts",
+                  .fields = "/tiles/districts.json",
+                  .layers = {{"districts", "Outlines", 2},
+                             {"district_labels", "A point inside each district", 0}}},
+  source_set = {.path = "/ogc/collections/sources",
+                .title = "Point sources",
+                .fields = "/tiles/sources.json",
+                .layers = {{"sources", "Where sources stand", 0}}};
 
 static void add_layers(struct doc *d, const struct vector_layer *layers)
 {
@@ -39,19 +50,14 @@ static void add_layers(struct doc *d, const struct vector_layer *layers)
     }
 }
 
-static bool is_of_districts(const struct answer *a)
-{
-    return strncmp(a->kind->path, "/ogc/collections/districts", 26) == 0;
-}
-
 static enum err fill_tileset(const struct answer *a, struct tileset *t)
 {
-    bool is_districts = is_of_districts(a);
+    const struct vector_set *set = a->kind->about;
     *t = (struct tileset){
         .base_url = a->base_url,
-        .path = is_districts ? "/ogc/collections/districts" : "/ogc/collections/sources",
+        .path = set->path,
         .query = params_query(&a->params),
-        .title = is_districts ? "Districts" : "Point sources",
+        .title = set->title,
         .data_type = "vector",
         .format = "mvt",
         .type = VECTOR_TILE_TYPE,
@@ -61,63 +67,73 @@ static enum err fill_tileset(const struct answer *a, struct tileset *t)
     return t->query == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
-static enum err run_tilesets(struct answer *a, struct http_worker *worker, struct http_reply *out,
-                             struct why *why)
+static void write_tilesets(struct doc *d, const struct answer *a, const struct tileset *t)
 {
-    (void)worker, (void)why;
+    ogc_links(d, a, OGC_JSON);
+    json_t *list = doc_array(d, d->root, "tilesets");
+    tileset_brief(d, doc_object(d, list, NULL), t, TMS_WEB_MERCATOR);
+}
+
+static void write_tileset(struct doc *d, const struct answer *a, const struct tileset *t)
+{
+    const struct vector_set *set = a->kind->about;
+    json_t *links = tileset_full(d, d->root, t, TMS_WEB_MERCATOR);
+    tileset_link(d, links, "describedby", OGC_JSON, "The fields of its features", "%s%s",
+                 a->base_url, set->fields);
+    add_layers(d, set->layers);
+}
+
+static enum err answer_with(struct answer *a, struct http_reply *out,
+                            void (*write)(struct doc *, const struct answer *,
+                                          const struct tileset *))
+{
     struct tileset t;
     struct doc d;
     enum err e = fill_tileset(a, &t);
     if (e != ERR_OK)
         return e;
     doc_init(&d);
-    ogc_links(&d, a, OGC_JSON);
-    json_t *list = doc_array(&d, d.root, "tilesets");
-    tileset_brief(&d, doc_object(&d, list, NULL), &t, TMS_WEB_MERCATOR);
+    write(&d, a, &t);
     e = ogc_write(&d, a, out);
     doc_fini(&d);
     return e;
+}
+
+static enum err run_tilesets(struct answer *a, struct http_worker *worker, struct http_reply *out,
+                             struct why *why)
+{
+    (void)worker, (void)why;
+    return answer_with(a, out, write_tilesets);
 }
 
 static enum err run_tileset(struct answer *a, struct http_worker *worker, struct http_reply *out,
                             struct why *why)
 {
     (void)worker, (void)why;
-    struct tileset t;
-    struct doc d;
-    enum err e = fill_tileset(a, &t);
-    if (e != ERR_OK)
-        return e;
-    doc_init(&d);
-    json_t *links = tileset_full(&d, d.root, &t, TMS_WEB_MERCATOR);
-    tileset_link(&d, links, "describedby", OGC_JSON, "The fields of its features",
-                 "%s/tiles/%s.json", a->base_url, is_of_districts(a) ? "districts" : "sources");
-    add_layers(&d, is_of_districts(a) ? district_layers : source_layers);
-    e = ogc_write(&d, a, out);
-    doc_fini(&d);
-    return e;
+    return answer_with(a, out, write_tileset);
 }
 
-#define TILESET_KIND(at, params, settle, how)                                                      \
+#define TILESET_KIND(at, set, params, settle, how)                                                 \
     {                                                                                              \
         .path = "/ogc/collections/" at,                                                            \
         .rules = {.accepted = ((params) & ~OF_TIME) | OF_OGC, .formats = 1u << FORMAT_JSON},       \
-        .scope = SCOPE_RELEASE, .has_links = true, .check = (settle), .run = (how)                 \
+        .scope = SCOPE_RELEASE, .has_links = true, .about = &(set), .check = (settle),             \
+        .run = (how)                                                                               \
     }
 
 enum err ogc_district_tilesets_plan(const struct http_request *r, const struct http_state *s,
                                     struct http_plan *out, struct why *why)
 {
     static const struct answer_kind kind =
-        TILESET_KIND("districts/tiles", VECTOR_DISTRICT_PARAMS, NULL, run_tilesets);
+        TILESET_KIND("districts/tiles", district_set, VECTOR_DISTRICT_PARAMS, NULL, run_tilesets);
     return answer_plan(r, s, &kind, out, why);
 }
 
 enum err ogc_source_tilesets_plan(const struct http_request *r, const struct http_state *s,
                                   struct http_plan *out, struct why *why)
 {
-    static const struct answer_kind kind =
-        TILESET_KIND("sources/tiles", VECTOR_SOURCE_PARAMS, source_choice_settle, run_tilesets);
+    static const struct answer_kind kind = TILESET_KIND(
+        "sources/tiles", source_set, VECTOR_SOURCE_PARAMS, source_choice_settle, run_tilesets);
     return answer_plan(r, s, &kind, out, why);
 }
 
@@ -130,8 +146,8 @@ static enum err check_set(const char *id, struct why *why)
 enum err ogc_district_tileset_plan(const struct http_request *r, const struct http_state *s,
                                    struct http_plan *out, struct why *why)
 {
-    static const struct answer_kind kind =
-        TILESET_KIND("districts/tiles/WebMercatorQuad", VECTOR_DISTRICT_PARAMS, NULL, run_tileset);
+    static const struct answer_kind kind = TILESET_KIND(
+        "districts/tiles/WebMercatorQuad", district_set, VECTOR_DISTRICT_PARAMS, NULL, run_tileset);
     enum err e = check_set(r->segments[0], why);
     return e == ERR_OK ? answer_plan(r, s, &kind, out, why) : e;
 }
@@ -139,8 +155,9 @@ enum err ogc_district_tileset_plan(const struct http_request *r, const struct ht
 enum err ogc_source_tileset_plan(const struct http_request *r, const struct http_state *s,
                                  struct http_plan *out, struct why *why)
 {
-    static const struct answer_kind kind = TILESET_KIND(
-        "sources/tiles/WebMercatorQuad", VECTOR_SOURCE_PARAMS, source_choice_settle, run_tileset);
+    static const struct answer_kind kind =
+        TILESET_KIND("sources/tiles/WebMercatorQuad", source_set, VECTOR_SOURCE_PARAMS,
+                     source_choice_settle, run_tileset);
     enum err e = check_set(r->segments[0], why);
     return e == ERR_OK ? answer_plan(r, s, &kind, out, why) : e;
 }
