@@ -139,6 +139,7 @@ install: $(BUILD)/fluxgrid $(MODULE) ## install under PREFIX (/usr/local), honou
 	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
 	cp -R config/styles config/fluxgrid.conf.sample config/nginx.conf.sample config/manifest.schema.json $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
+	install -Dm644 config/fluxgrid.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.socket
 	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
 
 clean: ## remove what was built; keeps the data

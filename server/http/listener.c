@@ -31,11 +31,14 @@ static enum err resolve(const char *address, int port, struct address *out, stru
     return ERR_OK;
 }
 
-static int port_of(int fd)
+int listener_port(int fd)
 {
     struct sockaddr_storage bound;
     socklen_t len = sizeof bound;
     if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0) {
+        return -1;
+    }
+    if (bound.ss_family != AF_INET6 && bound.ss_family != AF_INET) {
         return -1;
     }
     return ntohs(bound.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&bound)->sin6_port
@@ -101,7 +104,7 @@ static enum err probe(struct address *a, const char *address, int *port, const c
     if (fd < 0) {
         return explain(address, *port, port_setting, errno, why);
     }
-    *port = port_of(fd);
+    *port = listener_port(fd);
     set_port(a, *port);
     (void)close(fd);
     return ERR_OK;

@@ -11,5 +11,7 @@
  *  @return ERR_IO with address, port and remedy. */
 enum err listener_open(const char *address, int port, const char *port_setting, int count, int *fds,
                        int *bound_port, struct why *why) MUST_CHECK;
+/** The port a socket is bound to; -1 for what is not bound in IPv4 or IPv6. */
+int listener_port(int fd);
 
 #endif

@@ -125,11 +125,12 @@ static void renew_state(struct event_loop *l)
 
 /* ---- draining ---- */
 
-/* What already sits in the backlog is served; closing the socket would reset it. */
+/* What already sits in the backlog is served; closing the socket would reset it, unless another
+ * process has it too. No more than there is room for: the rest may be somebody else's yet. */
 static void accept_backlog(struct event_loop *l, int listen_fd)
 {
     struct sockaddr_storage peer;
-    for (;;) {
+    for (int room = l->connection_limit - l->reaper.count; room > 0; room--) {
         socklen_t len = sizeof peer;
         int fd = accept4(listen_fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
@@ -148,7 +149,9 @@ static void begin_drain(struct event_loop *l, int64_t now_ms)
     MHD_socket fd = MHD_quiesce_daemon(l->daemon);
     l->drain_since_ms = now_ms;
     if (fd != MHD_INVALID_SOCKET) {
-        accept_backlog(l, fd);
+        if (!atomic_load(&l->server->has_successor)) {
+            accept_backlog(l, fd);
+        }
         (void)close(fd);
     }
 }
@@ -340,6 +343,7 @@ enum err loop_start(struct event_loop *l, int connection_limit, struct why *why)
     (void)!log_level_parse(l->server->settings.log_level, &level);
     access_log_init(&l->log, level <= LOG_INFO);
     init_reaper(l, connection_limit);
+    l->connection_limit = connection_limit;
     l->state.settings = &l->server->settings;
     l->state_generation = 0;
     l->metrics = metrics_shard_new(router_count(l->server->router));

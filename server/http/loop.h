@@ -33,6 +33,7 @@ struct event_loop {
     pthread_t thread;
     bool has_thread;
     struct reaper reaper;
+    int connection_limit;
     struct metrics_shard *metrics;
     struct access_log log;
     /* What requests look at; renewed before each round, so that a request sees one picture. */

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,9 +102,38 @@ static enum err build_parts(struct http_server *s, const struct http_route *rout
                : worker_pool_start(&s->settings, s->flights, s->blocks, workers, &s->workers, why);
 }
 
-static enum err open_public(struct http_server *s, struct why *why)
+/* Every loop gets one of the sockets that were handed over, or a duplicate; each must be
+ * somebody's, or the clients that it takes would wait for ever. */
+static enum err share_out(struct http_server *s, const struct handed *h, struct why *why)
+{
+    int given = handed_count(h, false), taken = 0;
+    if (given > s->loop_count) {
+        return why_set(why, ERR_INPUT, "event_threads",
+                       "%d public sockets were handed over to %d event threads: start with as many "
+                       "at least",
+                       given, s->loop_count);
+    }
+    for (int i = 0; i < h->count; i++) {
+        if (!h->sockets[i].is_admin) {
+            s->port = s->port == 0 ? h->sockets[i].port : s->port;
+            s->loops[taken++].listen_fd = h->sockets[i].fd;
+        }
+    }
+    for (int i = given; i < s->loop_count; i++) {
+        s->loops[i].listen_fd = fcntl(s->loops[i % given].listen_fd, F_DUPFD_CLOEXEC, 0);
+        if (s->loops[i].listen_fd < 0) {
+            return why_set(why, ERR_IO, NULL, "a socket cannot be shared: %s", strerror(errno));
+        }
+    }
+    return ERR_OK;
+}
+
+static enum err open_public(struct http_server *s, const struct handed *h, struct why *why)
 {
     int fds[SERVER_LOOPS_MAX];
+    if (handed_count(h, false) > 0) {
+        return share_out(s, h, why);
+    }
     enum err e = listener_open(s->settings.listen_address, (int)s->settings.port, "port",
                                s->loop_count, fds, &s->port, why);
     for (int i = 0; e == ERR_OK && i < s->loop_count; i++) {
@@ -112,17 +142,46 @@ static enum err open_public(struct http_server *s, struct why *why)
     return e;
 }
 
-static enum err open_admin(struct http_server *s, struct why *why)
+static enum err open_admin(struct http_server *s, const struct handed *h, struct why *why)
 {
     int bound_port = 0;
     struct event_loop *admin = &s->loops[s->loop_count];
-    if (s->settings.admin_port == 0) {
-        return ERR_OK;
+    if (handed_count(h, true) > 1) {
+        return why_set(why, ERR_INPUT, "LISTEN_FDS", "more than one admin socket was handed over");
     }
-    enum err e = listener_open(s->settings.admin_address, (int)s->settings.admin_port, "admin-port",
-                               1, &admin->listen_fd, &bound_port, why);
+    for (int i = 0; i < h->count; i++) {
+        admin->listen_fd = h->sockets[i].is_admin ? h->sockets[i].fd : admin->listen_fd;
+    }
+    enum err e = ERR_OK;
+    if (admin->listen_fd < 0) {
+        if (s->settings.admin_port == 0) {
+            return ERR_OK;
+        }
+        e = listener_open(s->settings.admin_address, (int)s->settings.admin_port, "admin-port", 1,
+                          &admin->listen_fd, &bound_port, why);
+    }
     admin->is_admin = true;
     s->has_admin = e == ERR_OK;
+    return e;
+}
+
+static enum err open_sockets(struct http_server *s, struct why *why)
+{
+    struct handed h;
+    enum err e = handed_take(&s->settings, &h, why);
+    if (e == ERR_OK) {
+        e = open_public(s, &h, why);
+    }
+    if (e == ERR_OK) {
+        e = open_admin(s, &h, why);
+    }
+    for (int i = 0; e == ERR_OK && i <= s->loop_count; i++) {
+        const struct event_loop *l = &s->loops[i];
+        if (l->listen_fd >= 0) {
+            s->sockets.sockets[s->sockets.count++] =
+                (struct handed_socket){.fd = l->listen_fd, .is_admin = l->is_admin};
+        }
+    }
     return e;
 }
 
@@ -150,10 +209,7 @@ static enum err start_quietly(struct http_server *s, const struct http_route *ro
     sigset_t before;
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    enum err e = open_public(s, why);
-    if (e == ERR_OK) {
-        e = open_admin(s, why);
-    }
+    enum err e = open_sockets(s, why);
     if (e == ERR_OK) {
         e = build_parts(s, routes, why);
     }
@@ -274,7 +330,9 @@ static int running_exchanges(struct http_server *s)
 static void begin_drain(struct http_server *s)
 {
     atomic_store(&s->is_draining, true);
-    for (int i = 0; i < s->loop_count; i++) { /* the admin's goes on to the end */
+    /* the admin's goes on to the end, unless it would say "draining" in the name of a successor */
+    int count = atomic_load(&s->has_successor) ? all_loops(s) : s->loop_count;
+    for (int i = 0; i < count; i++) {
         atomic_store(&s->loops[i].is_draining, true);
         loop_wake(&s->loops[i]);
     }
@@ -291,10 +349,10 @@ static bool is_empty(struct http_server *s)
 }
 
 /* Connections leave as they are answered; idle ones are shut by their loop. */
-static bool wait_until_empty(struct http_server *s, int64_t deadline_ms)
+static bool wait_until_empty(struct http_server *s, int64_t deadline_ms, bool (*must_hurry)(void))
 {
     while (!is_empty(s)) {
-        if (clock_ms() >= deadline_ms) {
+        if (clock_ms() >= deadline_ms || (must_hurry != NULL && must_hurry())) {
             return false;
         }
         (void)usleep(SERVER_DRAIN_STEP_US);
@@ -302,18 +360,29 @@ static bool wait_until_empty(struct http_server *s, int64_t deadline_ms)
     return true;
 }
 
-void http_server_drain(struct http_server *s)
+void http_server_succeeded(struct http_server *s)
+{
+    atomic_store(&s->has_successor, true);
+}
+
+void http_server_sockets(const struct http_server *s, struct handed *out)
+{
+    *out = s->sockets;
+}
+
+void http_server_drain(struct http_server *s, bool (*must_hurry)(void))
 {
     int64_t deadline_ms = clock_ms() + s->settings.drain_timeout_ms;
     begin_drain(s);
-    bool is_done = wait_until_empty(s, deadline_ms);
+    bool is_done = wait_until_empty(s, deadline_ms, must_hurry);
     if (!is_done) {
         log_event(LOG_WARN, "http", "%d requests did not finish in time and are ended",
                   running_exchanges(s));
     }
     flight_abandon(s->flights);
     if (!is_done) {
-        is_done = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS);
+        deadline_ms = clock_ms();
+        is_done = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS, NULL);
     }
     int64_t grace_ms = is_done ? 1000 : 0;
     server_end(s, (clock_ms() > deadline_ms ? clock_ms() : deadline_ms) + grace_ms);

@@ -3,6 +3,7 @@
 #define HTTP_SERVER_INTERNAL_H
 
 #include "base/networks.h"
+#include "http/handed.h"
 #include "http/loop.h"
 #include "http/server.h"
 #include "http/worker.h"
@@ -23,7 +24,9 @@ struct http_server {
     int loop_count; /* public ones; loops[loop_count] is the admin's if there is one */
     bool has_admin;
     struct event_loop loops[SERVER_LOOPS_MAX + 1];
-    pthread_mutex_t lock; /* of the next three */
+    struct handed sockets;     /* all it listens on; borrowed from the loops until the drain */
+    atomic_bool has_successor; /* another process holds the same sockets and serves */
+    pthread_mutex_t lock;      /* of the next three */
     struct style_set *styles;
     struct static_set *statics;
     atomic_ulong generation; /* of styles and statics; also read without the lock */

@@ -182,7 +182,7 @@ static int tear_down(void **state)
     (void)state;
     char command[160];
     if (server != NULL) {
-        http_server_drain(server);
+        http_server_drain(server, NULL);
         server = NULL;
         watcher_stop(watcher);
     }
@@ -342,7 +342,7 @@ static void a_tag_is_answered_without_running(void **state)
     assert_int_equal(ask_with("GET", "/bytes/10", "If-None-Match: *\r\n").status, 304);
     assert_int_equal(ask_with("GET", "/bytes/10", "If-None-Match: \"x\"\r\n").status, 200);
     assert_int_equal(runs, 1);
-    http_server_drain(server); /* a fresh server knows the tag without having the answer */
+    http_server_drain(server, NULL); /* a fresh server knows the tag without having the answer */
     watcher_stop(watcher);
     start();
     struct answer cold = ask_with("GET", "/bytes/10", condition);
@@ -542,7 +542,7 @@ static void a_full_queue_says_so(void **state)
 static int set_up_small(void **state)
 {
     int failed = set_up(state);
-    http_server_drain(server);
+    http_server_drain(server, NULL);
     watcher_stop(watcher);
     settings.queue_length = 8;
     settings.request_timeout_ms = 300;
@@ -613,7 +613,7 @@ static void *drain_soon(void *arg)
 {
     (void)arg;
     sleep_ms(50);
-    http_server_drain(server);
+    http_server_drain(server, NULL);
     return NULL;
 }
 
@@ -643,7 +643,7 @@ static void draining_does_not_wait_for_ever(void **state)
     (void)state;
     pthread_t thread;
     settings.request_timeout_ms = 5000;
-    http_server_drain(server);
+    http_server_drain(server, NULL);
     watcher_stop(watcher);
     start();
     int fd = dial();
