@@ -130,10 +130,23 @@ def end_processes(pids: list[int]) -> bool:
     return hit
 
 
+def is_ended(connection) -> bool:
+    import psycopg2
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return False
+    except psycopg2.Error:
+        return True
+
+
 def kill_backend(rig: Rig, database: Database, importer: subprocess.Popen) -> bool:
-    """PostgreSQL ends every session then, and recovers."""
-    hit = end_processes([pid for pid, _ in sessions(database)])
-    importer.wait(60)
+    """PostgreSQL ends every session then, and recovers. It answers for a moment before it notices: an old session that is
+    ended tells that it has."""
+    with contextlib.closing(database.connect()) as bystander:
+        hit = end_processes([pid for pid, _ in sessions(database)])
+        importer.wait(60)
+        assert not hit or wait_until(lambda: is_ended(bystander), 60), "PostgreSQL did not notice a killed backend"
     assert wait_until(lambda: is_answering(database), 60), "PostgreSQL did not come back"
     return hit
 
