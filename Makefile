@@ -1,24 +1,26 @@
 # Fluxgrid. `make help` lists what can be done here.
 #
-# Variables: PORT=8081 (make run), SAN=asan|tsan (clang, own build folder), COV=1 (gcovr),
+# Variables: PORT=8081 (make run), SAN=asan|tsan (clang, own build folder),
 #            V=1 (show commands), CC=..., DESTDIR= and PREFIX= (make install), SECONDS_EACH=60 (make fuzz).
 
 VERSION := 0.1.0
 PREFIX  ?= /usr/local
 SAN     ?=
-COV     ?=
 
-# --- variants: plain, sanitizers, coverage; each has a folder of its own -------------------
+# --- variants: plain and sanitizers; each has a folder of its own --------------------------
 OPTIMISE := -O2 -g
 HARDEN_C := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
 HARDEN_L := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+# The address sanitizer's build also counts what was run (make coverage); without LLVM_PROFILE_FILE it tells nobody.
+COUNTERS := -fprofile-instr-generate=/dev/null -fcoverage-mapping -fprofile-update=atomic
 ifeq ($(origin CC),default)
   CC := $(if $(SAN),clang,gcc)
 endif
 BUILD := build
 ifeq ($(SAN),asan)
   BUILD    := build-asan
-  VARIANT  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+  VARIANT  := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer \
+              $(COUNTERS)
 else ifeq ($(SAN),tsan)
   BUILD    := build-tsan
   VARIANT  := -fsanitize=thread -fno-omit-frame-pointer
@@ -31,12 +33,6 @@ endif
 ifneq ($(SAN),)
   OPTIMISE := -O1 -g
   HARDEN_C :=
-endif
-ifeq ($(COV),1)
-  BUILD    := build-cov
-  OPTIMISE := -O0 -g
-  HARDEN_C :=
-  VARIANT  := --coverage -fprofile-update=atomic
 endif
 
 V ?= $(if $(CI),1,)
@@ -87,12 +83,12 @@ BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --incl
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth bench-soak bench-render faults fuzz lint format docker install clean reset
+.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth bench-soak bench-render coverage faults fuzz lint format docker install clean reset
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-all: $(BUILD)/fluxgrid $(MODULE) ## build the program (SAN=asan|tsan and COV=1 build variants)
+all: $(BUILD)/fluxgrid $(MODULE) ## build the program (SAN=asan|tsan build variants)
 
 run: ## install what is missing, build, load the demonstration, serve it and print the address
 	@scripts/run
@@ -118,6 +114,8 @@ bench-soak: ## measure memory after SECONDS (3600) seconds of random load
 	@tests/bench/run soak --seconds $(or $(SECONDS),3600)
 bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
 	@$<
+coverage: ## every C test under the address sanitizer, and how much of server/ was run
+	@tests/coverage
 faults: all ## attack, kill and starve the program at full size and say what held (an hour)
 	@tests/faults/run
 fuzz: ## fuzz every parser for SECONDS_EACH (60) seconds with clang's libFuzzer
@@ -143,7 +141,7 @@ install: $(BUILD)/fluxgrid $(MODULE) ## install under PREFIX (/usr/local), honou
 	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
 
 clean: ## remove what was built; keeps the data
-	rm -rf build build-asan build-tsan build-cov build-fuzz
+	rm -rf build build-asan build-tsan build-fuzz
 reset: ## stop everything and delete the private database
 	@scripts/stop
 	@scripts/cluster reset
