@@ -178,6 +178,7 @@ static enum err fill_plan(struct answer *a, const struct http_request *r, struct
                  : is_latest                     ? HTTP_LATEST
                                                  : HTTP_IMMUTABLE,
         .is_text = true,
+        .is_long = a->kind->is_long || a->kind->has_body,
         .varies_language = has_lang && !(a->params.sent & PARAM_BIT(PARAM_LANG)),
         .varies_accept = a->params.is_negotiated,
         .uses_base_url = has_address_inside(a),

@@ -38,6 +38,7 @@ struct answer_kind {
     enum answer_subject subject;
     bool has_links;    /* the reply holds absolute links */
     bool has_body;     /* POST: GeoJSON, which takes part in the key */
+    bool is_long;      /* as in struct http_plan; with a body anyway */
     const void *about; /* what tells endpoints apart that share a run function; NULL */
     /** Rules between parameters; NULL = none. May settle defaults. */
     enum err (*check)(struct answer *a, struct why *why);

@@ -68,6 +68,7 @@ enum err audit_plan(const struct http_request *r, const struct http_state *s, st
                               PARAM_BIT(PARAM_RELEASE),
                   .formats = 1u << FORMAT_JSON | 1u << FORMAT_CSV},
         .scope = SCOPE_RELEASE,
+        .is_long = true,
         .run = run,
     };
     return answer_plan(r, s, &kind, out, why);

@@ -37,15 +37,16 @@ bool address_read(const char *text, size_t len, struct address *out)
     return true;
 }
 
-static bool is_v4(const struct address *a)
+bool address_is_v4(const struct address *a)
 {
     return memcmp(a->bytes, v4_prefix, sizeof v4_prefix) == 0;
 }
 
 void address_write(const struct address *a, char out[NETWORKS_ADDRESS_SIZE])
 {
-    const unsigned char *from = is_v4(a) ? a->bytes + sizeof v4_prefix : a->bytes;
-    if (inet_ntop(is_v4(a) ? AF_INET : AF_INET6, from, out, NETWORKS_ADDRESS_SIZE) == NULL) {
+    const unsigned char *from = address_is_v4(a) ? a->bytes + sizeof v4_prefix : a->bytes;
+    if (inet_ntop(address_is_v4(a) ? AF_INET : AF_INET6, from, out, NETWORKS_ADDRESS_SIZE) ==
+        NULL) {
         out[0] = '\0';
     }
 }

@@ -28,6 +28,7 @@ struct networks {
 /** Reads one address, without brackets, port or zone. @return false, nothing written, if it is
  *  none. */
 bool address_read(const char *text, size_t len, struct address *out);
+bool address_is_v4(const struct address *a);
 struct address address_of_v4(const unsigned char bytes[4]);
 /** Its usual text; IPv4 as IPv4. */
 void address_write(const struct address *a, char out[NETWORKS_ADDRESS_SIZE]);

@@ -18,32 +18,36 @@
 #define SETTINGS_DEFAULT_FILE "config/fluxgrid.conf"
 
 struct settings {
-    char listen_address[64];      /* "127.0.0.1" */
-    int64_t port;                 /* 8080 */
-    char admin_address[64];       /* "127.0.0.1": /metrics, /livez, /readyz */
-    int64_t admin_port;           /* 9090; 0 = off */
-    char public_url[256];         /* "" = derived from Host */
-    char trusted_proxies[512];    /* "" = none: addresses and networks, with commas between */
-    char database_url[512];       /* libpq conninfo or URI; "" = PG* variables */
-    char static_dir[256];         /* "static" */
-    char styles_dir[256];         /* "config/styles" */
-    char default_release[64];     /* slug; "" = the first published */
-    char default_gwp[16];         /* "AR5-100" */
-    int64_t event_threads;        /* 0 = one per core, at most 4 */
-    int64_t workers;              /* 0 = 2 per core */
-    int64_t queue_length;         /* 256 */
-    int64_t response_cache_mib;   /* 128 */
-    int64_t block_cache_mib;      /* 256 */
-    int64_t max_connections;      /* 8000 */
-    int64_t header_timeout_ms;    /* 5000, absolute */
-    int64_t request_timeout_ms;   /* 10000: deadline of a job */
-    int64_t response_timeout_ms;  /* 30000 */
-    int64_t idle_timeout_ms;      /* 8000 */
-    int64_t statement_timeout_ms; /* 5000 */
-    int64_t max_body_bytes;       /* 65536 */
-    int64_t latest_max_age_s;     /* 60 */
-    int64_t drain_timeout_ms;     /* 10000 */
-    char log_level[16];           /* "info" */
+    char listen_address[64];            /* "127.0.0.1" */
+    int64_t port;                       /* 8080 */
+    char admin_address[64];             /* "127.0.0.1": /metrics, /livez, /readyz */
+    int64_t admin_port;                 /* 9090; 0 = off */
+    char public_url[256];               /* "" = derived from Host */
+    char trusted_proxies[512];          /* "" = none: addresses and networks, with commas between */
+    char database_url[512];             /* libpq conninfo or URI; "" = PG* variables */
+    char static_dir[256];               /* "static" */
+    char styles_dir[256];               /* "config/styles" */
+    char default_release[64];           /* slug; "" = the first published */
+    char default_gwp[16];               /* "AR5-100" */
+    int64_t event_threads;              /* 0 = one per core, at most 4 */
+    int64_t workers;                    /* 0 = 2 per core */
+    int64_t queue_length;               /* 256 */
+    int64_t response_cache_mib;         /* 128 */
+    int64_t block_cache_mib;            /* 256 */
+    int64_t max_connections;            /* 8000 */
+    int64_t max_connections_per_client; /* 256; 0 = no limit */
+    int64_t rate_limit_per_s;           /* 2000 units; 0 = no limit */
+    int64_t rate_limit_burst;           /* 20000 units */
+    char unlimited_clients[512];        /* "127.0.0.0/8, ::1" */
+    int64_t header_timeout_ms;          /* 5000, absolute */
+    int64_t request_timeout_ms;         /* 10000: deadline of a job */
+    int64_t response_timeout_ms;        /* 30000 */
+    int64_t idle_timeout_ms;            /* 8000 */
+    int64_t statement_timeout_ms;       /* 5000 */
+    int64_t max_body_bytes;             /* 65536 */
+    int64_t latest_max_age_s;           /* 60 */
+    int64_t drain_timeout_ms;           /* 10000 */
+    char log_level[16];                 /* "info" */
 };
 
 /** Fills *out from defaults, file, environment and flags.

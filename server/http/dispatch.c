@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "http/admission.h"
 #include "http/hash.h"
 #include "http/problem.h"
 #include "http/server_internal.h"
@@ -197,6 +198,10 @@ static enum MHD_Result join_flight(struct exchange *x, const char *key,
                              .is_kept = x->is_shared,
                              .is_shared = x->is_shared};
     struct ready *cached = NULL;
+    if (x->replans == 0 && !admission_take_job(x, plan->is_long)) {
+        free_work(plan);
+        return send_problem(x, x->refusal, &x->why, false);
+    }
     reaper_move(&x->loop->reaper, x->link, LINK_WORK, clock_ms());
     enum MHD_Result result = MHD_YES;
     /* Once it has joined, a worker may have resumed the exchange already: hands off. */
@@ -335,10 +340,12 @@ enum MHD_Result dispatch_answer(struct exchange *x)
 enum MHD_Result dispatch_get(struct exchange *x)
 {
     enum MHD_Result result = MHD_NO;
-    if (answer_remembered(x, &result)) {
+    if (x->refusal == 0 && answer_remembered(x, &result)) {
         return result;
     }
-    dispatch_route(x);
+    if (x->refusal == 0) {
+        dispatch_route(x);
+    }
     return dispatch_answer(x);
 }
 

@@ -1,6 +1,5 @@
 #include "http/exchange.h"
 
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "http/admission.h"
 #include "http/problem.h"
 #include "http/server_internal.h"
 
@@ -179,6 +179,7 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
     if (x->link != NULL) {
         exchange_abandon(x->link->exchange);
         x->link->exchange = x;
+        x->client = x->link->client;
     }
     make_id(x);
     enum err e = uri_check(uri, &x->why);
@@ -207,18 +208,18 @@ static bool peer_of(struct MHD_Connection *connection, struct address *out)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *a = info == NULL ? NULL : info->client_addr;
-    if (a == NULL) {
-        return false;
+    return info != NULL && admission_address(info->client_addr, out);
+}
+
+void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE])
+{
+    struct address peer;
+    out[0] = '\0';
+    if (x->told_client != NULL) {
+        (void)snprintf(out, NETWORKS_ADDRESS_SIZE, "%s", x->told_client);
+    } else if (peer_of(x->connection, &peer)) {
+        address_write(&peer, out);
     }
-    if (a->sa_family == AF_INET6) {
-        const struct sockaddr_in6 *v6 = (const void *)a;
-        memcpy(out->bytes, &v6->sin6_addr, sizeof out->bytes);
-    } else {
-        const struct sockaddr_in *v4 = (const void *)a;
-        *out = address_of_v4((const void *)&v4->sin_addr);
-    }
-    return true;
 }
 
 /* What the peer says of the request it passes on, if it is one of the proxies we trust. */
@@ -238,6 +239,7 @@ static enum err hear_proxy(struct exchange *x)
     }
     if (f.client[0] != '\0') {
         x->told_client = arena_strndup(&x->arena, f.client, strlen(f.client));
+        x->client = admission_told_client(s, f.client);
     }
     const char *host = x->head.host != NULL ? x->head.host : "";
     if (s->settings.public_url[0] == '\0' && forwarded_base(&f, host, base, sizeof base)) {
@@ -281,6 +283,9 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
         (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
     }
     x->phase = EXCHANGE_READY;
+    if (!admission_take_request(x)) {
+        return x->body_len > 0 ? send_problem(x, x->refusal, &x->why, true) : MHD_YES;
+    }
     if (x->is_get) {
         return MHD_YES; /* answered at the next call: the library closes after an early answer */
     }
@@ -359,17 +364,14 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
 
 static void log_exchange(struct exchange *x, int64_t duration_us)
 {
-    char client[NETWORKS_ADDRESS_SIZE] = "";
-    struct address peer;
+    char client[NETWORKS_ADDRESS_SIZE];
     if (!x->loop->log.is_on) {
         return;
     }
-    if (peer_of(x->connection, &peer)) {
-        address_write(&peer, client);
-    }
+    exchange_client(x, client);
     utf8_make_printable(x->target);
     struct access_line line = {.id = x->id,
-                               .client = x->told_client != NULL ? x->told_client : client,
+                               .client = client,
                                .method = x->method != NULL && x->status != 400 ? x->method : "-",
                                .target = x->target,
                                .source = x->source,

@@ -6,6 +6,7 @@
 #ifndef HTTP_EXCHANGE_H
 #define HTTP_EXCHANGE_H
 
+#include "base/networks.h"
 #include "http/flight.h"
 #include "http/limits.h"
 #include "http/loop.h"
@@ -43,7 +44,9 @@ struct exchange {
     const char
         *told_base; /* as base_url of struct http_request; NULL too where public_url is set */
     const char *told_client;
-    int refusal; /* HTTP status already decided; 0 = none */
+    uint64_t client;   /* who is charged: client.h; 0 = nobody */
+    int retry_after_s; /* of a 429; 0 = the status' usual */
+    int refusal;       /* HTTP status already decided; 0 = none */
     /* the plan, as far as it is needed after a wait */
     struct response_shape shape;
     bool is_shared;
@@ -71,6 +74,8 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 /** Ends an exchange whose connection is gone: after some of its own refusals the library forgets to
  *  say that a request was completed. Accepts NULL. */
 void exchange_abandon(struct exchange *x);
+/** The text of its client's address: the peer's, or whom a trusted proxy names; "" = not known. */
+void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE]);
 void exchange_free_spares(struct event_loop *l);
 
 /* dispatch.c */
@@ -98,6 +103,8 @@ void send_raw_refusal(struct exchange *x, int status);
 /* health.c */
 /** Is this path /livez, /readyz or (admin) /metrics? */
 bool health_is_path(const struct exchange *x);
+/** Is the target, before it is parsed, /livez or /readyz? They are never limited. */
+bool health_is_target(const struct exchange *x);
 enum MHD_Result health_answer(struct exchange *x);
 
 #endif

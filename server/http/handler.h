@@ -79,7 +79,8 @@ struct http_plan {
                         ETag is sha256(key, build); arena memory of the request */
     enum http_cache cache;
     bool is_text; /* worth gzip */
-    bool is_long; /* takes much longer than a tile: may hold only the workers that texts may */
+    bool is_long; /* takes much longer than a tile: may hold only the workers that texts may, and
+                     costs its client more */
     bool varies_language; /* names follow Accept-Language (no lang= given) */
     bool varies_accept;   /* the format follows Accept (no suffix or format= given) */
     bool uses_base_url;   /* absolute links inside: base_url becomes part of the identity */

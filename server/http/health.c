@@ -14,6 +14,13 @@ bool health_is_path(const struct exchange *x)
            (x->loop->is_admin && strcmp(path, "/metrics") == 0);
 }
 
+bool health_is_target(const struct exchange *x)
+{
+    size_t len = strcspn(x->target, "?");
+    return (len == 6 && memcmp(x->target, "/livez", len) == 0) ||
+           (len == 7 && memcmp(x->target, "/readyz", len) == 0);
+}
+
 static enum MHD_Result answer_status(struct exchange *x, const char *word)
 {
     struct buf body;
@@ -108,6 +115,12 @@ static void write_connections(struct buf *b, struct http_server *s)
     metrics_write_one(b, "fluxgrid_http_aborted_total", "counter",
                       "Requests whose connection broke before the answer was out.",
                       (double)atomic_load(&s->aborted));
+    metrics_write_one(b, "fluxgrid_http_rate_limited_total", "counter",
+                      "Requests refused because their client asked too much.",
+                      (double)atomic_load(&s->limited));
+    metrics_write_one(b, "fluxgrid_http_connections_refused_total", "counter",
+                      "Connections refused because their client had too many.",
+                      (double)atomic_load(&s->turned_away));
 }
 
 static void write_watcher(struct buf *b, struct http_server *s)

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "http/admission.h"
 #include "http/exchange.h"
 #include "http/server_internal.h"
 #include "render/style.h"
@@ -30,6 +31,14 @@
 
 /* ---- connections ---- */
 
+/* NULL when the library does not know it. */
+static const struct sockaddr *peer_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info == NULL ? NULL : info->client_addr;
+}
+
 static void connection_started(struct event_loop *l, struct MHD_Connection *connection,
                                void **context)
 {
@@ -44,6 +53,7 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
     int bytes = HTTP_SOCKET_SEND_BYTES;
     (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     reaper_add(&l->reaper, link, info->connect_fd, clock_ms());
+    link->client = admission_enter(l, peer_of(connection));
 }
 
 static void on_connection(void *cls, struct MHD_Connection *connection, void **context,
@@ -56,6 +66,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
         struct link *link = *context;
         exchange_abandon(link->exchange);
         reaper_remove(&l->reaper, link);
+        admission_leave(l, link->client);
         free(link);
         *context = NULL;
     }
@@ -309,16 +320,16 @@ static enum err start_daemon(struct event_loop *l, int connection_limit, struct 
 {
     const struct settings *s = &l->server->settings;
     unsigned idle_s = (unsigned)(s->idle_timeout_ms / 1000) + 1;
-    l->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-                                 NULL, NULL, exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER,
-                                 log_library, l, MHD_OPTION_LISTEN_SOCKET, l->listen_fd,
-                                 MHD_OPTION_CONNECTION_LIMIT, (unsigned)connection_limit,
-                                 MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_CONNECTION_BYTES,
-                                 MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK,
-                                 exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped,
-                                 NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, l,
-                                 MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
-                                 MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
+    l->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, admission_accepts, l,
+        exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER, log_library, l,
+        MHD_OPTION_LISTEN_SOCKET, l->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)connection_limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, idle_s,
+        MHD_OPTION_URI_LOG_CALLBACK, exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK,
+        leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, l,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, l, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_END);
     if (l->daemon == NULL) {
         return why_set(why, ERR_IO, NULL, "the HTTP library does not start");
     }

@@ -82,7 +82,7 @@ static void sum_route(struct metrics_shard *const *shards, int shard_count, int 
 
 static const char *label_of(const struct router *router, int route)
 {
-    static const char *const others[METRICS_OTHERS] = {"static", "health", "preflight",
+    static const char *const others[METRICS_OTHERS] = {"static", "health", "preflight", "limited",
                                                        "unmatched"};
     int count = router_count(router);
     return route < count ? router_route(router, route)->pattern : others[route - count];

@@ -15,6 +15,7 @@ enum metrics_other { /* what is counted beside the routes of the table */
                      METRICS_STATIC,
                      METRICS_HEALTH,
                      METRICS_PREFLIGHT,
+                     METRICS_LIMITED, /* refused before it was looked at */
                      METRICS_UNMATCHED,
                      METRICS_OTHERS
 };

@@ -31,6 +31,7 @@ struct link {
     enum link_phase phase;
     int64_t deadline_ms;
     int fd;
+    uint64_t client;           /* admission.h; 0 = not limited. Not the reaper's */
     struct exchange *exchange; /* under way on it; NULL between two. Not the reaper's */
 };
 

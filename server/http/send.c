@@ -54,7 +54,7 @@ static bool add_uncached_headers(struct exchange *x, struct MHD_Response *r, int
 {
     bool ok = response_header(r, "Cache-Control", "no-store") &&
               response_header(r, "X-Request-Id", x->id);
-    int retry_after_s = problem_retry_after_s(status);
+    int retry_after_s = x->retry_after_s > 0 ? x->retry_after_s : problem_retry_after_s(status);
     if (ok && retry_after_s > 0) {
         char text[16];
         (void)snprintf(text, sizeof text, "%d", retry_after_s);

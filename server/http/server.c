@@ -12,8 +12,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/client_count.h"
 #include "http/hash.h"
 #include "http/listener.h"
+#include "http/rate_limit.h"
 #include "http/server_internal.h"
 #include "render/style.h"
 #include "store/block_cache.h"
@@ -82,6 +84,19 @@ static enum err load_content(struct http_server *s, struct why *why)
     return e != ERR_OK ? e : static_set_load(s->settings.static_dir, &s->statics, why);
 }
 
+static enum err build_limits(struct http_server *s, struct why *why)
+{
+    const struct settings *t = &s->settings;
+    bool is_rated = t->rate_limit_per_s > 0;
+    bool is_counted = t->max_connections_per_client > 0;
+    s->rate_limit = is_rated ? rate_limit_new(t->rate_limit_per_s, t->rate_limit_burst) : NULL;
+    s->clients = is_counted ? client_count_new((size_t)t->max_connections) : NULL;
+    if ((is_rated && s->rate_limit == NULL) || (is_counted && s->clients == NULL)) {
+        return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
+    return ERR_OK;
+}
+
 static enum err build_parts(struct http_server *s, const struct http_route *routes, struct why *why)
 {
     int workers = worker_count_of(&s->settings);
@@ -96,7 +111,10 @@ static enum err build_parts(struct http_server *s, const struct http_route *rout
     if (s->flights == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
     }
-    enum err e = load_content(s, why);
+    enum err e = build_limits(s, why);
+    if (e == ERR_OK) {
+        e = load_content(s, why);
+    }
     return e != ERR_OK
                ? e
                : worker_pool_start(&s->settings, s->flights, s->blocks, workers, &s->workers, why);
@@ -248,6 +266,8 @@ static void server_free(struct http_server *s)
     flight_table_free(s->flights);
     response_cache_free(s->cache);
     block_cache_free(s->blocks);
+    rate_limit_free(s->rate_limit);
+    client_count_free(s->clients);
     style_set_unref(s->styles);
     static_set_unref(s->statics);
     router_free(s->router);
@@ -287,6 +307,8 @@ enum err http_server_start(const struct settings *settings, const struct http_ro
     }
     e = networks_read(settings->trusted_proxies, &s->trusted_proxies);
     assert(e == ERR_OK); /* as the settings have checked */
+    e = networks_read(settings->unlimited_clients, &s->unlimited_clients);
+    assert(e == ERR_OK);
     e = start_quietly(s, routes, why);
     if (e != ERR_OK) {
         if (s->flights != NULL) {

@@ -14,6 +14,12 @@
 struct http_server {
     struct settings settings;
     struct networks trusted_proxies; /* those of the settings */
+    struct networks unlimited_clients;
+    struct rate_limit *rate_limit; /* NULL = no limit */
+    struct client_count *clients;  /* by their connections; NULL = no limit */
+    atomic_ulong limited;          /* requests refused with 429 */
+    atomic_ulong turned_away;      /* connections refused at accept */
+    atomic_llong limit_log_ms;     /* when that was last logged */
     struct router *router;
     struct watcher *watcher; /* borrowed */
     struct response_cache *cache;

@@ -87,9 +87,9 @@ def statuses(answers) -> Counter:
 class GoodClient(threading.Thread):
     """50 requests a second for one cached path, a new connection each; what it sees is the measure."""
 
-    def __init__(self, server, path: str):
+    def __init__(self, server, path: str, source: str = ""):
         super().__init__(daemon=True)
-        self.server, self.path = server, path
+        self.server, self.path, self.source = server, path, source
         self.seconds: list[float] = []
         self.errors: list[str] = []
         self.stopping = threading.Event()
@@ -98,7 +98,7 @@ class GoodClient(threading.Thread):
         while not self.stopping.is_set():
             start = time.monotonic()
             try:
-                status = request(self.server.url, self.path).status
+                status = request(self.server.url, self.path, source=self.source).status
                 if status != 200:
                     self.errors.append(str(status))
             except (OSError, AssertionError) as error:

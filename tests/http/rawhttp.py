@@ -58,9 +58,10 @@ def parse_replies(raw: bytes, methods: tuple[str, ...] = ()) -> list[Reply]:
     return replies
 
 
-def connect(url: str, timeout: float = 5) -> socket.socket:
+def connect(url: str, timeout: float = 5, source: str = "") -> socket.socket:
+    """@param source  the client's address; "" takes the usual one."""
     parts = urlsplit(url)
-    sock = socket.create_connection((parts.hostname, parts.port), timeout=timeout)
+    sock = socket.create_connection((parts.hostname, parts.port), timeout=timeout, source_address=(source, 0) if source else None)
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
 
@@ -83,9 +84,9 @@ def read_all(sock: socket.socket, wait: float) -> tuple[bytes, bool]:
     return got, closed
 
 
-def exchange(url: str, sent: bytes, wait: float = 0.6) -> Exchange:
+def exchange(url: str, sent: bytes, wait: float = 0.6, source: str = "") -> Exchange:
     start = time.monotonic()
-    with connect(url) as sock:
+    with connect(url, source=source) as sock:
         try:
             sock.sendall(sent)
         except (BrokenPipeError, ConnectionResetError):
@@ -95,14 +96,14 @@ def exchange(url: str, sent: bytes, wait: float = 0.6) -> Exchange:
 
 
 def request(url: str, target: str, method: str = "GET", headers: dict[str, str] | None = None,
-            body: bytes = b"") -> Reply:
+            body: bytes = b"", source: str = "") -> Reply:
     """One well-formed request on a connection of its own; targets are sent as they are."""
     lines = [f"{method} {target} HTTP/1.1", "Host: test.example", "Connection: close"]
     lines += [f"{n}: {v}" for n, v in (headers or {}).items()]
     if body:
         lines.append(f"Content-Length: {len(body)}")
     sent = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
-    result = exchange(url, sent, wait=15)
+    result = exchange(url, sent, wait=15, source=source)
     assert result.closed
     replies = parse_replies(result.raw, (method,))
     assert len(replies) == 1, result.raw
