@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "http/admission.h"
@@ -16,6 +15,17 @@
 
 #define SECOND_US 1000000
 #define SET       8192 /* clients so far apart share a place of the table */
+
+static uint64_t state_of_chance;
+
+/* The same numbers at each run. */
+static int chance(int below)
+{
+    state_of_chance ^= state_of_chance << 13;
+    state_of_chance ^= state_of_chance >> 7;
+    state_of_chance ^= state_of_chance << 17;
+    return (int)(state_of_chance % (uint64_t)below);
+}
 
 static int taken(struct rate_limit *r, uint64_t client, int64_t cost, int64_t now_us, int tries)
 {
@@ -53,9 +63,9 @@ static void the_wait_that_is_told_is_enough(void **state)
     (void)state;
     struct rate_limit *r = rate_limit_new(7, 100);
     int64_t now_us = 123456;
-    srand(1);
+    state_of_chance = 88172645463325252ULL;
     for (int i = 0; i < 10000; i++) {
-        int64_t cost = 1 + rand() % 200;
+        int64_t cost = 1 + chance(200);
         int64_t wait_us = rate_limit_take(r, 9, cost, now_us);
         if (wait_us > 0) {
             assert_true(wait_us <= 101LL * SECOND_US / 7);
@@ -63,7 +73,7 @@ static void the_wait_that_is_told_is_enough(void **state)
             assert_int_equal(rate_limit_take(r, 9, cost, now_us + wait_us), 0);
             now_us += wait_us;
         }
-        now_us += rand() % SECOND_US;
+        now_us += chance(SECOND_US);
     }
     rate_limit_free(r);
 }
@@ -119,12 +129,10 @@ static void a_flood_of_addresses_leaves_a_stranger_his_bucket(void **state)
 {
     (void)state;
     struct rate_limit *r = rate_limit_new(2000, 20000);
-    uint64_t hash = 88172645463325252ULL;
+    state_of_chance = 88172645463325252ULL;
     for (int i = 0; i < 1000000; i++) {
-        hash ^= hash << 13;
-        hash ^= hash >> 7;
-        hash ^= hash << 17;
-        (void)rate_limit_take(r, hash, 1, SECOND_US);
+        (void)chance(1);
+        (void)rate_limit_take(r, state_of_chance, 1, SECOND_US);
     }
     assert_true(taken(r, 4711, 1, SECOND_US, 30000) > 20000 - 50);
     rate_limit_free(r);
@@ -160,11 +168,11 @@ static void connections_are_counted_exactly(void **state)
     struct client_count *c = client_count_new(4000);
     int truth[CLIENTS] = {0};
     int open = 0;
-    srand(2);
+    state_of_chance = 88172645463325252ULL;
     for (int i = 0; i < 200000; i++) {
-        int who = rand() % CLIENTS;
+        int who = chance(CLIENTS);
         uint64_t key = (uint64_t)(who % 20 + 1) + (uint64_t)(who / 20) * 8192; /* many collide */
-        if (rand() % 2 == 0 && open < 4000) {
+        if (chance(2) == 0 && open < 4000) {
             client_count_add(c, key);
             truth[who]++;
             open++;
