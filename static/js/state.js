@@ -115,6 +115,14 @@ export function write(state) {
   return `?${params}`;
 }
 
+/** How often Back or Forward was pressed: the view is the address's then, even when a flight is under way. */
+let travels = 0;
+
+/** @returns {number} grows with each step back or forward */
+export function journeys() {
+  return travels;
+}
+
 /** @type {Set<(now: State, before: State) => void>} */
 const listeners = new Set();
 /** @type {State} */
@@ -171,4 +179,7 @@ export function follow(href, ...kept) {
   set({ ...parse(new URL(href, location.href).search), ...Object.fromEntries(kept.map((name) => [name, current[name]])) });
 }
 
-globalThis.addEventListener?.('popstate', () => become(parse(location.search)));
+globalThis.addEventListener?.('popstate', () => {
+  travels++;
+  become(parse(location.search));
+});

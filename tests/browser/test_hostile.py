@@ -80,13 +80,24 @@ def test_the_last_language_is_shown(page):
     assert text(page, "#tab-area") == "지역"
 
 
-def test_back_goes_back_on_the_map_too(page):
-    view = "import('/js/map/canvas.js').then((c) => arguments[0]([c.get().getView().getZoom(), ...c.get().getView().getCenter()]))"
-    before = page.execute_async_script(view)
-    page.execute_script("import('/js/state.js').then((state) => state.set({district: '1703'}))")
-    until(lambda: page.execute_async_script(view)[0] > before[0] + 1, "the flight to the region")
-    page.execute_script("history.back()")
-    until(lambda: page.execute_async_script(view)[0] == pytest.approx(before[0], abs=0.01), "the view of before")
+VIEW = "import('/js/map/canvas.js').then((c) => arguments[0]([c.get().getView().getZoom(), ...c.get().getView().getCenter()]))"
+# To a region, and back so many milliseconds later.
+THERE_AND_BACK = """
+    const [delay, done] = arguments;
+    import('/js/state.js').then((state) => {
+        state.set({district: '1703'});
+        setTimeout(() => { history.back(); done(); }, delay);
+    });
+"""
+
+
+@pytest.mark.parametrize("delay", [100, 350, 460, 800])
+def test_back_goes_back_on_the_map_too(page, delay):
+    """In the middle of the flight, at its end, after it: the flight takes 450 ms."""
+    before = page.execute_async_script(VIEW)
+    page.execute_async_script(THERE_AND_BACK, delay)
+    until(lambda: "district" not in page.current_url, "the address of before")
+    until(lambda: page.execute_async_script(VIEW)[0] == pytest.approx(before[0], abs=0.01), "the view of before")
     page.execute_script("history.forward()")
     until(lambda: "district=1703" in page.current_url and text(page, "#facts-title") != "Uzbekistan", "the region again")
 

@@ -54,7 +54,6 @@ export async function enter() {
   swipe.start(left, right);
   for (const part of [controls, layers, list, tools, popup, panel]) part.start();
   years.start(ahead);
-  window.addEventListener('popstate', () => { travelled = true; }, true); // before the state tells of it
   search.provide(places.find);
   byId('more-words').addEventListener('toggle', () => attempt(() => words.paint(sides.main(), going.signal)));
   onScheme(() => {
@@ -87,8 +86,8 @@ function tilesAgain() {
 
 const anew = () => paint(state.get(), null);
 
-/** Back or Forward was pressed: the view is the address's, even when a flight is under way. */
-let travelled = false;
+/** The last step back or forward that was painted. */
+let journey = 0;
 
 /** The address said where to look. */
 let given = false;
@@ -102,8 +101,8 @@ export async function paint(now, before) {
   const split = sides.isSplit(now) !== (before !== null && sides.isSplit(before));
   if (is('lang', 'release')) outlines.show(sides.main());
   if (is('order', 'hide')) paintStack(now);
-  const goes = travelled;
-  travelled = false;
+  const goes = journey !== state.journeys();
+  journey = state.journeys();
   if (goes || is('z', 'lon', 'lat')) canvas.follow(now);
   if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
   if (is(...LOOKS) || split) attempt(() => paintColours(now), anew);
