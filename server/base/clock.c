@@ -24,6 +24,12 @@ int64_t clock_ms(void)
     return clock_us() / 1000;
 }
 
+double clock_unix_s(void)
+{
+    struct timespec t = now(CLOCK_REALTIME);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 void clock_rfc3339(char text[32])
 {
     struct timespec t = now(CLOCK_REALTIME);

@@ -107,4 +107,7 @@ bool health_is_path(const struct exchange *x);
 bool health_is_target(const struct exchange *x);
 enum MHD_Result health_answer(struct exchange *x);
 
+/* metrics_page.c */
+enum MHD_Result metrics_answer(struct exchange *x);
+
 #endif

@@ -23,6 +23,7 @@ struct flight_job {
                     struct why *why);
     void (*free_work)(void *work);
     void *work;
+    int route; /* index in the table of routes; for the counters */
     bool is_text;
     bool is_long;   /* queues with the texts */
     bool is_kept;   /* the answer goes into the cache */

@@ -48,7 +48,14 @@ static void add(uint64_t *to, uint64_t n)
     __atomic_store_n(to, *to + n, __ATOMIC_RELAXED);
 }
 
-void metrics_count(struct metrics_shard *s, int route, int status, int64_t duration_us)
+/* The worker pool's. */
+static void add_shared(uint64_t *to, uint64_t n)
+{
+    (void)__atomic_fetch_add(to, n, __ATOMIC_RELAXED);
+}
+
+static void count(struct metrics_shard *s, int route, int status, int64_t duration_us,
+                  void (*add_to)(uint64_t *to, uint64_t n))
 {
     struct route_counts *r = &s->routes[route];
     int slot = 0;
@@ -59,9 +66,19 @@ void metrics_count(struct metrics_shard *s, int route, int status, int64_t durat
     while (bound < BOUND_COUNT && duration_us > bounds_us[bound]) {
         bound++;
     }
-    add(&r->by_status[slot], 1);
-    add(&r->by_bound[bound], 1);
-    add(&r->sum_us, (uint64_t)duration_us);
+    add_to(&r->by_status[slot], 1);
+    add_to(&r->by_bound[bound], 1);
+    add_to(&r->sum_us, (uint64_t)duration_us);
+}
+
+void metrics_count(struct metrics_shard *s, int route, int status, int64_t duration_us)
+{
+    count(s, route, status, duration_us, add);
+}
+
+void metrics_count_shared(struct metrics_shard *s, int route, int status, int64_t duration_us)
+{
+    count(s, route, status, duration_us, add_shared);
 }
 
 static void sum_route(struct metrics_shard *const *shards, int shard_count, int route,
@@ -93,38 +110,23 @@ static const char *method_of(const struct router *router, int route)
     return route < router_count(router) ? router_route(router, route)->method : "any";
 }
 
-static void write_counts(struct buf *b, const char *label, const char *method,
+static void write_counts(struct buf *b, const char *name, const char *label, const char *method,
                          const struct route_counts *r)
 {
     for (int k = 0; k < STATUS_COUNT; k++) {
         if (r->by_status[k] > 0) {
-            buf_printf(
-                b, "fluxgrid_http_requests_total{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n",
-                label, method, statuses[k], (unsigned long long)r->by_status[k]);
+            buf_printf(b, "%s{route=\"%s\",method=\"%s\",status=\"%d\"} %llu\n", name, label,
+                       method, statuses[k], (unsigned long long)r->by_status[k]);
         }
     }
 }
 
-static void write_histogram(struct buf *b, const char *label, const char *method,
+static void write_histogram(struct buf *b, const char *name, const char *label, const char *method,
                             const struct route_counts *r)
 {
-    uint64_t below = 0;
-    for (int k = 0; k < BOUND_COUNT; k++) {
-        below += r->by_bound[k];
-        buf_printf(b,
-                   "fluxgrid_http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\","
-                   "le=\"%g\"} %llu\n",
-                   label, method, (double)bounds_us[k] / 1e6, (unsigned long long)below);
-    }
-    below += r->by_bound[BOUND_COUNT];
-    buf_printf(b,
-               "fluxgrid_http_request_duration_seconds_bucket{route=\"%s\",method=\"%s\","
-               "le=\"+Inf\"} %llu\n",
-               label, method, (unsigned long long)below);
-    buf_printf(b, "fluxgrid_http_request_duration_seconds_sum{route=\"%s\",method=\"%s\"} %.6f\n",
-               label, method, (double)r->sum_us / 1e6);
-    buf_printf(b, "fluxgrid_http_request_duration_seconds_count{route=\"%s\",method=\"%s\"} %llu\n",
-               label, method, (unsigned long long)below);
+    char labels[160];
+    (void)snprintf(labels, sizeof labels, "route=\"%s\",method=\"%s\"", label, method);
+    metrics_write_histogram(b, name, labels, bounds_us, r->by_bound, BOUND_COUNT, r->sum_us);
 }
 
 static bool is_used(const struct route_counts *r)
@@ -137,33 +139,75 @@ static bool is_used(const struct route_counts *r)
     return false;
 }
 
-void metrics_write_requests(struct buf *b, const struct router *router,
-                            struct metrics_shard *const *shards, int shard_count)
+void metrics_write_routes(struct buf *b, const struct metrics_family *f,
+                          const struct router *router, struct metrics_shard *const *shards,
+                          int shard_count)
 {
     int count = router_count(router) + METRICS_OTHERS;
     struct route_counts sum;
-    buf_add_str(b, "# HELP fluxgrid_http_requests_total Requests answered.\n"
-                   "# TYPE fluxgrid_http_requests_total counter\n");
+    metrics_write_head(b, f->total, "counter", f->total_help);
     for (int i = 0; i < count; i++) {
         sum_route(shards, shard_count, i, &sum);
-        write_counts(b, label_of(router, i), method_of(router, i), &sum);
+        write_counts(b, f->total, label_of(router, i), method_of(router, i), &sum);
     }
-    buf_add_str(b,
-                "# HELP fluxgrid_http_request_duration_seconds From the request line to the last "
-                "byte of the answer.\n"
-                "# TYPE fluxgrid_http_request_duration_seconds histogram\n");
+    metrics_write_head(b, f->duration, "histogram", f->duration_help);
     for (int i = 0; i < count; i++) {
         sum_route(shards, shard_count, i, &sum);
         if (is_used(&sum)) {
-            write_histogram(b, label_of(router, i), method_of(router, i), &sum);
+            write_histogram(b, f->duration, label_of(router, i), method_of(router, i), &sum);
         }
     }
+}
+
+/* ---- families ---- */
+
+void metrics_write_head(struct buf *b, const char *name, const char *kind, const char *help)
+{
+    buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind);
+}
+
+void metrics_write_histogram(struct buf *b, const char *name, const char *labels,
+                             const int64_t *upper_us, const uint64_t *by_bound, int bound_count,
+                             uint64_t sum_us)
+{
+    bool is_bare = labels[0] == '\0';
+    const char *comma = is_bare ? "" : ",";
+    const char *open = is_bare ? "" : "{";
+    const char *close = is_bare ? "" : "}";
+    uint64_t below = 0;
+    for (int k = 0; k < bound_count; k++) {
+        below += by_bound[k];
+        buf_printf(b, "%s_bucket{%s%sle=\"%g\"} %llu\n", name, labels, comma,
+                   (double)upper_us[k] / 1e6, (unsigned long long)below);
+    }
+    below += by_bound[bound_count];
+    buf_printf(b, "%s_bucket{%s%sle=\"+Inf\"} %llu\n", name, labels, comma,
+               (unsigned long long)below);
+    buf_printf(b, "%s_sum%s%s%s %.6f\n", name, open, labels, close, (double)sum_us / 1e6);
+    buf_printf(b, "%s_count%s%s%s %llu\n", name, open, labels, close, (unsigned long long)below);
+}
+
+void metrics_write_label(struct buf *b, const char *name, const char *value)
+{
+    buf_printf(b, "%s=\"", name);
+    for (; *value != '\0'; value++) {
+        if (*value == '\n') {
+            buf_add_str(b, "\\n");
+            continue;
+        }
+        if (*value == '"' || *value == '\\') {
+            buf_add_char(b, '\\');
+        }
+        buf_add_char(b, *value);
+    }
+    buf_add_char(b, '"');
 }
 
 void metrics_write_one(struct buf *b, const char *name, const char *kind, const char *help,
                        double value)
 {
-    buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n%s %.17g\n", name, help, name, kind, name, value);
+    metrics_write_head(b, name, kind, help);
+    buf_printf(b, "%s %.17g\n", name, value);
 }
 
 static double resident_bytes(void)
@@ -193,7 +237,14 @@ static double open_files(void)
     return n;
 }
 
-void metrics_write_process(struct buf *b)
+static double most_files(void)
+{
+    struct rlimit limit = {0};
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    return (double)limit.rlim_cur;
+}
+
+void metrics_write_process(struct buf *b, double started_s)
 {
     struct rusage use;
     (void)getrusage(RUSAGE_SELF, &use);
@@ -202,6 +253,10 @@ void metrics_write_process(struct buf *b)
     metrics_write_one(b, "process_resident_memory_bytes", "gauge", "Resident memory.",
                       resident_bytes());
     metrics_write_one(b, "process_open_fds", "gauge", "Open file descriptors.", open_files());
+    metrics_write_one(b, "process_max_fds", "gauge", "File descriptors there may be.",
+                      most_files());
+    metrics_write_one(b, "process_start_time_seconds", "gauge",
+                      "When the process started, in seconds since 1970.", started_s);
     metrics_write_one(b, "process_cpu_seconds_total", "counter", "CPU time, user and system.",
                       cpu_s);
 }

@@ -29,13 +29,31 @@ void metrics_shard_free(struct metrics_shard *s); /* accepts NULL */
  *  By the shard's thread only. */
 void metrics_count(struct metrics_shard *s, int route, int status, int64_t duration_us);
 
-/** Request counters and duration histograms of all shards. */
-void metrics_write_requests(struct buf *b, const struct router *router,
-                            struct metrics_shard *const *shards, int shard_count);
-/** One family with one sample. @param kind  "counter" or "gauge". */
+/** The same by several threads at once, for a shard that they share. */
+void metrics_count_shared(struct metrics_shard *s, int route, int status, int64_t duration_us);
+
+/** Two families by route: a counter by status, a histogram of durations. */
+struct metrics_family {
+    const char *total, *total_help;
+    const char *duration, *duration_help;
+};
+void metrics_write_routes(struct buf *b, const struct metrics_family *f,
+                          const struct router *router, struct metrics_shard *const *shards,
+                          int shard_count);
+/** The two lines before a family's samples. @param kind  "counter", "gauge", "histogram". */
+void metrics_write_head(struct buf *b, const char *name, const char *kind, const char *help);
+/** One family with one sample. */
 void metrics_write_one(struct buf *b, const char *name, const char *kind, const char *help,
                        double value);
-/** Resident memory, file descriptors and CPU seconds of the process. */
-void metrics_write_process(struct buf *b);
+/** Samples of a histogram, in seconds. @param labels  `a="b",c="d"` or "".
+ *  @param by_bound  bound_count + 1 counts, each of what is above the bound before. */
+void metrics_write_histogram(struct buf *b, const char *name, const char *labels,
+                             const int64_t *upper_us, const uint64_t *by_bound, int bound_count,
+                             uint64_t sum_us);
+/** name="value" with the value escaped. */
+void metrics_write_label(struct buf *b, const char *name, const char *value);
+/** Resident memory, file descriptors, CPU seconds and start of the process.
+ *  @param started_s  since 1970. */
+void metrics_write_process(struct buf *b, double started_s);
 
 #endif

@@ -103,7 +103,8 @@ static enum err build_parts(struct http_server *s, const struct http_route *rout
     s->router = router_new(routes);
     s->cache = response_cache_new((size_t)s->settings.response_cache_mib << 20);
     s->blocks = block_cache_new((size_t)s->settings.block_cache_mib << 20);
-    if (s->router == NULL || s->cache == NULL || s->blocks == NULL) {
+    s->jobs = s->router == NULL ? NULL : metrics_shard_new(router_count(s->router));
+    if (s->jobs == NULL || s->cache == NULL || s->blocks == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
     }
     s->flights = flight_table_new(s->cache, (int)s->settings.queue_length, workers,
@@ -115,9 +116,9 @@ static enum err build_parts(struct http_server *s, const struct http_route *rout
     if (e == ERR_OK) {
         e = load_content(s, why);
     }
-    return e != ERR_OK
-               ? e
-               : worker_pool_start(&s->settings, s->flights, s->blocks, workers, &s->workers, why);
+    return e != ERR_OK ? e
+                       : worker_pool_start(&s->settings, s->flights, s->blocks, s->jobs, workers,
+                                           &s->workers, why);
 }
 
 /* Every loop gets one of the sockets that were handed over, or a duplicate; each must be
@@ -246,6 +247,7 @@ static struct http_server *server_new(const struct settings *settings, struct wa
     }
     s->settings = *settings;
     s->watcher = watcher;
+    s->started_s = clock_unix_s();
     s->loop_count = loop_count_of(settings);
     atomic_store(&s->generation, 1);
     (void)snprintf(s->id_prefix, sizeof s->id_prefix, "%08lx-",
@@ -267,6 +269,7 @@ static void server_free(struct http_server *s)
     response_cache_free(s->cache);
     block_cache_free(s->blocks);
     rate_limit_free(s->rate_limit);
+    metrics_shard_free(s->jobs);
     client_count_free(s->clients);
     style_set_unref(s->styles);
     static_set_unref(s->statics);

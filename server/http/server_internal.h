@@ -26,6 +26,8 @@ struct http_server {
     struct block_cache *blocks;
     struct flight_table *flights;
     struct worker_pool *workers;
+    struct metrics_shard *jobs; /* what the workers ran */
+    double started_s;           /* since 1970 */
     int port;
     int loop_count; /* public ones; loops[loop_count] is the admin's if there is one */
     bool has_admin;

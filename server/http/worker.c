@@ -10,6 +10,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/limits.h"
+#include "http/metrics.h"
+#include "http/problem.h"
 #include "store/conn.h"
 
 #define WORKER_ROLE   "fluxgrid_server"
@@ -20,6 +22,7 @@ struct worker {
     struct worker_pool *pool;
     pthread_t thread;
     struct flight_table *flights;
+    struct metrics_shard *jobs;
     struct http_worker lent;
     struct arena arena;
 };
@@ -71,7 +74,10 @@ static void *work(void *arg)
     while ((f = flight_take(w->flights)) != NULL) {
         struct why why = {0};
         struct ready *answer = NULL;
+        int64_t started_us = clock_us();
         enum err e = run_job(w, f, &answer, &why);
+        metrics_count_shared(w->jobs, flight_job(f)->route, e == ERR_OK ? 200 : problem_status(e),
+                             clock_us() - started_us);
         if (e == ERR_INTERNAL || e == ERR_IO) {
             log_event(LOG_ERROR, "http", "a job failed: %s: %s", err_words(e), why.reason);
         }
@@ -117,8 +123,8 @@ static void pool_init(struct worker_pool *p)
 }
 
 enum err worker_pool_start(const struct settings *settings, struct flight_table *flights,
-                           struct block_cache *blocks, int count, struct worker_pool **out,
-                           struct why *why)
+                           struct block_cache *blocks, struct metrics_shard *jobs, int count,
+                           struct worker_pool **out, struct why *why)
 {
     struct worker_pool *p = calloc(1, sizeof *p + (size_t)count * sizeof p->workers[0]);
     if (p == NULL) {
@@ -130,6 +136,7 @@ enum err worker_pool_start(const struct settings *settings, struct flight_table 
         w->pool = p;
         w->flights = flights;
         w->lent.blocks = blocks;
+        w->jobs = jobs;
         enum err e = start_one(w, settings, why);
         if (e != ERR_OK) {
             flight_close(flights);

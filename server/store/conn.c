@@ -33,6 +33,7 @@ struct conn *conn_new(const char *database_url, const char *role, int64_t statem
         conn_free(c);
         return NULL;
     }
+    db_stats_move(&c->state, DB_CLOSED);
     return c;
 }
 
@@ -40,6 +41,7 @@ void conn_free(struct conn *c)
 {
     if (!c)
         return;
+    db_stats_move(&c->state, DB_NONE);
     PQfinish(c->pg);
     free(c->database_url);
     free(c->role);
@@ -111,6 +113,7 @@ void conn_drop(struct conn *c)
     c->is_doomed = false;
     PQfinish(c->pg);
     c->pg = NULL;
+    db_stats_move(&c->state, DB_CLOSED);
     memset(c->prepared, 0, sizeof c->prepared);
     c->prepared_count = 0;
 }
@@ -118,6 +121,7 @@ void conn_drop(struct conn *c)
 enum err conn_lost(struct conn *c, enum err cause, struct why *why)
 {
     char text[CONN_CAUSE_SIZE];
+    db_stats_lost();
     conn_one_line(text, sizeof text, cause == ERR_TIMEOUT ? "" : PQerrorMessage(c->pg));
     conn_drop(c);
     if (cause == ERR_TIMEOUT) {
@@ -252,6 +256,7 @@ static enum err remember_failure(struct conn *c, const struct why *cause, struct
         log_event(LOG_WARN, "store", "database unavailable: %s", cause->reason);
     snprintf(c->cause, sizeof c->cause, "%.*s", (int)sizeof c->cause - 1, cause->reason);
     conn_drop(c);
+    db_stats_move(&c->state, DB_FAILED);
     c->retry_at_ms = clock_ms() + c->backoff_ms / 2 + jitter(c, c->backoff_ms / 2);
     c->backoff_ms = c->backoff_ms * 2 > BACKOFF_MAX_MS ? BACKOFF_MAX_MS : c->backoff_ms * 2;
     return why_set(why, ERR_UNAVAILABLE, cause->parameter, "%s", cause->reason);
@@ -264,6 +269,7 @@ static void remember_success(struct conn *c)
     c->cause[0] = '\0';
     c->backoff_ms = BACKOFF_MIN_MS;
     c->opened_ms = clock_ms();
+    db_stats_move(&c->state, DB_OPEN);
     c->recycle_ms = RECYCLE_MS + jitter(c, RECYCLE_MS / 4);
     c->opens++;
 }
@@ -275,6 +281,7 @@ static enum err open_connection(struct conn *c, int64_t deadline_ms, struct why 
         return why_set(why, ERR_UNAVAILABLE, NULL, "%s", c->cause);
     int64_t latest = now + CONNECT_TIMEOUT_MS;
     struct why cause = {0};
+    db_stats_move(&c->state, DB_CONNECTING);
     enum err e = open_steps(c, deadline_ms < latest ? deadline_ms : latest, &cause);
     if (e) {
         if (!cause.reason[0])

@@ -62,6 +62,10 @@ enum err conn_query_by_value(struct conn *c, const char *sql, const struct param
 enum err conn_exec(struct conn *c, const char *sql, int64_t deadline_ms,
                    struct why *why) MUST_CHECK;
 
+/** Makes a text the name of the session, for others to read in pg_stat_activity. Only sent on an
+ * open connection between two statements; whatever goes wrong is left out. */
+void conn_say(struct conn *c, const char *text);
+
 int rows_count(const struct rows *r);
 int64_t rows_affected(const struct rows *r); /* by INSERT, UPDATE, DELETE; 0 otherwise */
 /** Checks what the database answered before it is decoded; the readers below may then be used

@@ -11,13 +11,15 @@
 #include <libpq-fe.h>
 
 #include "store/conn.h"
+#include "store/db_stats.h"
 
 #define CONN_STATEMENT_SLOTS 512 /* prepared statements of a connection; a power of two */
 #define CONN_CAUSE_SIZE      384
 #define COPY_GIVEN_UP        "writer failed" /* how copy.c asks the server to end a COPY */
 
 struct conn {
-    PGconn *pg; /* NULL = closed */
+    PGconn *pg;          /* NULL = closed */
+    enum db_state state; /* as it is counted */
     char *database_url;
     char *role; /* "" = the login role */
     int64_t statement_timeout_ms;

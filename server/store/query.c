@@ -6,9 +6,12 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/conn_internal.h"
 #include "store/statements.h"
+
+#define SAY_TIMEOUT_MS 5000
 
 /* ---- waiting ---------------------------------------------------------------------------- */
 
@@ -264,7 +267,9 @@ enum err conn_query(struct conn *c, const char *sql, const struct param *params,
     struct rows *rows = calloc(1, sizeof *rows);
     if (!rows)
         return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
+    int64_t started_us = clock_us();
     e = run_prepared(c, sql, params, n, deadline_ms, &rows->result, why);
+    db_stats_statement(e, clock_us() - started_us);
     if (e) {
         rows_free(rows);
         return e;
@@ -292,6 +297,15 @@ enum err conn_query_by_value(struct conn *c, const char *sql, const struct param
     return e;
 }
 
+void conn_say(struct conn *c, const char *text)
+{
+    struct rows *rows = NULL;
+    struct why ignored = {0};
+    struct param param = {text};
+    if (!conn_query(c, SQL_SAY, &param, 1, clock_ms() + SAY_TIMEOUT_MS, &rows, &ignored))
+        rows_free(rows);
+}
+
 static bool begins_with(const char *sql, const char *word)
 {
     return strncasecmp(sql + strspn(sql, " \t\r\n"), word, strlen(word)) == 0;
@@ -309,5 +323,8 @@ enum err conn_exec(struct conn *c, const char *sql, int64_t deadline_ms, struct 
     enum err e = conn_open_for_use(c, deadline_ms, why);
     if (e)
         return e;
-    return finish_sent(c, PQsendQuery(c->pg, sql), deadline_ms, NULL, why);
+    int64_t started_us = clock_us();
+    e = finish_sent(c, PQsendQuery(c->pg, sql), deadline_ms, NULL, why);
+    db_stats_statement(e, clock_us() - started_us);
+    return e;
 }

@@ -50,6 +50,15 @@
 
 #define SQL_LISTEN     "LISTEN fluxgrid"
 #define SQL_IS_STANDBY "SELECT pg_is_in_recovery()"
+/* The names of sessions may be read by everybody, unlike what pg_stat_progress_copy knows. */
+#define SQL_IMPORTS                                                                                \
+    "SELECT application_name FROM pg_catalog.pg_stat_activity"                                     \
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"                              \
+    " AND application_name LIKE 'fluxgrid import %' LIMIT 8"
+
+/* ---- the importer's session ----------------------------------------------------------------- */
+
+#define SQL_SAY "SELECT pg_catalog.set_config('application_name', $1, false)"
 
 /* ---- catalog (one snapshot) ---------------------------------------------------------------- */
 

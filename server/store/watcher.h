@@ -22,6 +22,8 @@ struct catalog *watcher_catalog(struct watcher *w);
 bool watcher_is_ready(struct watcher *w, struct why *why);
 struct watcher_stats {
     unsigned long reloads, failures;
+    int imports;                   /* that run on this database; a standby knows of none */
+    int import_done, import_steps; /* of the one that has the furthest to go; 0 = unknown */
 };
 void watcher_stats(struct watcher *w, struct watcher_stats *out);
 

@@ -6,8 +6,10 @@ larger inventory, and prints a table.
 """
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
+import re
 import shutil
 import signal
 import tempfile
@@ -108,3 +110,18 @@ def test_stopped_importer_leaves_old(rig, number):
         status = process.wait(10)
         kills.until_gone(database)
         assert kills.digest(database) == (rig.new if status == 0 else rig.old)
+
+
+def test_how_far_an_import_is_can_be_read_without_any_right(rig):
+    """Its session's name says the step; /metrics of the servers shows it. Seen by the role that may only read."""
+    seen = set()
+    with rig.database("told") as database, contextlib.closing(database.connect("fluxgrid_server")) as reader, reader.cursor() as cursor:
+        importer = rig.spawn(database)
+        while importer.poll() is None:
+            cursor.execute("SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = 'fluxgrid_import'")
+            seen.update(name for name, in cursor.fetchall())
+        assert importer.returncode == 0
+    steps = [re.fullmatch(r"fluxgrid import (\d+)/(\d+) (\S.*)", name) for name in seen - {"fluxgrid", ""}]
+    assert len(steps) >= 3 and all(steps), seen
+    assert len({step[2] for step in steps}) == 1 and all(int(step[1]) < int(step[2]) for step in steps)
+    assert "mass balance" in {step[3] for step in steps}

@@ -276,10 +276,12 @@ enum err load_release(const struct manifest *m, const struct tables *t, const ch
         return ERR_NO_MEMORY;
     }
     enum err e = begin(&l, why);
+    progress->db = e == ERR_OK ? l.db : NULL;
     if (e == ERR_OK) {
         e = load_any(&l, release_sha256, why);
     }
     e = end(&l, e, why);
+    progress->db = NULL;
     load_shares_forget(&l);
     load_features_free(l.features);
     conn_free(l.db);

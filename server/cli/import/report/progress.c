@@ -4,21 +4,35 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/conn.h"
 
 #define BAR_COLUMNS 30
 
 void progress_start(struct progress *p, int steps, bool is_quiet)
 {
-    *p = (struct progress){isatty(STDERR_FILENO) == 1, is_quiet, steps > 0 ? steps : 1, 0,
-                           clock_ms()};
+    *p = (struct progress){.is_terminal = isatty(STDERR_FILENO) == 1,
+                           .is_quiet = is_quiet,
+                           .steps = steps > 0 ? steps : 1,
+                           .started_ms = clock_ms()};
+}
+
+/* PostgreSQL cuts it at 63 bytes. */
+static void say(const struct progress *p, const char *what)
+{
+    char text[80];
+    if (p->db != NULL) {
+        (void)snprintf(text, sizeof text, "fluxgrid import %d/%d %s", p->done - 1, p->steps, what);
+        conn_say(p->db, text);
+    }
 }
 
 void progress_step(struct progress *p, const char *what)
 {
+    p->done += p->done < p->steps;
+    say(p, what);
     if (p->is_quiet) {
         return;
     }
-    p->done += p->done < p->steps;
     double seconds = (double)(clock_ms() - p->started_ms) / 1e3;
     if (!p->is_terminal) {
         fprintf(stderr, "%6.1f s  %s\n", seconds, what);

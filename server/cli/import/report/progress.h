@@ -1,9 +1,12 @@
-/* progress.h - how far an import is: a bar on a terminal, one line per step elsewhere. */
+/* progress.h - how far an import is: a bar on a terminal, one line per step elsewhere, and the name
+ * of the database session, which the servers' /metrics reads. */
 #ifndef IMPORT_PROGRESS_H
 #define IMPORT_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct conn;
 
 struct progress {
     bool is_terminal;
@@ -11,6 +14,7 @@ struct progress {
     int steps;
     int done;
     int64_t started_ms;
+    struct conn *db; /* whose session says it too; NULL = none. Borrowed */
 };
 
 /** Writes to standard error. */
