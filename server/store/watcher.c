@@ -22,6 +22,7 @@
 #include "store/statements.h"
 #include "store/store.h"
 
+#define IMPORT_STEPS_MAX 100000
 #define WATCHER_ROLE     "fluxgrid_server"
 #define CHECK_EVERY_MS   5000
 #define STANDBY_EVERY_MS 1000 /* no LISTEN there */
@@ -176,8 +177,17 @@ static enum err needs_reading(struct watcher *w, bool *needed, struct why *why)
 /* "fluxgrid import 3/17 mass balance", of which anybody may write anything. */
 static bool read_progress(const char *text, int *done, int *steps)
 {
-    return sscanf(text, "fluxgrid import %5d/%5d", done, steps) == 2 && *done >= 0 &&
-           *steps >= *done;
+    static const char before[] = "fluxgrid import ";
+    char *end = NULL;
+    if (strncmp(text, before, sizeof before - 1) != 0)
+        return false;
+    long first = strtol(text + sizeof before - 1, &end, 10);
+    long second = *end == '/' ? strtol(end + 1, NULL, 10) : -1;
+    if (first < 0 || second < first || second == 0 || second > IMPORT_STEPS_MAX)
+        return false;
+    *done = (int)first;
+    *steps = (int)second;
+    return true;
 }
 
 /* Of no weight: a database that does not say has other faults, which the next look finds. */

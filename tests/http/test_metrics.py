@@ -133,7 +133,7 @@ def test_it_says_what_runs_and_what_is_served(measured_server, database, run_flu
     families = read(measured_server)
     build = next(iter(families["fluxgrid_build_info"][2]))[1]
     assert dict(build)["version"] in run_fluxgrid("--version").stdout and re.fullmatch(r"[0-9a-f]{16}", dict(build)["build"])
-    latest = database.rows("SELECT slug, version, extract(epoch FROM published)::bigint FROM release WHERE state = 'published'")
+    latest = database.rows("SELECT slug, version, floor(extract(epoch FROM published))::bigint FROM release WHERE state = 'published'")
     served = {(dict(labels)["release"], dict(labels)["version"]): number
               for (_, labels), number in families["fluxgrid_release_published_timestamp_seconds"][2].items()}
     assert {(slug, version): at for slug, version, at in latest} == served
