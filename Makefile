@@ -184,6 +184,12 @@ $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libfluxgrid.a $(BUILD)/fl
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
 
+# An allocator that fails on purpose, for the fault tests: no part of the program, so of no variant.
+build/tests/failing_malloc.so: tests/faults/failing_malloc.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(filter-out -Wmissing-prototypes,$(WARN)) -fPIC -fno-builtin -shared -o $@ $<
+
 $(FUZZ): build-fuzz/%: tests/fuzz/%.c $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(VARIANT) -fsanitize=fuzzer -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)

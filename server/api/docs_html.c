@@ -1,4 +1,5 @@
 #include "api/docs_html.h"
+#include "base/json_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,8 +35,10 @@ void docs_scalar(struct buf *out, const json_t *value)
         return;
     }
     char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT | JSON_REAL_PRECISION(12));
+    if (text == NULL)
+        out->failed = ERR_NO_MEMORY;
     docs_text(out, text);
-    free(text);
+    json_memory_free(text);
 }
 
 static bool is_plain_list(const json_t *value)

@@ -37,9 +37,9 @@ static enum err add_feature(const struct doc *d, const json_t *row, const char *
                             const char *geometry, struct buf *out)
 {
     const json_t *id = json_object_get(row, id_key);
-    enum err e = ERR_OK;
+    enum err e = d->failed ? ERR_NO_MEMORY : ERR_OK;
     buf_add_str(out, "{\"type\":\"Feature\"");
-    if (id != NULL) {
+    if (e == ERR_OK && id != NULL) {
         buf_add_str(out, ",\"id\":");
         e = doc_write_value(d, id, out);
     }
@@ -81,6 +81,8 @@ static enum err add_members(const struct doc *d, struct buf *out)
 enum err geojson_collection(const struct doc *d, const json_t *rows, const char *id_key,
                             const char *const *geometries, struct buf *out)
 {
+    if (d->failed)
+        return ERR_NO_MEMORY; /* rows may be missing, or all of them */
     buf_add_str(out, "{\"type\":\"FeatureCollection\",\"features\":[");
     for (size_t i = 0; i < json_array_size(rows); i++) {
         if (i > 0)

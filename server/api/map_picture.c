@@ -146,7 +146,7 @@ static enum err picture_run(void *work, struct http_worker *worker, struct http_
     const struct picture_work *w = work;
     struct density d;
     enum err e = render(w, worker, &d, why);
-    if (e == ERR_NO_MEMORY) {
+    if (e == ERR_NO_MEMORY && worker->arena->is_over) {
         (void)why_set(why, ERR_TOO_LARGE, w->size_name, "This picture does not fit.");
         why_allow(why, "fewer pixels, or less ground");
         return ERR_TOO_LARGE; /* of a request's bounded memory: asking again does not help */

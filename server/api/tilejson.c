@@ -36,6 +36,17 @@ static void add_number(struct buf *out, const char *key, double value)
     buf_add_json_double(out, value);
 }
 
+/* Takes the address. */
+static void add_address(struct buf *out, struct buf *address)
+{
+    if (address->failed != ERR_OK) {
+        out->failed = address->failed;
+    } else {
+        buf_add_json_str(out, address->data);
+    }
+    buf_fini(address);
+}
+
 static void add_tiles(struct buf *out, const struct tilejson_work *w)
 {
     const char *mark = w->map.sent[0] == '\0' ? "" : "?";
@@ -50,9 +61,8 @@ static void add_tiles(struct buf *out, const struct tilejson_work *w)
                    urls[i].file, mark, w->map.sent);
         add_key(out, urls[i].key);
         buf_add_char(out, '[');
-        buf_add_json_str(out, url.data == NULL ? "" : url.data);
+        add_address(out, &url);
         buf_add_char(out, ']');
-        buf_fini(&url);
     }
 }
 
@@ -93,8 +103,8 @@ static void add_legend(struct buf *out, const struct tilejson_work *w)
     buf_printf(&url, "%s/legend/%s.svg?%sgas=%s%s%s&lang=%s", w->base_url, w->map.style->id,
                flows[w->map.selection.flow], map_gas(w->held.catalog, &w->map),
                gwp[0] == '\0' ? "" : "&gwp=", gwp, lang_word(w->lang));
-    add_text(out, "x-legend", url.data == NULL ? "" : url.data);
-    buf_fini(&url);
+    add_key(out, "x-legend");
+    add_address(out, &url);
 }
 
 static void add_style(struct buf *out, const struct tilejson_work *w)

@@ -75,6 +75,7 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
 {
     size_t bytes = aligned_bytes(count, size);
     if (bytes > a->max - a->used) {
+        a->is_over = true;
         return NULL;
     }
     struct arena_chunk *chunk = a->head;

@@ -6,6 +6,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -15,6 +16,7 @@ struct arena {
     struct arena_chunk *head;
     size_t used;
     size_t max;
+    bool is_over; /* the maximum refused something, so that asking again would not help */
 };
 
 void arena_init(struct arena *a, size_t max_bytes);

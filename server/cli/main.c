@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/json_memory.h"
 #include "cli/command_line.h"
 #include "cli/help.h"
 
@@ -69,6 +70,7 @@ static int finish(int status)
 
 int main(int argc, char *argv[])
 {
+    json_memory_watch();
     if (argc < 2) {
         help_print(stderr);
         return 2;

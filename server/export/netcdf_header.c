@@ -163,6 +163,7 @@ void netcdf_header_write(struct nc_file *f, struct buf *out)
     buf_init(&draft, out->max);
     write_once(f, &draft);
     int64_t at = (int64_t)draft.len;
+    out->failed = draft.failed; /* a shorter draft would be a wrong place for every variable */
     buf_fini(&draft);
     for (int i = 0; i < f->variable_count; i++) {
         f->variables[i].begin = at;

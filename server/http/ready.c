@@ -83,6 +83,9 @@ static enum err fill(struct ready *a, const char *key, struct http_reply *reply,
     if (e == ERR_OK && key != NULL) {
         etag_of_key(key, CODING_IDENTITY, a->etags[CODING_IDENTITY]);
         etag_of_key(key, CODING_GZIP, a->etags[CODING_GZIP]);
+        /* it would be cached, and asked for without a tag as long as it is */
+        bool has_tags = a->etags[CODING_IDENTITY][0] != '\0' && a->etags[CODING_GZIP][0] != '\0';
+        e = has_tags ? ERR_OK : ERR_NO_MEMORY;
     }
     return e;
 }

@@ -17,7 +17,9 @@
 #include "http/listener.h"
 #include "http/rate_limit.h"
 #include "http/server_internal.h"
+#include "inventory/catalog.h"
 #include "render/style.h"
+#include "render/text_draw.h"
 #include "store/block_cache.h"
 
 #define SERVER_THREADS_DEFAULT_MAX 4
@@ -80,6 +82,9 @@ static void warn_if_public(const char *address, const char *what)
 
 static enum err load_content(struct http_server *s, struct why *why)
 {
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        text_draw_prepare(lang_word((enum lang)lang));
+    }
     enum err e = style_set_load(s->settings.styles_dir, &s->styles, why);
     return e != ERR_OK ? e : static_set_load(s->settings.static_dir, &s->statics, why);
 }
@@ -220,14 +225,24 @@ static enum err start_loops(struct http_server *s, struct why *why)
     return e;
 }
 
-/* Threads inherit the mask: signals are the main thread's. */
+/* Threads inherit the mask: signals are the main thread's, but not those that a fault raises, which
+ * would end the process without a word to whoever wants to report them. */
+static void block_signals(sigset_t *before)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP};
+    sigset_t all;
+    (void)sigfillset(&all);
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        (void)sigdelset(&all, faults[i]);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &all, before);
+}
+
 static enum err start_quietly(struct http_server *s, const struct http_route *routes,
                               struct why *why)
 {
-    sigset_t all;
     sigset_t before;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    block_signals(&before);
     enum err e = open_sockets(s, why);
     if (e == ERR_OK) {
         e = build_parts(s, routes, why);

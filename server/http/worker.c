@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/json_memory.h"
 #include "base/log.h"
 #include "http/limits.h"
 #include "http/metrics.h"
@@ -44,7 +45,12 @@ static enum err run_job(struct worker *w, struct flight *f, struct ready **answe
     struct http_reply reply = {0};
     buf_init(&reply.body, HTTP_ANSWER_MAX_BYTES);
     w->lent.deadline_ms = flight_deadline_ms(f);
+    json_memory_begin();
     enum err e = job->run(job->work, &w->lent, &reply, why);
+    if (json_memory_has_failed()) { /* something may be left out, or a fault be none */
+        *why = (struct why){0};
+        e = why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
+    }
     if (e != ERR_OK) {
         buf_fini(&reply.body);
         return e;

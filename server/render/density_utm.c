@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "geo/ellipsoid.h"
 #include "geo/quad.h"
 #include "geo/sum.h"
@@ -11,6 +12,7 @@
 #define M_PER_DEG  111700.0 /* the longest degree of a meridian */
 #define TOUCH_MIN  1e-9     /* of a pixel: data on less of it is rounding */
 #define M2_PER_KM2 1e6
+#define CLOCK_ROWS 16
 
 struct corner {
     double lon_deg, lat_deg;
@@ -248,16 +250,21 @@ static double render_row(struct job *j, double *mass_t, uint8_t *has, double row
     return sum_of(j->mass_t, (size_t)width);
 }
 
-static void render_rows(struct job *j, struct density *d)
+/* The clock is looked at every few rows: 16 million pixels take longer than a client waits. */
+static enum err render_rows(struct job *j, struct density *d, int64_t deadline_ms, struct why *why)
 {
     struct sum total = {0};
     next_line(j, 0);
     for (int row = 0; row < d->height_px; row++) {
+        if (row % CLOCK_ROWS == 0 && clock_ms() >= deadline_ms) {
+            return why_set(why, ERR_TIMEOUT, NULL, "this picture takes too long: ask for less");
+        }
         next_line(j, row + 1);
         size_t at = (size_t)row * (size_t)d->size_px;
         sum_add(&total, render_row(j, d->mass_t + at, d->has_data + at, d->row_area_km2[row]));
     }
     d->sum_t = sum_value(total);
+    return ERR_OK;
 }
 
 /* ---- the raster ----------------------------------------------------------------------------- */
@@ -318,7 +325,10 @@ enum err density_render_utm(const struct catalog *c, const struct combination *m
     for (int i = 0; i < j.layer_count; i++) {
         d.level = j.layers[i].part.plan.level > d.level ? j.layers[i].part.plan.level : d.level;
     }
-    render_rows(&j, &d);
+    e = render_rows(&j, &d, deadline_ms, why);
+    if (e != ERR_OK) {
+        return e;
+    }
     d.is_empty = memchr(d.has_data, 1, (size_t)d.rows * (size_t)d.cols) == NULL;
     *out = d;
     return ERR_OK;

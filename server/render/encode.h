@@ -30,6 +30,9 @@ enum err encode_f32(const struct density *d, struct buf *out) MUST_CHECK;
 /** Any 8-bit RGBA image (legends), width x height x 4 bytes. */
 enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf *out,
                          struct why *why) MUST_CHECK;
+/** The same of width x rows x 4 bytes, whose last row is repeated down to the height. */
+enum err encode_rgba_png_long(const uint8_t *rgba, int width, int rows, int height, struct buf *out,
+                              struct why *why) MUST_CHECK;
 
 /** The class of every held pixel of a held row into classes[cols]; int8_t holds them all. */
 void encode_classify_held(const struct density *d, const struct style *s, int row, int8_t *classes);

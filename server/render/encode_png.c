@@ -36,6 +36,7 @@ struct image {
     size_t
         row_bytes; /* of `rows`: pixels of the palette's bits, packed; four bytes per RGBA pixel */
     const uint8_t *rows;
+    int row_count;                 /* of `rows`; the last is repeated down to the height */
     const struct palette *palette; /* NULL for RGBA */
     const struct png_text *texts;
     int text_count;
@@ -127,7 +128,8 @@ static void set_header(png_structp png, png_infop info, const struct image *m)
 static void write_rows(png_structp png, const struct image *m)
 {
     for (int row = 0; row < m->height; row++) {
-        png_write_row(png, m->rows + (size_t)row * m->row_bytes);
+        int held = row < m->row_count ? row : m->row_count - 1;
+        png_write_row(png, m->rows + (size_t)held * m->row_bytes);
     }
     png_write_end(png, NULL);
 }
@@ -303,11 +305,18 @@ enum err encode_png(const struct density *d, const struct style *s, const struct
 enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf *out,
                          struct why *why)
 {
-    assert(width > 0 && width <= MAX_SIDE_PX && height > 0 && height <= MAX_SIDE_PX);
+    return encode_rgba_png_long(rgba, width, height, height, out, why);
+}
+
+enum err encode_rgba_png_long(const uint8_t *rgba, int width, int rows, int height, struct buf *out,
+                              struct why *why)
+{
+    assert(width > 0 && width <= MAX_SIDE_PX && height > 0 && height <= MAX_SIDE_PX && rows > 0);
     struct image m = {.width = width,
                       .height = height,
                       .colour_type = PNG_COLOR_TYPE_RGB_ALPHA,
                       .row_bytes = (size_t)width * 4,
-                      .rows = rgba};
+                      .rows = rgba,
+                      .row_count = rows};
     return encode_image(&m, NULL, out, why);
 }

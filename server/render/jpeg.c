@@ -24,6 +24,7 @@ struct image {
     const struct style *style;
     const int8_t *classes; /* density->rows x density->cols */
     const uint8_t *rgba;
+    int row_count; /* of rgba; the last is repeated down to the height */
     const struct png_text *texts;
     int text_count;
 };
@@ -92,10 +93,11 @@ static void on_end(j_compress_ptr library)
 static void make_row(struct writer *w, const struct image *m, int row)
 {
     const struct density *d = m->density;
+    int held = row < m->row_count ? row : m->row_count - 1;
     for (int col = 0; col < m->width; col++) {
         uint8_t *to = w->row + (ptrdiff_t)col * RGB_BYTES;
         if (d == NULL) {
-            memcpy(to, m->rgba + ((size_t)row * (size_t)m->width + (size_t)col) * 4, RGB_BYTES);
+            memcpy(to, m->rgba + ((size_t)held * (size_t)m->width + (size_t)col) * 4, RGB_BYTES);
             continue;
         }
         size_t at = (size_t)d->row_of[row] * (size_t)d->cols + (size_t)d->col_of[col];
@@ -206,6 +208,12 @@ enum err encode_jpeg(const struct density *d, const struct style *s, const struc
 enum err encode_rgba_jpeg(const uint8_t *rgba, int width, int height, struct buf *out,
                           struct why *why)
 {
-    const struct image m = {.width = width, .height = height, .rgba = rgba};
+    return encode_rgba_jpeg_long(rgba, width, height, height, out, why);
+}
+
+enum err encode_rgba_jpeg_long(const uint8_t *rgba, int width, int rows, int height,
+                               struct buf *out, struct why *why)
+{
+    const struct image m = {.width = width, .height = height, .rgba = rgba, .row_count = rows};
     return encode_image(&m, out, why);
 }

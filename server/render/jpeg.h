@@ -18,5 +18,8 @@ enum err encode_jpeg(const struct density *d, const struct style *s, const struc
 /** @param rgba  width x height x 4 bytes; its alpha is not looked at. */
 enum err encode_rgba_jpeg(const uint8_t *rgba, int width, int height, struct buf *out,
                           struct why *why) MUST_CHECK;
+/** The same of width x rows x 4 bytes, whose last row is repeated down to the height. */
+enum err encode_rgba_jpeg_long(const uint8_t *rgba, int width, int rows, int height,
+                               struct buf *out, struct why *why) MUST_CHECK;
 
 #endif

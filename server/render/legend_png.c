@@ -99,6 +99,13 @@ static void close_pens(struct pens p)
     text_draw_free(p.text);
 }
 
+/* @return ERR_NO_MEMORY when letters are missing from what was drawn or measured. */
+static enum err end_pens(struct pens p)
+{
+    enum err e = text_draw_end(p.title);
+    return e == ERR_OK ? text_draw_end(p.text) : e;
+}
+
 static enum err legend_picture(const struct style *s, enum lang lang, const struct legend_text *t,
                                struct encoder encoder, struct buf *out, struct why *why)
 {
@@ -106,6 +113,9 @@ static enum err legend_picture(const struct style *s, enum lang lang, const stru
     enum err e = open_pens(lang, &p, why);
     if (e == ERR_OK) {
         e = draw_and_encode(s, lang, t, p, encoder, out, why);
+    }
+    if (e == ERR_OK) {
+        e = end_pens(p);
     }
     close_pens(p);
     return e;
@@ -131,6 +141,7 @@ enum err legend_png_size(const struct style *s, enum lang lang, const struct leg
     if (e == ERR_OK) {
         *width = picture_width(s, lang, t, p);
         *height = legend_height(s);
+        e = end_pens(p);
     }
     close_pens(p);
     return e;

@@ -1,25 +1,41 @@
 #include "render/text_draw.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <fontconfig/fontconfig.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
+#include FT_MODULE_H
 
 #include "base/utf8.h"
+#include "render/text_memory.h"
 
 #define MAX_FONTS   48
+#define MAX_LANGS   8
+#define LANG_SIZE   8
 #define REPLACEMENT 0xFFFDu
 #define INK         0x22 /* grey level of the text */
 
 struct text_draw {
     FT_Library library;
-    FcFontSet *fonts; /* in order of preference */
+    struct text_memory memory; /* the library's */
+    const FcFontSet *fonts;    /* in order of preference; known_fonts has it */
     int size_px;
     FT_Face faces[MAX_FONTS]; /* opened when first needed */
     bool is_tried[MAX_FONTS];
 };
+
+/* What fontconfig found, kept for the life of the process: it reads dozens of files, and has no way
+ * to say that it was out of memory (it crashes, or forgets fonts), so it is asked at start, once a
+ * language. The sets do not change any more and are read without the lock. */
+static struct {
+    pthread_mutex_t lock;
+    int count;
+    char langs[MAX_LANGS][LANG_SIZE];
+    FcFontSet *fonts[MAX_LANGS];
+} known_fonts = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 /* Called for every glyph of a text, in order. */
 typedef void (*glyph_fn)(FT_GlyphSlot glyph, int pen_x, void *context);
@@ -45,6 +61,53 @@ static FcFontSet *find_fonts(const char *lang)
     return fonts;
 }
 
+/* Under the lock. NULL = there are none. */
+static const FcFontSet *remember_fonts(const char *lang)
+{
+    for (int i = 0; i < known_fonts.count; i++) {
+        if (strcmp(known_fonts.langs[i], lang) == 0) {
+            return known_fonts.fonts[i];
+        }
+    }
+    if (known_fonts.count == MAX_LANGS || strlen(lang) >= LANG_SIZE) {
+        return NULL; /* the program speaks fewer */
+    }
+    FcFontSet *found = find_fonts(lang);
+    if (found == NULL || found->nfont == 0) {
+        if (found != NULL) {
+            FcFontSetDestroy(found);
+        }
+        return NULL;
+    }
+    strcpy(known_fonts.langs[known_fonts.count], lang);
+    known_fonts.fonts[known_fonts.count++] = found;
+    return found;
+}
+
+static const FcFontSet *fonts_for(const char *lang)
+{
+    (void)pthread_mutex_lock(&known_fonts.lock);
+    const FcFontSet *found = remember_fonts(lang);
+    (void)pthread_mutex_unlock(&known_fonts.lock);
+    return found;
+}
+
+void text_draw_prepare(const char *lang)
+{
+    (void)fonts_for(lang); /* who draws says it when there are none */
+}
+
+/* As FT_Init_FreeType() does, which has no way to say that a module is missing. */
+static bool open_library(struct text_draw *t)
+{
+    if (!text_memory_init(&t->memory) || FT_New_Library(&t->memory.library, &t->library) != 0) {
+        return false;
+    }
+    FT_Add_Default_Modules(t->library);
+    FT_Set_Default_Properties(t->library);
+    return !t->memory.has_failed;
+}
+
 enum err text_draw_new(const char *lang, int size_px, struct text_draw **out, struct why *why)
 {
     struct text_draw *t = calloc(1, sizeof *t);
@@ -52,8 +115,12 @@ enum err text_draw_new(const char *lang, int size_px, struct text_draw **out, st
         return ERR_NO_MEMORY;
     }
     t->size_px = size_px;
-    t->fonts = find_fonts(lang);
-    if (t->fonts == NULL || t->fonts->nfont == 0 || FT_Init_FreeType(&t->library) != 0) {
+    t->fonts = fonts_for(lang);
+    if (!open_library(t)) {
+        text_draw_free(t);
+        return ERR_NO_MEMORY;
+    }
+    if (t->fonts == NULL) {
         text_draw_free(t);
         return why_set(why, ERR_UNAVAILABLE, NULL,
                        "no font to draw text with: install fonts-dejavu-core and fonts-nanum, "
@@ -69,12 +136,15 @@ void text_draw_free(struct text_draw *t)
         return;
     }
     if (t->library != NULL) {
-        (void)FT_Done_FreeType(t->library); /* closes its faces */
+        (void)FT_Done_Library(t->library); /* closes its faces */
     }
-    if (t->fonts != NULL) {
-        FcFontSetDestroy(t->fonts);
-    }
+    text_memory_fini(&t->memory);
     free(t);
+}
+
+enum err text_draw_end(const struct text_draw *t)
+{
+    return t->memory.has_failed ? ERR_NO_MEMORY : ERR_OK;
 }
 
 static FT_Face face_at(struct text_draw *t, int i)

@@ -18,6 +18,11 @@ struct text_draw;
 enum err text_draw_new(const char *lang, int size_px, struct text_draw **out,
                        struct why *why) MUST_CHECK;
 void text_draw_free(struct text_draw *t); /* accepts NULL */
+/** Looks for a language's fonts, which the first text in it would wait for. From any thread. */
+void text_draw_prepare(const char *lang);
+/** Whether all that was asked of it so far is right. @return ERR_NO_MEMORY when a character's
+ *  picture could not be had. */
+enum err text_draw_end(const struct text_draw *t) MUST_CHECK;
 
 /** Advance of a text in pixels. Bytes that are no UTF-8 count as U+FFFD. */
 int text_draw_width(struct text_draw *t, const char *text);

@@ -309,14 +309,16 @@ static void add_dimensions(struct page *p, const struct ogc_layer *l)
 
 /* The size of the picture that /legend gives, which its letters decide: both protocols demand it.
  */
-static struct legend_side measure(const struct style *s, const struct ogc_layer *l, const char *gwp)
+static struct legend_side measure(struct page *p, const struct ogc_layer *l, const struct style *s)
 {
     char title[LEGEND_TEXT_SIZE], unit[LEGEND_TEXT_SIZE];
     struct legend_side side = {.style = s, .flow = l->flow, .gas = l->gas};
     legend_title(s, LANG_EN, l->flow, title);
-    legend_unit(LANG_EN, l->gas, gwp, unit);
+    legend_unit(LANG_EN, l->gas, strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "", unit);
     const struct legend_text text = {title, unit};
-    side.is_there = legend_png_size(s, LANG_EN, &text, &side.width, &side.height, NULL) == ERR_OK;
+    enum err e = legend_png_size(s, LANG_EN, &text, &side.width, &side.height, NULL);
+    side.is_there = e == ERR_OK;
+    p->x.is_broken |= e == ERR_NO_MEMORY; /* or it would be taken for a missing font */
     return side;
 }
 
@@ -329,7 +331,7 @@ static const struct legend_side *legend_side(struct page *p, const struct ogc_la
         of++;
     }
     if (of == end) {
-        *of = measure(s, l, strcmp(l->gas, "CO2E") == 0 ? p->w->gwp : "");
+        *of = measure(p, l, s);
         p->side_count++;
     }
     return of;

@@ -19,6 +19,7 @@
 #define TEXT_PX   12
 #define LINE_PX   16
 #define MARGIN_PX 6
+#define TEXT_ROWS 512       /* words stand in the uppermost ones; below is nothing but ground */
 #define LONG_PX   (1 << 20) /* nobody keeps it: a large one is not to stand before maps */
 
 enum exceptions { AS_XML, AS_WORDS, AS_BLANK };
@@ -80,11 +81,12 @@ static size_t line_len(struct text_draw *pen, const char *text, int width)
     return len;
 }
 
-static void write_text(struct canvas on, const char *text)
+static enum err write_text(struct canvas on, const char *text)
 {
     struct text_draw *pen;
-    if (text_draw_new("en", TEXT_PX, &pen, NULL) != ERR_OK) {
-        return; /* no font: an empty picture has to do */
+    enum err e = text_draw_new("en", TEXT_PX, &pen, NULL);
+    if (e != ERR_OK) {
+        return e == ERR_NO_MEMORY ? e : ERR_OK; /* no font: an empty picture has to do */
     }
     for (int y = LINE_PX; y < on.height && *text != '\0'; y += LINE_PX) {
         char line[256];
@@ -97,7 +99,9 @@ static void write_text(struct canvas on, const char *text)
         text_draw_on(pen, on, MARGIN_PX, y, line);
         text += len;
     }
+    e = text_draw_end(pen);
     text_draw_free(pen);
+    return e;
 }
 
 static enum err fault_run(void *work, struct http_worker *worker, struct http_reply *out,
@@ -105,21 +109,25 @@ static enum err fault_run(void *work, struct http_worker *worker, struct http_re
 {
     const struct fault_work *w = work;
     const struct rgba clear = {0, 0, 0, 0}, white = {255, 255, 255, 255};
-    struct canvas on = {.width = w->width, .height = w->height};
+    int needed = w->text[0] == '\0' ? 1 : TEXT_ROWS;
+    struct canvas on = {.width = w->width, .height = w->height < needed ? w->height : needed};
     on.rgba = arena_alloc(worker->arena, (size_t)on.width * (size_t)on.height, 4);
     if (on.rgba == NULL) {
         return ERR_NO_MEMORY;
     }
     if (w->text[0] != '\0') { /* dark letters: whatever lies behind must be light */
         fill(on, white);
-        write_text(on, w->text);
+        enum err e = write_text(on, w->text);
+        if (e != ERR_OK) {
+            return e;
+        }
     } else {
         fill(on, w->look.is_transparent ? clear : w->look.background);
     }
     bool is_jpeg = w->look.format == MAP_JPEG;
     out->content_type = is_jpeg ? "image/jpeg" : "image/png";
-    return is_jpeg ? encode_rgba_jpeg(on.rgba, on.width, on.height, &out->body, why)
-                   : encode_rgba_png(on.rgba, on.width, on.height, &out->body, why);
+    return is_jpeg ? encode_rgba_jpeg_long(on.rgba, on.width, on.height, w->height, &out->body, why)
+                   : encode_rgba_png_long(on.rgba, on.width, on.height, w->height, &out->body, why);
 }
 
 /* ---- plan ----------------------------------------------------------------------------------- */

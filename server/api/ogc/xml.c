@@ -103,11 +103,40 @@ void xml_attribute(struct xml *x, const char *name, const char *value)
     free(text);
 }
 
+/* Character data. libxml2 would escape it, but leaves it out without a word when it has no memory.
+ */
+static char *escape(const char *text)
+{
+    struct buf b;
+    buf_init(&b, SIZE_MAX / 8);
+    for (; *text != '\0'; text++) {
+        const char *word = *text == '<'    ? "&lt;"
+                           : *text == '>'  ? "&gt;"
+                           : *text == '&'  ? "&amp;"
+                           : *text == '"'  ? "&quot;"
+                           : *text == '\r' ? "&#13;"
+                                           : NULL;
+        if (word != NULL) {
+            buf_add_str(&b, word);
+        } else {
+            buf_add_char(&b, is_forbidden(*text) ? '?' : *text);
+        }
+    }
+    buf_add_str(&b, "");
+    if (b.failed != ERR_OK) {
+        buf_fini(&b);
+    }
+    return b.data;
+}
+
 void xml_text(struct xml *x, const char *text)
 {
-    char *copy = x->is_broken ? NULL : clean(text);
-    note(x, copy == NULL ? -1 : xmlTextWriterWriteString(x->writer, BAD_CAST copy));
-    free(copy);
+    if (x->is_broken || text[0] == '\0') {
+        return;
+    }
+    char *escaped = escape(text);
+    note(x, escaped == NULL ? -1 : xmlTextWriterWriteRaw(x->writer, BAD_CAST escaped));
+    free(escaped);
 }
 
 void xml_leaf(struct xml *x, const char *name, const char *text)

@@ -1,6 +1,8 @@
 /* The manifest as a whole: its root, provenance, controls, and what its sections share. */
 #include "cli/import/manifest/manifest_internal.h"
 
+#include "base/json_memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -250,7 +252,12 @@ static enum err read_document(const char *path, struct arena *arena, struct issu
     }
     digest_hex_of(text, len, sha256);
     json_error_t fault;
+    json_memory_begin();
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
+    if (json_memory_has_failed()) {
+        json_decref(json);
+        return why_set(why, ERR_NO_MEMORY, NULL, "no memory for the manifest");
+    }
     if (json == NULL) {
         issues_add(issues, (struct place){.file = name, .row = fault.line},
                    "column %d: %s; correct the JSON there", fault.column, fault.text);
