@@ -83,7 +83,7 @@ BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --incl
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth bench-soak bench-render coverage faults fuzz lint format docker install clean reset
+.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth soak bench-soak bench-render coverage faults fuzz lint format docker install clean reset
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -110,8 +110,9 @@ bench-import: ## measure the import of large grids (two minutes)
 	@tests/bench/run import
 bench-growth: ## measure how speed depends on the numbers of cells and fields
 	@tests/bench/run growth
-bench-soak: ## measure memory after SECONDS (3600) seconds of random load
+soak: ## SECONDS (3600) seconds of random load, the database killed once: is memory bounded, is every answer right?
 	@tests/bench/run soak --seconds $(or $(SECONDS),3600)
+bench-soak: soak ## the same
 bench-render: $(BUILD)/tests/bench_render ## CPU time of each stage of a tile
 	@$<
 coverage: ## every C test under the address sanitizer, and how much of server/ was run

@@ -51,6 +51,8 @@ static enum err answer_run(void *work, struct http_worker *worker, struct http_r
     out->content_type = format_type(a->params.format);
     enum err e = a->params.cite != CITE_NOTHING ? run_citation(a, worker, out, why)
                                                 : a->kind->run(a, worker, out, why);
+    if (e == ERR_OK && a->params.arena->has_failed)
+        return ERR_NO_MEMORY; /* words of the envelope are made there */
     return e == ERR_OK ? out->body.failed : e;
 }
 

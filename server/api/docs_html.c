@@ -1,5 +1,5 @@
 #include "api/docs_html.h"
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ void docs_scalar(struct buf *out, const json_t *value)
     if (text == NULL)
         out->failed = ERR_NO_MEMORY;
     docs_text(out, text);
-    json_memory_free(text);
+    spare_free(text);
 }
 
 static bool is_plain_list(const json_t *value)

@@ -76,12 +76,14 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     size_t bytes = aligned_bytes(count, size);
     if (bytes > a->max - a->used) {
         a->is_over = true;
+        a->has_failed = true;
         return NULL;
     }
     struct arena_chunk *chunk = a->head;
     if (chunk == NULL || bytes > chunk->cap - chunk->used) {
         chunk = chunk_push(a, bytes);
         if (chunk == NULL) {
+            a->has_failed = true;
             return NULL;
         }
     }

@@ -16,7 +16,8 @@ struct arena {
     struct arena_chunk *head;
     size_t used;
     size_t max;
-    bool is_over; /* the maximum refused something, so that asking again would not help */
+    bool has_failed; /* something was refused: what was made of the rest may lack it */
+    bool is_over;    /* by the maximum, so that asking again would not help */
 };
 
 void arena_init(struct arena *a, size_t max_bytes);

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "api/ogc/xml.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -185,6 +186,7 @@ static int serve(const struct settings *settings, int argc, char *argv[])
     sigset_t signals;
     block_signals(&signals);
     memory_settle();
+    xml_use_spare_memory();
     struct why why = {0};
     struct watcher *watcher = NULL;
     struct watch watch = {.argc = argc, .argv = argv};

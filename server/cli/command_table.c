@@ -66,8 +66,8 @@ const struct command command_table[] = {
      {"serve"},
      "serve the map and the answers until SIGTERM",
      "Listens on listen_address and port, and for operators on admin_address and admin_port.\n"
-     "SIGTERM and SIGINT drain and end it; SIGHUP re-reads styles and static files; SIGUSR2 starts\n"
-     "a successor with the same sockets and drains once that serves.\n"
+     "SIGTERM and SIGINT drain and end it; SIGHUP re-reads styles and static files;\n"
+     "SIGUSR2 starts a successor with the same sockets and drains once that serves.\n"
      "Refuses to run as root.\n",
      0,
      no_options},

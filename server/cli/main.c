@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 #include "cli/command_line.h"
 #include "cli/help.h"
 
@@ -70,7 +70,7 @@ static int finish(int status)
 
 int main(int argc, char *argv[])
 {
-    json_memory_watch();
+    spare_memory_for_json();
     if (argc < 2) {
         help_print(stderr);
         return 2;

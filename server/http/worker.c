@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/json_memory.h"
 #include "base/log.h"
+#include "base/spare_memory.h"
 #include "http/limits.h"
 #include "http/metrics.h"
 #include "http/problem.h"
@@ -45,9 +45,10 @@ static enum err run_job(struct worker *w, struct flight *f, struct ready **answe
     struct http_reply reply = {0};
     buf_init(&reply.body, HTTP_ANSWER_MAX_BYTES);
     w->lent.deadline_ms = flight_deadline_ms(f);
-    json_memory_begin();
+    unsigned long spares = spare_count();
     enum err e = job->run(job->work, &w->lent, &reply, why);
-    if (json_memory_has_failed()) { /* something may be left out, or a fault be none */
+    bool is_starved = spare_count() != spares || (e == ERR_OK && w->lent.arena->has_failed);
+    if (is_starved) { /* something may be left out, or a fault be none */
         *why = (struct why){0};
         e = why_set(why, ERR_NO_MEMORY, NULL, "out of memory");
     }

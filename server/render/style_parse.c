@@ -9,7 +9,7 @@
 
 #include <jansson.h>
 
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 #include "render/style.h"
 
 #define STYLE_UNIT "t/km2/yr" /* what density_value() gives */
@@ -277,9 +277,9 @@ enum err style_parse(const char *file, const char *text, size_t len, struct styl
 {
     json_error_t error;
     struct reader r = {.file = file, .why = why};
-    json_memory_begin();
+    unsigned long spares = spare_count();
     r.root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
-    if (json_memory_has_failed()) {
+    if (spare_count() != spares) {
         json_decref(r.root);
         return why_set(why, ERR_NO_MEMORY, NULL, "no memory for style %s", file);
     }

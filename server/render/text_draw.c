@@ -1,6 +1,7 @@
 #include "render/text_draw.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,9 +9,10 @@
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include FT_MODULE_H
+#include FT_SYSTEM_H
 
+#include "base/spare_memory.h"
 #include "base/utf8.h"
-#include "render/text_memory.h"
 
 #define MAX_FONTS   48
 #define MAX_LANGS   8
@@ -20,8 +22,9 @@
 
 struct text_draw {
     FT_Library library;
-    struct text_memory memory; /* the library's */
-    const FcFontSet *fonts;    /* in order of preference; known_fonts has it */
+    struct FT_MemoryRec_ memory; /* the library's */
+    unsigned long spares;        /* spare_count() when it began */
+    const FcFontSet *fonts;      /* in order of preference; known_fonts has it */
     int size_px;
     FT_Face faces[MAX_FONTS]; /* opened when first needed */
     bool is_tried[MAX_FONTS];
@@ -79,7 +82,7 @@ static const FcFontSet *remember_fonts(const char *lang)
         }
         return NULL;
     }
-    strcpy(known_fonts.langs[known_fonts.count], lang);
+    (void)snprintf(known_fonts.langs[known_fonts.count], LANG_SIZE, "%s", lang);
     known_fonts.fonts[known_fonts.count++] = found;
     return found;
 }
@@ -97,15 +100,36 @@ void text_draw_prepare(const char *lang)
     (void)fonts_for(lang); /* who draws says it when there are none */
 }
 
+static void *allocate(FT_Memory memory, long size)
+{
+    (void)memory;
+    return spare_malloc((size_t)size);
+}
+
+static void *resize(FT_Memory memory, long size_before, long size, void *block)
+{
+    (void)memory;
+    (void)size_before;
+    return spare_realloc(block, (size_t)size);
+}
+
+static void release(FT_Memory memory, void *block)
+{
+    (void)memory;
+    spare_free(block);
+}
+
 /* As FT_Init_FreeType() does, which has no way to say that a module is missing. */
 static bool open_library(struct text_draw *t)
 {
-    if (!text_memory_init(&t->memory) || FT_New_Library(&t->memory.library, &t->library) != 0) {
+    t->spares = spare_count();
+    t->memory = (struct FT_MemoryRec_){NULL, allocate, release, resize};
+    if (FT_New_Library(&t->memory, &t->library) != 0) {
         return false;
     }
     FT_Add_Default_Modules(t->library);
     FT_Set_Default_Properties(t->library);
-    return !t->memory.has_failed;
+    return text_draw_end(t) == ERR_OK;
 }
 
 enum err text_draw_new(const char *lang, int size_px, struct text_draw **out, struct why *why)
@@ -138,13 +162,12 @@ void text_draw_free(struct text_draw *t)
     if (t->library != NULL) {
         (void)FT_Done_Library(t->library); /* closes its faces */
     }
-    text_memory_fini(&t->memory);
     free(t);
 }
 
 enum err text_draw_end(const struct text_draw *t)
 {
-    return t->memory.has_failed ? ERR_NO_MEMORY : ERR_OK;
+    return spare_count() != t->spares ? ERR_NO_MEMORY : ERR_OK;
 }
 
 static FT_Face face_at(struct text_draw *t, int i)

@@ -2,7 +2,7 @@
 
 The caches are set so small that they fill and evict within minutes; the rest of the memory must stay within 64 MiB
 whatever is asked. Tiles of random address, year, gas, style and size, pinned and latest, JSON questions, 304s, broken
-requests, clients that leave, and a new version of the demonstration every few minutes, the one before withdrawn. The
+requests, clients that leave, a new version of the demonstration every few minutes, the one before withdrawn, and the database killed once. The
 pace is a fraction of what the server can do: the memory of an hour is the question, not speed.
 """
 import argparse
@@ -23,11 +23,17 @@ import load
 import own
 import section
 import soak_load
+import soak_outage
 import soak_requests
 import soak_watch
 from bench_quick import BINARY, ROOT, as_service
 
+sys.path.append(str(ROOT / "tests/faults"))
+import tally as tally_of_faults  # noqa: E402
+
 RESPONSE_MIB, BLOCKS_MIB, REST_MIB = 64, 64, 64
+LONG_S = 1800          # a slope over less than half of that is noise
+MORE_DESCRIPTORS = 2   # the watcher's or a worker's connection may be between two
 CLIENTS = 16
 LARGE = dict(nx=1500, ny=1000, step=0.01, sectors=(*inventory.SECTORS, "2.B", "5.A"), west=80, north=42, slug="large", code="L")
 LARGE_BOX = (80, 32, 95, 42)
@@ -65,10 +71,13 @@ class Publisher:
         except Exception as wrong:
             self.fault = wrong
 
+    def is_at_work(self):
+        return self.work is not None and self.work.is_alive()
+
     def look(self):
         if self.fault:
             raise self.fault
-        if time.monotonic() >= self.due and (self.work is None or not self.work.is_alive()):
+        if time.monotonic() >= self.due and not self.is_at_work():
             self.due = time.monotonic() + self.every_s
             self.work = threading.Thread(target=self.renew, daemon=True)
             self.work.start()
@@ -87,11 +96,12 @@ def prepare(folder):
 
 
 def soak(server, publisher, seconds, rate, every_s, seed):
-    """(samples, tally, the server's CPU seconds)"""
+    """(samples, tally, the outage, the server's CPU seconds)"""
     codes = [line.split(",")[0] for line in (DEMONSTRATION / "areas.csv").read_text().splitlines()[1:]]
-    tally, turns = soak_load.Tally(), soak_load.Turns(rate, CLIENTS, seconds)
+    tally, turns, outage = soak_load.Tally(), soak_load.Turns(rate, CLIENTS, seconds), soak_outage.Outage(server)
+    outage_at = time.monotonic() + seconds / 3
     watch = soak_watch.Watch(server, every_s)
-    clients = [soak_load.Client(n, server.port, soak_requests.Mix(None, "uzbekistan", "large", LARGE_BOX, codes), turns, tally, seed)
+    clients = [soak_load.Client(n, server.port, soak_requests.Mix(None, "uzbekistan", "large", LARGE_BOX, codes), turns, tally, seed, outage)
                for n in range(CLIENTS)]
     before = load.cpu_seconds(server.pids())
     watch.start()
@@ -100,7 +110,10 @@ def soak(server, publisher, seconds, rate, every_s, seed):
     said = [time.monotonic()]
 
     def meanwhile():
-        publisher.look()
+        if not outage.is_on:
+            publisher.look()
+        if outage.ident is None and time.monotonic() > outage_at and not publisher.is_at_work():
+            outage.start()
         watch.look()
         if server.child.poll() is not None:
             sys.exit(f"bench: the server ended with {server.child.returncode}")
@@ -119,16 +132,19 @@ def soak(server, publisher, seconds, rate, every_s, seed):
         client.join(90)
     publisher.stop()
     watch.stop()
-    return watch.samples, tally, load.cpu_seconds(server.pids()) - before
+    if outage.fault:
+        raise outage.fault
+    return watch.samples, tally, outage, load.cpu_seconds(server.pids()) - before
 
 
-def figures(server, samples, tally, seconds, cpu_s, publications):
+def figures(server, samples, tally, outage, seconds, cpu_s, publications):
     allowed = RESPONSE_MIB + BLOCKS_MIB + REST_MIB
     metrics = own.get(server.admin, "/metrics").decode()
     step = max(1, len(samples) // 60)
     return {
         "seconds": seconds, "requests": sum(tally.kinds.values()), "wrong": len(tally.wrong), "decoded": tally.decoded,
         "kinds": dict(tally.kinds), "statuses": {str(k): v for k, v in sorted(tally.statuses.items())}, "publications": publications,
+        "recovered_s": outage.recovered_s,
         "cpu_share": cpu_s / seconds, "slowest_ms": tally.longest_s * 1e3,
         "allowed_mib": allowed, "peak_mib": soak_watch.peak_mib(server.child.pid), "end_mib": samples[-1].rss_mib,
         "slope_mib_h": soak_watch.slope_mib_h(samples), "descriptors": [samples[0].descriptors, samples[-1].descriptors],
@@ -145,6 +161,7 @@ def table(got):
         f"| time, requests, of them decoded | {got['seconds']:.0f} s, {got['requests']}, {got['decoded']} |",
         f"| answers of a status or body that was not right | {got['wrong']} |",
         f"| publications of a new version meanwhile | {got['publications']} |",
+        f"| ready again after the database was killed and started | {'NO' if got['recovered_s'] is None else format(got['recovered_s'], '.1f') + ' s'} |",
         f"| the server's CPU | {got['cpu_share']:.2f} of a core |",
         f"| allowed: {RESPONSE_MIB} + {BLOCKS_MIB} MiB of caches + {REST_MIB} MiB | {got['allowed_mib']} MiB |",
         f"| resident: peak, at the end | {got['peak_mib']:.0f} MiB, {got['end_mib']:.0f} MiB |",
@@ -156,12 +173,30 @@ def table(got):
     ])
 
 
+def spare_descriptors(sample):
+    return sample["descriptors"] - sample["connections"]
+
+
+def rows(got):
+    """What was tried and what held, in the form of tests/faults (docs/faults.md, T34)."""
+    total, samples = got["requests"] + got["wrong"], got["samples"]
+    warm = samples[len(samples) // 3:] or samples
+    is_long = got["seconds"] >= LONG_S and got["slope_mib_h"] is not None
+    held = [("requests answered right", total, total - got["wrong"]), ("kills of the database outlived without help", 1, int(got["recovered_s"] is not None))]
+    figures = [("new versions switched to", got["publications"], "", None, 1),
+               ("memory's slope after the warm-up" + ("" if is_long else ", too short to judge"), got["slope_mib_h"] or 0, "MiB/h", 1 if is_long else None, None),
+               ("peak of memory", got["peak_mib"], "MiB", got["allowed_mib"], None),
+               ("descriptors more than connections, last over first", spare_descriptors(warm[-1]) - spare_descriptors(warm[0]), "", MORE_DESCRIPTORS, None)]
+    return ([{"threat": "T34", "what": what, "tried": tried, "held": good} for what, tried, good in held] +
+            [{"threat": "T34", "what": what, "value": value, "unit": unit, "at_most": most, "at_least": least} for what, value, unit, most, least in figures])
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true", help="write it into docs/benchmarks.md and .json")
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--rate", type=float, default=100, help="requests a second")
-    parser.add_argument("--republish", type=float, default=300, help="seconds between new versions")
+    parser.add_argument("--republish", type=float, default=None, help="seconds between new versions (300, and six at least)")
     parser.add_argument("--every", type=float, default=10, help="seconds between looks at the memory")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -170,12 +205,12 @@ def main():
         os.chmod(name, 0o755)
         folder = pathlib.Path(name)
         prepare(folder)
-        publisher = Publisher(folder, options.republish)
+        publisher = Publisher(folder, options.republish or min(300, options.seconds / 6))
         server = own.Fluxgrid("fluxgrid", "soak", "uzbekistan", "emissions-co2e", response_cache_mib=RESPONSE_MIB, block_cache_mib=BLOCKS_MIB)
         server.start()
         try:
-            samples, tally, cpu_s = soak(server, publisher, options.seconds, options.rate, min(options.every, options.seconds / 4), options.seed)
-            got = figures(server, samples, tally, options.seconds, cpu_s, publisher.count)
+            samples, tally, outage, cpu_s = soak(server, publisher, options.seconds, options.rate, min(options.every, options.seconds / 4), options.seed)
+            got = figures(server, samples, tally, outage, options.seconds, cpu_s, publisher.count)
         finally:
             server.stop()
     print(table(got))
@@ -186,7 +221,11 @@ def main():
         section.write("Memory under random load", "Written by `tests/bench/run soak --write` (`make bench-soak`): tiles, questions, 304s, broken "
                       "requests and clients that leave, at random, at a pace the server could do many times over, with caches small enough to "
                       "fill and evict. Every status was checked and a tenth of the bodies decoded.\n\n" + table(got))
-    sys.exit(1 if tally.wrong else 0)
+    noted = rows(got)
+    print(tally_of_faults.plain(noted))
+    missed = sum(not tally_of_faults.is_met(row) for row in noted)
+    print(f"{len(noted) - missed} passed, {missed} failed")
+    sys.exit(1 if missed else 0)
 
 
 if __name__ == "__main__":

@@ -35,9 +35,9 @@ class Tally:
 class Client(threading.Thread):
     """One of the clients: sends what the pacer lets through, on a connection it gives up now and then."""
 
-    def __init__(self, number, port, mix, turns, tally, seed):
+    def __init__(self, number, port, mix, turns, tally, seed, outage):
         super().__init__(daemon=True)
-        self.port, self.mix, self.turns, self.tally = port, mix, turns, tally
+        self.port, self.mix, self.turns, self.tally, self.outage = port, mix, turns, tally, outage
         self.rng = random.Random(seed * 1000 + number)
         self.mix.rng = self.rng
         self.connection, self.left = None, 0
@@ -70,6 +70,9 @@ class Client(threading.Thread):
         begin = time.perf_counter()
         answer, body = self.answer(request)
         seconds = time.perf_counter() - begin
+        if answer.status in (503, 504) and self.outage.is_on:
+            self.tally.count("refused, the database being away", answer.status, seconds, False)
+            return
         if answer.status not in request.statuses:
             self.tally.complain(f"{request.path} answered {answer.status}, not {request.statuses}: {body[:160]!r}")
         is_decoded = request.check is not None and answer.status == request.statuses[0] and self.rng.randrange(DECODED) == 0

@@ -164,8 +164,8 @@ void *aligned_alloc(size_t alignment, size_t size)
 int posix_memalign(void **out, size_t alignment, size_t size)
 {
     int saved = errno;
-    void *p = is_to_fail(__builtin_return_address(0)) ? NULL
-                                                      : counted(__libc_memalign(alignment, size));
+    void *p =
+        is_to_fail(__builtin_return_address(0)) ? NULL : counted(__libc_memalign(alignment, size));
     errno = saved;
     if (p == NULL) {
         return ENOMEM;

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import time
 
 from failing import FailingMalloc
 from kit import Server
@@ -66,6 +67,7 @@ QUESTIONS = [
     Question("health", "/livez"),
     Question("metrics", "/metrics", is_admin=True),
 ]
+FEW = 50  # a walk so short does not tell a leak from a cache that fills
 CHANGING = ("health", "metrics")  # their bodies count or tell the time
 
 
@@ -115,6 +117,7 @@ class Walk:
     ended: int = 0
     wrong: list = dataclasses.field(default_factory=list)
     crashes: list = dataclasses.field(default_factory=list)
+    growth: int = 0  # allocations that nobody freed
 
 
 def points(count: int, most: int) -> list[int]:
@@ -144,6 +147,18 @@ def crash_of(server: Server) -> str:
     return f"exit {server.process.wait(10)}: " + "\n".join(lines[:24])
 
 
+def settled(server: Server, faulty: FailingMalloc, q: Question, extra: str) -> int:
+    """Allocations that are held between requests; the fewest of some looks, as threads tidy up a little later."""
+    faulty.arm(0)
+    looks = []
+    for _ in range(4):
+        ask(server, q, extra)
+        looks.append(faulty.live)
+        time.sleep(0.03)
+        looks.append(faulty.live)
+    return min(looks)
+
+
 def walk(server: Server, faulty: FailingMalloc, q: Question, most: int) -> Walk:
     found = Walk()
     extra = ""
@@ -158,6 +173,7 @@ def walk(server: Server, faulty: FailingMalloc, q: Question, most: int) -> Walk:
         faulty.arm(0)
         wanted = ask(server, q, extra)
         counts.append(faulty.seen)
+    before = settled(server, faulty, q, extra) if most > FEW else 0
     for n in points(max(counts), most):
         faulty.arm(n)
         got = ask(server, q, extra)
@@ -180,4 +196,6 @@ def walk(server: Server, faulty: FailingMalloc, q: Question, most: int) -> Walk:
         after = ask(server, q, extra)
         if after is None or difference(q, after, wanted):
             found.wrong.append((q.name, n, "the next one", after and difference(q, after, wanted)))
+    if most > FEW and not found.crashes:
+        found.growth = settled(server, faulty, q, extra) - before
     return found

@@ -5,7 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libxml/xmlmemory.h>
 #include <libxml/xmlwriter.h>
+
+#include "base/spare_memory.h"
 
 static void note(struct xml *x, int result)
 {
@@ -25,9 +28,14 @@ static int on_close(void *context)
     return 0;
 }
 
+void xml_use_spare_memory(void)
+{
+    (void)xmlMemSetup(spare_free, spare_malloc, spare_realloc, spare_strdup);
+}
+
 void xml_begin(struct xml *x, struct buf *out)
 {
-    *x = (struct xml){0};
+    *x = (struct xml){.spares = spare_count()};
     xmlOutputBufferPtr sink = xmlOutputBufferCreateIO(on_bytes, on_close, out, NULL);
     xmlTextWriterPtr writer = sink == NULL ? NULL : xmlNewTextWriter(sink);
     if (writer == NULL) {
@@ -53,7 +61,7 @@ enum err xml_end(struct xml *x, const struct buf *out)
     if (out->failed != ERR_OK) {
         return out->failed;
     }
-    return x->is_broken ? ERR_NO_MEMORY : ERR_OK;
+    return x->is_broken || spare_count() != x->spares ? ERR_NO_MEMORY : ERR_OK;
 }
 
 void xml_doctype(struct xml *x, const char *root, const char *address)

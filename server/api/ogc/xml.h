@@ -13,8 +13,11 @@
 struct xml {
     void *writer; /* libxml2's */
     bool is_broken;
+    unsigned long spares; /* spare_count() when it began */
 };
 
+/** Has libxml2 use spare memory. Once, before there are threads or documents. */
+void xml_use_spare_memory(void);
 /** Begins a document in out, which outlives the writer and has its maximum set. */
 void xml_begin(struct xml *x, struct buf *out);
 /** Closes whatever is open. @return ERR_NO_MEMORY, or ERR_TOO_LARGE for the buffer's maximum. */

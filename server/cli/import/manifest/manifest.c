@@ -1,7 +1,7 @@
 /* The manifest as a whole: its root, provenance, controls, and what its sections share. */
 #include "cli/import/manifest/manifest_internal.h"
 
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -252,9 +252,9 @@ static enum err read_document(const char *path, struct arena *arena, struct issu
     }
     digest_hex_of(text, len, sha256);
     json_error_t fault;
-    json_memory_begin();
+    unsigned long spares = spare_count();
     json_t *json = json_loadb(text, len, JSON_REJECT_DUPLICATES, &fault);
-    if (json_memory_has_failed()) {
+    if (spare_count() != spares) {
         json_decref(json);
         return why_set(why, ERR_NO_MEMORY, NULL, "no memory for the manifest");
     }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 #include "cli/import/table/codes.h"
 #include "cli/import/table/source_date.h"
 #include "cli/import/table/tables.h"
@@ -107,7 +107,7 @@ static const char *read_externals(const struct csv *t, long row, struct arena *a
     }
     char *text = json_dumps(ids, JSON_COMPACT | JSON_SORT_KEYS);
     const char *copy = text != NULL ? arena_strndup(arena, text, strlen(text)) : NULL;
-    json_memory_free(text);
+    spare_free(text);
     json_decref(ids);
     return copy != NULL ? copy : "{}";
 }

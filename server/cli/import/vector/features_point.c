@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/json_memory.h"
+#include "base/spare_memory.h"
 #include "cli/import/vector/features_internal.h"
 #include "cli/import/table/source_date.h"
 
@@ -31,7 +31,7 @@ static const char *externals(struct feature_reader *r)
     }
     char *text = json_dumps(object, JSON_COMPACT | JSON_SORT_KEYS);
     const char *copy = text != NULL ? features_keep(r, text) : NULL;
-    json_memory_free(text);
+    spare_free(text);
     json_decref(object);
     return copy;
 }
