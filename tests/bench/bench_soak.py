@@ -218,7 +218,7 @@ def main():
         print(f"bench: WRONG: {text}", file=sys.stderr)
     if options.write:
         section.record("soak", got)
-        section.write("Memory under random load", "Written by `tests/bench/run soak --write` (`make bench-soak`): tiles, questions, 304s, broken "
+        section.write("Memory under random load", "Written by `tests/bench/run soak --write` (`make soak`): tiles, questions, 304s, broken "
                       "requests and clients that leave, at random, at a pace the server could do many times over, with caches small enough to "
                       "fill and evict. Every status was checked and a tenth of the bodies decoded.\n\n" + table(got))
     noted = rows(got)

@@ -71,6 +71,7 @@ def test_a_start_survives_each_of_its_allocations(start_server, database, workdi
         wrong += [(n, what)] if what else []
     faulty.arm(NEVER)
     assert begin(server) == ""
+    assert not wrong, wrong[:5]
     held("T30", f"allocations of a start that failed ({count} in one start): it serves, or ends with a reason", tried, tried - len(wrong),
          f"{theirs} fell over within fontconfig")
 

@@ -55,3 +55,14 @@ def test_an_answer_without_a_body_keeps_its_connection(server, held):
         replies = parse_replies(raw)
         good += [r.status for r in replies] == [304] * 4 and all(r.header("Connection") is None for r in replies[:-1])
     held("T17", "addresses whose 304 keeps its connection", len(paths), good)
+
+
+def test_a_full_disk_costs_lines_and_no_answer(start_server, database, held):
+    """The log is all that a server writes: /dev/full stands for the disk."""
+    server = start_server(database)
+    assert server.stop() == 0
+    server.command = lambda: ["bash", "-c", 'exec "$@" 2>/dev/full', "bash", str(server.binary), "serve"]
+    server.start()
+    good = sum(request(server.url, f"{TILE}{year}").status == 200 for year in range(2010, 2023))
+    held("T29", "answers while the log cannot be written", 13, good)
+    assert server.stop() == 0
