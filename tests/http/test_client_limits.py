@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import time
+import xml.etree.ElementTree as ElementTree
 
 import pytest
 from crowd import metric
@@ -67,6 +68,10 @@ def test_a_refusal_keeps_the_connection_and_an_unread_body_ends_it(limited):
     sock.close()
     for method in ("HEAD", "OPTIONS", "DELETE"):
         assert ask(limited, "127.0.1.3", method=method).status == 429
+    for path in ("/wms?service=WMS&request=GetCapabilities", "/wmts?service=WMTS&request=GetCapabilities"):
+        fault = ask(limited, "127.0.1.3", path)
+        assert fault.status == 429 and int(fault.header("Retry-After")) >= 1 and b"too many requests" in fault.body
+        ElementTree.fromstring(fault.body)
     refused = ask(limited, "127.0.1.3", "/v1/emissions", "POST", b'{"type":"Point"}', Content_Type="application/json")
     assert refused.status == 429 and refused.header("Connection") == "close"
 
