@@ -30,8 +30,8 @@ def blame(log: str) -> str:
 
 # ---- the start ------------------------------------------------------------------------------------
 
-def begin(server) -> str:
-    """Starts it and waits for one of: ready, ended by itself. @return what became of it."""
+def begin(server, faulty: FailingMalloc) -> str:
+    """Starts it and waits for one of: ready, ended by itself. What it asks for later does not fail. @return what is wrong with it."""
     server.log_path.unlink(missing_ok=True)
     server.start(wait=False)
     ended = lambda: server.process.poll() is not None  # noqa: E731
@@ -42,6 +42,7 @@ def begin(server) -> str:
         settled = wait_until(is_settled, 15)
     except AssertionError:
         settled = True  # it ended between two looks
+    faulty.put("countdown", 0)
     if not settled:
         server.process.kill()
         server.process.wait()
@@ -67,7 +68,7 @@ def test_a_start_survives_each_of_its_allocations(start_server, database, workdi
     faulty.put("tells", 1)
     for n in points(count, scale(400, 4)):
         faulty.arm(n)
-        what = begin(server)
+        what = begin(server, faulty)
         if not faulty.disarm():
             continue
         tried += 1
@@ -75,7 +76,7 @@ def test_a_start_survives_each_of_its_allocations(start_server, database, workdi
         theirs += is_theirs and (bool(what) or "failing_malloc: crash" in server.log)
         wrong += [(n, what)] if what and not is_theirs else []
     faulty.arm(NEVER)
-    assert begin(server) == ""
+    assert begin(server, faulty) == ""
     assert not wrong, wrong[:5]
     held("T30", f"allocations of a start that failed ({count} in one start): it serves, or ends with a reason", tried, tried - len(wrong),
          f"{theirs} fell over, or came to a stand, within fontconfig")
