@@ -118,7 +118,7 @@ COMMENT ON COLUMN release_event.slug IS 'Inventory';
 COMMENT ON COLUMN release_event.version IS 'Version';
 COMMENT ON COLUMN release_event.event IS 'published, withdrawn or discarded';
 COMMENT ON COLUMN release_event.reason IS 'The operator''s words, one line, at most 500 characters; may be empty';
-COMMENT ON COLUMN release_event.actor IS 'Login role';
+COMMENT ON COLUMN release_event.actor IS 'Login role, or token:NAME of an operator who came over HTTP';
 COMMENT ON COLUMN release_event.at IS 'When';
 
 COMMENT ON TABLE change_reason IS 'Why a release differs from the one before: a closed list.';

@@ -4,6 +4,7 @@
 #include "base/digest.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +56,11 @@ void digest_hex_of(const void *bytes, size_t len, char out[DIGEST_HEX_SIZE])
     SHA256_Init(&d.state);
     digest_add(&d, bytes, len);
     digest_hex(&d, out);
+}
+
+bool digest_is_equal(const char a[DIGEST_HEX_SIZE], const char b[DIGEST_HEX_SIZE])
+{
+    return CRYPTO_memcmp(a, b, DIGEST_HEX_SIZE) == 0;
 }
 
 /* errno of the failure, or 0. */

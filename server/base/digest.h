@@ -15,6 +15,8 @@ void digest_hex(struct digest *d, char out[DIGEST_HEX_SIZE]); /* finishes it */
 void digest_free(struct digest *d);
 
 void digest_hex_of(const void *bytes, size_t len, char out[DIGEST_HEX_SIZE]);
+/** Are they the same? Takes as long whether they differ early or late (secrets). */
+bool digest_is_equal(const char a[DIGEST_HEX_SIZE], const char b[DIGEST_HEX_SIZE]);
 /** @return ERR_IO with the reason when the file cannot be read. */
 enum err digest_file(const char *path, char out[DIGEST_HEX_SIZE], struct why *why) MUST_CHECK;
 

@@ -74,6 +74,7 @@ const char *err_words(enum err code)
         [ERR_CONFLICT] = "conflict",
         [ERR_GONE] = "gone",
         [ERR_UNSUPPORTED] = "not supported",
+        [ERR_UNAUTHORIZED] = "unauthorized",
         [ERR_TOO_LARGE] = "too large",
         [ERR_URI_TOO_LONG] = "address too long",
         [ERR_MEDIA_TYPE] = "unsupported media type",

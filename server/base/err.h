@@ -16,6 +16,7 @@
 enum err {
     ERR_OK = 0,
     ERR_INPUT,            /* the caller's input is wrong: HTTP 400, exit 2 */
+    ERR_UNAUTHORIZED,     /* no valid token of an operator: 401 */
     ERR_NOT_FOUND,        /* well-formed, but no such thing: 404 */
     ERR_METHOD,           /* method not allowed here: 405 */
     ERR_NOT_ACCEPTABLE,   /* none of the accepted formats: 406 */

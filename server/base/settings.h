@@ -23,6 +23,8 @@ struct settings {
     char admin_address[64];             /* "127.0.0.1": /metrics, /livez, /readyz */
     int64_t admin_port;                 /* 9090; 0 = off */
     char public_url[256];               /* "" = derived from Host */
+    char operator_tokens_file[512];     /* "" = operators' addresses are off */
+    char operator_database_url[512];    /* "" = they can purge, but not publish */
     char trusted_proxies[512];          /* "" = none: addresses and networks, with commas between */
     char database_url[512];             /* libpq conninfo or URI; "" = PG* variables */
     char static_dir[256];               /* "static" */

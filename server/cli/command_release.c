@@ -1,32 +1,23 @@
-/* publish, withdraw, discard, rollback: what may happen to a release. Each is one statement, and so
- * one transaction; the rules are PostgreSQL's, in sql/functions/release_*.sql. */
+/* publish, withdraw, discard, rollback: what may happen to a release (store/release_acts.h). */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "store/release_acts.h"
 
-/* Runs a statement whose parameters are a release's id and a reason. *out: its rows. */
-static enum err change(struct session *s, const struct release_name *name, const char *sql,
-                       const char *reason, struct rows **out, struct why *why)
+static int64_t soon(void)
 {
-    char id[24];
-    enum err e = session_find(s, name, id, why);
-    const struct param p[] = {{id}, {reason}};
-    return e == ERR_OK ? session_ask(s, sql, p, reason != NULL ? 2 : 1, out, why) : e;
+    return clock_ms() + SESSION_TIMEOUT_MS;
 }
 
 /* Where a release stands now, in words. */
 static enum err tell(struct session *s, const struct release_name *name, struct why *why)
 {
-    const struct param p[] = {{name->slug}, {name->version}};
     struct rows *rows = NULL;
-    enum err e = session_ask(
-        s,
-        "SELECT l.state, (SELECT h.version FROM release_list() h WHERE h.slug = l.slug AND "
-        "h.state = 'published') FROM release_list() l WHERE l.slug = $1 AND l.version = $2",
-        p, 2, &rows, why);
+    enum err e = release_state_read(s->db, name->slug, name->version, soon(), &rows, why);
     if (e == ERR_OK && rows_count(rows) == 1) {
         bool has_latest = !rows_is_null(rows, 0, 1);
         printf("%s is %s; the latest of %s is %s%s%s\n", name->text, rows_text(rows, 0, 0),
@@ -37,8 +28,8 @@ static enum err tell(struct session *s, const struct release_name *name, struct 
     return e;
 }
 
-/* publish and withdraw: change the state, then tell it. */
-static int set_state(const char *command, struct arguments *a, const char *sql, const char *reason)
+/* Changes the state, then tells it. */
+static int act(const char *command, struct arguments *a, enum release_act what, const char *reason)
 {
     struct release_name name;
     struct session s = {0};
@@ -47,10 +38,12 @@ static int set_state(const char *command, struct arguments *a, const char *sql, 
         return 2;
     }
     struct why why = {0};
-    struct rows *rows = NULL;
-    enum err e = change(&s, &name, sql, reason, &rows, &why);
-    rows_free(rows);
-    if (e == ERR_OK) {
+    int64_t fields = 0;
+    enum err e = release_act(s.db, what, name.slug, name.version, reason, soon(), &fields, &why);
+    if (e == ERR_OK && what == RELEASE_DISCARD) {
+        printf("%s is deleted, with %" PRId64 " fields that no other release uses\n", name.text,
+               fields);
+    } else if (e == ERR_OK) {
         e = tell(&s, &name, &why);
     }
     session_close(&s);
@@ -60,36 +53,20 @@ static int set_state(const char *command, struct arguments *a, const char *sql, 
 int command_publish(int argc, char *argv[])
 {
     struct arguments a = {argc, argv};
-    return set_state("publish", &a, "SELECT release_publish($1)", NULL);
+    return act("publish", &a, RELEASE_PUBLISH, "");
 }
 
 int command_withdraw(int argc, char *argv[])
 {
     struct arguments a = {argc, argv};
     const char *reason = arguments_value(&a, "--reason");
-    return set_state("withdraw", &a, "SELECT release_withdraw($1, $2)",
-                     reason != NULL ? reason : "");
+    return act("withdraw", &a, RELEASE_WITHDRAW, reason != NULL ? reason : "");
 }
 
 int command_discard(int argc, char *argv[])
 {
     struct arguments a = {argc, argv};
-    struct release_name name;
-    struct session s = {0};
-    if (!session_take_release(&a, "discard", &name) || !session_open(&s, &a)) {
-        session_close(&s);
-        return 2;
-    }
-    struct why why = {0};
-    struct rows *rows = NULL;
-    enum err e = change(&s, &name, "SELECT release_discard($1)", NULL, &rows, &why);
-    if (e == ERR_OK) {
-        printf("%s is deleted, with %" PRId64 " fields that no other release uses\n", name.text,
-               rows_int(rows, 0, 0));
-    }
-    rows_free(rows);
-    session_close(&s);
-    return e == ERR_OK ? 0 : arguments_fail(e, &why);
+    return act("discard", &a, RELEASE_DISCARD, "");
 }
 
 static void show_rollback(const struct rows *rows)
@@ -122,11 +99,10 @@ int command_rollback(int argc, char *argv[])
         session_close(&s);
         return 2;
     }
-    const struct param p[] = {{slug}, {to != NULL ? to : ""}, {reason != NULL ? reason : ""}};
     struct why why = {0};
     struct rows *rows = NULL;
-    enum err e = session_ask(&s, "SELECT latest, withdrawn FROM release_rollback($1, $2, $3)", p, 3,
-                             &rows, &why);
+    enum err e = release_rollback(s.db, slug, to != NULL ? to : "", reason != NULL ? reason : "",
+                                  soon(), &rows, &why);
     if (e == ERR_OK) {
         show_rollback(rows);
     }

@@ -148,6 +148,15 @@ const struct command command_table[] = {
      "said on standard output: cells and tonnes, or tiles.\n",
      1,
      export_options},
+    {"token",
+     command_token,
+     {"token NAME"},
+     "make a token with which an operator may act over HTTP",
+     "Prints the line for operator_tokens_file (NAME and a digest) on standard output, and the\n"
+     "token itself, which nobody can read again, on standard error. To replace one, add the new\n"
+     "line, send SIGHUP, change to the new token, then remove the old line.\n",
+     1,
+     no_options},
     {"check-config",
      command_check_config,
      {"check-config [--sample]"},

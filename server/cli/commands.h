@@ -13,6 +13,7 @@ int command_diff(int argc, char *argv[]);
 int command_releases(int argc, char *argv[]);
 int command_export(int argc, char *argv[]);
 int command_audit(int argc, char *argv[]);
+int command_token(int argc, char *argv[]);
 int command_check_config(int argc, char *argv[]);
 
 #endif

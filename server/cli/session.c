@@ -7,8 +7,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define COMMAND_TIMEOUT_MS 600000
-
 bool session_take_release(struct arguments *a, const char *command, struct release_name *out)
 {
     const char *word = arguments_word(a);
@@ -47,7 +45,7 @@ void session_close(struct session *s)
 enum err session_ask(struct session *s, const char *sql, const struct param *params, int count,
                      struct rows **out, struct why *why)
 {
-    return conn_query(s->db, sql, params, count, clock_ms() + COMMAND_TIMEOUT_MS, out, why);
+    return conn_query(s->db, sql, params, count, clock_ms() + SESSION_TIMEOUT_MS, out, why);
 }
 
 enum err session_find(struct session *s, const struct release_name *name, char out[24],

@@ -5,6 +5,8 @@
 #include "cli/arguments.h"
 #include "store/conn.h"
 
+#define SESSION_TIMEOUT_MS 600000 /* of one statement */
+
 struct session {
     struct settings settings;
     struct conn *db; /* as fluxgrid_import */

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "http/admission.h"
 #include "http/hash.h"
+#include "http/operators.h"
 #include "http/problem.h"
 #include "http/server_internal.h"
 
@@ -63,7 +64,7 @@ void dispatch_route(struct exchange *x)
     } else if (health_is_path(x)) {
         route_fixed(x, METRICS_HEALTH);
     } else if (x->loop->is_admin) {
-        refuse(x, ERR_NOT_FOUND, "there is no such address");
+        operators_route(x);
     } else {
         route_table(x);
     }
@@ -141,10 +142,17 @@ static bool fill_request(struct exchange *x, struct http_request *r)
         .base_url = base_url_of(x),
         .body = or_empty(x->body.data),
         .body_len = x->body.len,
+        .operator_name = x->operator_name,
+        .client = "",
         .arena = &x->arena,
     };
+    if (x->operator_name != NULL) {
+        char client[NETWORKS_ADDRESS_SIZE];
+        exchange_client(x, client);
+        r->client = arena_strndup(&x->arena, client, strlen(client));
+    }
     memcpy(r->segments, x->match.captured, sizeof r->segments);
-    return r->base_url != NULL;
+    return r->base_url != NULL && r->client != NULL;
 }
 
 /* What the Link header points to: absolute only if we were told our address, by the settings or by
@@ -171,6 +179,7 @@ static void shape_answer(struct exchange *x, const struct http_plan *plan)
 {
     x->shape = (struct response_shape){
         .cache = x->is_get ? plan->cache : HTTP_NO_STORE,
+        .is_private = x->loop->is_admin,
         .varies_coding = plan->is_text,
         .varies_language = plan->varies_language,
         .varies_accept = plan->varies_accept,

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "http/admission.h"
+#include "http/operators.h"
 #include "http/problem.h"
 #include "http/server_internal.h"
 
@@ -203,12 +204,16 @@ static enum MHD_Result look_at_field(void *cls, enum MHD_ValueKind kind, const c
     return MHD_YES;
 }
 
-/* The peer's address; false when the library does not know it. */
 static bool peer_of(struct MHD_Connection *connection, struct address *out)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     return info != NULL && admission_address(info->client_addr, out);
+}
+
+bool exchange_peer(const struct exchange *x, struct address *out)
+{
+    return peer_of(x->connection, out);
 }
 
 void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE])
@@ -259,7 +264,8 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     if (!x->is_get) { /* whose phase ends within this turn of the loop */
         reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
     }
-    int64_t max_body_bytes = x->loop->is_admin ? 0 : x->loop->server->settings.max_body_bytes;
+    int64_t max_body_bytes = x->loop->is_admin ? operators_body_max(x->loop->server)
+                                               : x->loop->server->settings.max_body_bytes;
     int status = head_judge(&x->head, method, version, max_body_bytes, &x->body_len);
     if (status != 0) {
         why_clear(&x->why);
@@ -369,6 +375,9 @@ static void log_exchange(struct exchange *x, int64_t duration_us)
         return;
     }
     exchange_client(x, client);
+    if (x->loop->is_admin) { /* a secret that somebody put there is not for the log */
+        x->target[strcspn(x->target, "?")] = '\0';
+    }
     utf8_make_printable(x->target);
     struct access_line line = {.id = x->id,
                                .client = client,

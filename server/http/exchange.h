@@ -44,9 +44,10 @@ struct exchange {
     const char
         *told_base; /* as base_url of struct http_request; NULL too where public_url is set */
     const char *told_client;
-    uint64_t client;   /* who is charged: client.h; 0 = nobody */
-    int retry_after_s; /* of a 429; 0 = the status' usual */
-    int refusal;       /* HTTP status already decided; 0 = none */
+    const char *operator_name; /* whose token it came with; NULL = nobody's, or public */
+    uint64_t client;           /* who is charged: client.h; 0 = nobody */
+    int retry_after_s;         /* of a 429; 0 = the status' usual */
+    int refusal;               /* HTTP status already decided; 0 = none */
     /* the plan, as far as it is needed after a wait */
     struct response_shape shape;
     bool is_shared;
@@ -76,6 +77,8 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 void exchange_abandon(struct exchange *x);
 /** The text of its client's address: the peer's, or whom a trusted proxy names; "" = not known. */
 void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE]);
+/** The peer's address; false when the library does not know it. */
+bool exchange_peer(const struct exchange *x, struct address *out);
 void exchange_free_spares(struct event_loop *l);
 
 /* dispatch.c */

@@ -14,6 +14,7 @@
 
 struct block_cache;
 struct conn;
+struct response_cache;
 struct style_set;
 struct static_set;
 struct settings;
@@ -33,8 +34,10 @@ struct http_request {
                                  answer holds it sets uses_base_url */
     const char *content_type; /* POST; "" when absent */
     const char *body;
-    size_t body_len;     /* POST; NUL-terminated after body_len */
-    struct arena *arena; /* for planning; dies with the request */
+    size_t body_len;           /* POST; NUL-terminated after body_len */
+    const char *operator_name; /* whose token it came with; NULL on the public listener */
+    const char *client;        /* the address it came from, with an operator_name; else "" */
+    struct arena *arena;       /* for planning; dies with the request */
 };
 /** NULL when the parameter was not sent. */
 const char *http_query(const struct http_request *r, const char *name);
@@ -69,6 +72,7 @@ void http_reply_header(struct http_reply *r, const char *name, const char *forma
 struct http_worker {
     struct conn *db;
     struct block_cache *blocks;
+    struct response_cache *responses;
     struct arena *arena; /* reset after each job */
     int64_t deadline_ms;
 };
@@ -116,6 +120,9 @@ struct http_fault_form {
 
 /** Forms other than application/problem+json, ended by a NULL prefix; defined in api/routes.c. */
 extern const struct http_fault_form api_fault_forms[];
+
+/** Those of the admin listener, for operators; defined in api/operator/routes.c. */
+extern const struct http_route api_operator_routes[];
 
 /** Table of all endpoints, ended by a NULL pattern; defined in api/routes.c. */
 extern const struct http_route api_routes[];

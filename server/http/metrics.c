@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-static const int statuses[] = {200, 204, 304, 400, 404, 405, 406, 409, 410, 411, 413,
-                               414, 415, 429, 431, 500, 501, 503, 504, 505, 0};
+static const int statuses[] = {200, 204, 304, 400, 401, 404, 405, 406, 409, 410, 411,
+                               413, 414, 415, 429, 431, 500, 501, 503, 504, 505, 0};
 #define STATUS_COUNT (int)(sizeof statuses / sizeof statuses[0]) /* the last is "any other" */
 
 static const int64_t bounds_us[] = {100,     250,     500,     1000,    2500,   5000,
@@ -99,8 +99,8 @@ static void sum_route(struct metrics_shard *const *shards, int shard_count, int 
 
 static const char *label_of(const struct router *router, int route)
 {
-    static const char *const others[METRICS_OTHERS] = {"static", "health", "preflight", "limited",
-                                                       "unmatched"};
+    static const char *const others[METRICS_OTHERS] = {"static",  "health",   "preflight",
+                                                       "limited", "operator", "unmatched"};
     int count = router_count(router);
     return route < count ? router_route(router, route)->pattern : others[route - count];
 }

@@ -16,6 +16,7 @@ enum metrics_other { /* what is counted beside the routes of the table */
                      METRICS_HEALTH,
                      METRICS_PREFLIGHT,
                      METRICS_LIMITED, /* refused before it was looked at */
+                     METRICS_OPERATOR,
                      METRICS_UNMATCHED,
                      METRICS_OTHERS
 };

@@ -9,6 +9,7 @@ int problem_status(enum err code)
 {
     static const int statuses[ERR_COUNT] = {
         [ERR_INPUT] = 400,
+        [ERR_UNAUTHORIZED] = 401,
         [ERR_NOT_FOUND] = 404,
         [ERR_METHOD] = 405,
         [ERR_NOT_ACCEPTABLE] = 406,
@@ -39,6 +40,7 @@ const char *problem_title(int status)
         const char *title;
     } titles[] = {
         {400, "Bad Request"},
+        {401, "Unauthorized"},
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {406, "Not Acceptable"},

@@ -179,14 +179,16 @@ static bool is_same_text(const char *a, const char *b)
 
 static bool is_same_shape(const struct response_shape *a, const struct response_shape *b)
 {
-    return a->cache == b->cache && a->coding == b->coding && a->varies_coding == b->varies_coding &&
-           a->varies_language == b->varies_language && a->varies_accept == b->varies_accept &&
-           a->max_age_s == b->max_age_s && is_same_text(a->link, b->link);
+    return a->cache == b->cache && a->coding == b->coding && a->is_private == b->is_private &&
+           a->varies_coding == b->varies_coding && a->varies_language == b->varies_language &&
+           a->varies_accept == b->varies_accept && a->max_age_s == b->max_age_s &&
+           is_same_text(a->link, b->link);
 }
 
 static struct MHD_Response *make_response(const struct ready *a, const struct response_shape *shape)
 {
-    struct MHD_Response *r = response_of_blob(a->bodies[shape->coding], a->content_type, true);
+    struct MHD_Response *r =
+        response_of_blob(a->bodies[shape->coding], a->content_type, !shape->is_private);
     if (r == NULL) {
         return NULL;
     }

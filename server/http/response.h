@@ -18,6 +18,7 @@
 struct response_shape {
     enum http_cache cache;
     enum coding coding;
+    bool is_private;    /* without CORS */
     bool varies_coding; /* the answer has another coding too */
     bool varies_language;
     bool varies_accept;

@@ -234,6 +234,17 @@ void response_cache_put(struct response_cache *c, const char *key, struct ready 
     free_chain(evicted);
 }
 
+void response_cache_clear(struct response_cache *c)
+{
+    for (size_t i = 0; i < c->shard_count; i++) {
+        struct shard *s = &c->shards[i];
+        (void)pthread_mutex_lock(&s->lock);
+        struct entry *all = make_room(s, s->max_bytes + 1);
+        (void)pthread_mutex_unlock(&s->lock);
+        free_chain(all);
+    }
+}
+
 void response_cache_stats(struct response_cache *c, struct response_cache_stats *out)
 {
     struct response_cache_stats sum = {0};

@@ -29,6 +29,8 @@ void response_cache_put(struct response_cache *c, const char *key, struct ready 
 struct response_cache_stats {
     uint64_t hits, misses, evictions, bytes, entries;
 };
+/** Forgets every answer; those that are being sent stay good. */
+void response_cache_clear(struct response_cache *c);
 void response_cache_stats(struct response_cache *c, struct response_cache_stats *out);
 
 #endif

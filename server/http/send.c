@@ -60,6 +60,9 @@ static bool add_uncached_headers(struct exchange *x, struct MHD_Response *r, int
         (void)snprintf(text, sizeof text, "%d", retry_after_s);
         ok = response_header(r, "Retry-After", text);
     }
+    if (ok && status == 401) {
+        ok = response_header(r, "WWW-Authenticate", "Bearer realm=\"fluxgrid\"");
+    }
     if (ok && status == 405) {
         char allow[40];
         router_allow(&x->match, allow);

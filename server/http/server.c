@@ -15,6 +15,7 @@
 #include "http/client_count.h"
 #include "http/hash.h"
 #include "http/listener.h"
+#include "http/operators.h"
 #include "http/rate_limit.h"
 #include "http/server_internal.h"
 #include "inventory/catalog.h"
@@ -121,9 +122,12 @@ static enum err build_parts(struct http_server *s, const struct http_route *rout
     if (e == ERR_OK) {
         e = load_content(s, why);
     }
+    if (e == ERR_OK) {
+        e = operators_start(s, why);
+    }
     return e != ERR_OK ? e
-                       : worker_pool_start(&s->settings, s->flights, s->blocks, s->jobs, workers,
-                                           &s->workers, why);
+                       : worker_pool_start(&s->settings, s->flights, s->blocks, s->cache, s->jobs,
+                                           workers, &s->workers, why);
 }
 
 /* Every loop gets one of the sockets that were handed over, or a duplicate; each must be
@@ -289,6 +293,7 @@ static void server_free(struct http_server *s)
     style_set_unref(s->styles);
     static_set_unref(s->statics);
     router_free(s->router);
+    operators_stop(s);
     (void)pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -431,6 +436,10 @@ void http_server_drain(struct http_server *s, bool (*must_hurry)(void))
 
 enum err http_server_reload(struct http_server *s, struct why *why)
 {
+    enum err known = operators_reload(s, why);
+    if (known != ERR_OK) {
+        return known;
+    }
     struct style_set *styles = NULL;
     struct static_set *statics = NULL;
     enum err e = style_set_load(s->settings.styles_dir, &styles, why);

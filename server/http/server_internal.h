@@ -3,6 +3,7 @@
 #define HTTP_SERVER_INTERNAL_H
 
 #include "base/networks.h"
+#include "base/tokens.h"
 #include "http/handed.h"
 #include "http/loop.h"
 #include "http/server.h"
@@ -21,7 +22,9 @@ struct http_server {
     atomic_ulong turned_away;      /* connections refused at accept */
     atomic_llong limit_log_ms;     /* when that was last logged */
     struct router *router;
-    struct watcher *watcher; /* borrowed */
+    struct router *operator_router; /* NULL = operators' addresses are off */
+    struct rate_limit *failures;    /* of requests without a valid token */
+    struct watcher *watcher;        /* borrowed */
     struct response_cache *cache;
     struct block_cache *blocks;
     struct flight_table *flights;
@@ -34,7 +37,8 @@ struct http_server {
     struct event_loop loops[SERVER_LOOPS_MAX + 1];
     struct handed sockets;     /* all it listens on; borrowed from the loops until the drain */
     atomic_bool has_successor; /* another process holds the same sockets and serves */
-    pthread_mutex_t lock;      /* of the next three */
+    pthread_mutex_t lock;      /* of the next four */
+    struct token_list tokens;
     struct style_set *styles;
     struct static_set *statics;
     atomic_ulong generation; /* of styles and statics; also read without the lock */

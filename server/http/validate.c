@@ -78,6 +78,7 @@ static void keep_known(struct head *h, const char *name, size_t len, const char 
         {KNOWN("Accept-Language"), offsetof(struct head, accept_language)},
         {KNOWN("If-None-Match"), offsetof(struct head, if_none_match)},
         {KNOWN("X-Request-Id"), offsetof(struct head, request_id)},
+        {KNOWN("Authorization"), offsetof(struct head, authorization)},
         {KNOWN("Forwarded"), offsetof(struct head, forwarded.forwarded)},
         {KNOWN("X-Forwarded-For"), offsetof(struct head, forwarded.x_for)},
         {KNOWN("X-Forwarded-Proto"), offsetof(struct head, forwarded.x_proto)},
@@ -121,6 +122,8 @@ void head_field(struct head *h, const char *name, size_t name_len, const char *v
         h->host = value;
         return;
     }
+    static const struct known_name authorization = KNOWN("Authorization");
+    h->authorization_count += is_named(name, name_len, authorization);
     look_at_framing(h, name, name_len, value);
     keep_known(h, name, name_len, value);
 }

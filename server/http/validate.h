@@ -18,7 +18,7 @@ struct head {
     size_t target_len; /* set by the caller */
     int field_count;
     size_t bytes;
-    int host_count, length_count;
+    int host_count, length_count, authorization_count;
     const char *host;
     const char *content_length;
     const char *content_type;
@@ -27,6 +27,7 @@ struct head {
     const char *accept_language;
     const char *if_none_match;
     const char *request_id;
+    const char *authorization;         /* never logged */
     struct forwarded_fields forwarded; /* anybody may have written them */
     int status;                        /* the first fault; 0 = none */
     const char *fault;                 /* in a sentence; static */

@@ -130,8 +130,9 @@ static void pool_init(struct worker_pool *p)
 }
 
 enum err worker_pool_start(const struct settings *settings, struct flight_table *flights,
-                           struct block_cache *blocks, struct metrics_shard *jobs, int count,
-                           struct worker_pool **out, struct why *why)
+                           struct block_cache *blocks, struct response_cache *responses,
+                           struct metrics_shard *jobs, int count, struct worker_pool **out,
+                           struct why *why)
 {
     struct worker_pool *p = calloc(1, sizeof *p + (size_t)count * sizeof p->workers[0]);
     if (p == NULL) {
@@ -144,6 +145,7 @@ enum err worker_pool_start(const struct settings *settings, struct flight_table 
         w->flights = flights;
         w->lent.blocks = blocks;
         w->jobs = jobs;
+        w->lent.responses = responses;
         enum err e = start_one(w, settings, why);
         if (e != ERR_OK) {
             flight_close(flights);

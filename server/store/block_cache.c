@@ -203,6 +203,19 @@ void block_cache_free(struct block_cache *c)
     free(c);
 }
 
+void block_cache_clear(struct block_cache *c)
+{
+    for (int i = 0; i < SHARDS; i++) {
+        struct shard *s = &c->shards[i];
+        pthread_mutex_lock(&s->lock);
+        while (s->oldest) {
+            assert(!s->oldest->older);
+            take_out(s, s->oldest);
+        }
+        pthread_mutex_unlock(&s->lock);
+    }
+}
+
 void block_cache_stats(struct block_cache *c, struct block_cache_stats *out)
 {
     struct block_cache_stats total = {0};

@@ -54,6 +54,8 @@ void block_unref(struct block *b); /* accepts NULL */
 struct block_cache_stats {
     uint64_t hits, misses, evictions, bytes, blocks;
 };
+/** Forgets every block; references handed out stay good. */
+void block_cache_clear(struct block_cache *c);
 void block_cache_stats(struct block_cache *c, struct block_cache_stats *out);
 
 #endif

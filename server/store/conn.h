@@ -12,7 +12,7 @@
 
 #include "base/err.h"
 
-#define STORE_SCHEMA_VERSION 2         /* of sql/migrations; checked on connect */
+#define STORE_SCHEMA_VERSION 3         /* of sql/migrations; checked on connect */
 #define CONN_NO_DEADLINE     INT64_MAX /* for imports; a dead peer is still found by keep-alives */
 
 struct conn;

@@ -35,7 +35,7 @@ def options_of(command):
 
 
 def test_help_is_an_answer_and_no_arguments_are_a_mistake():
-    assert {"serve", "import", "releases", "diff", "publish", "rollback", "withdraw", "discard", "audit", "export", "check-config"} == set(COMMANDS)
+    assert {"serve", "import", "releases", "diff", "publish", "rollback", "withdraw", "discard", "audit", "export", "token", "check-config"} == set(COMMANDS)
     done = fluxgrid("--help")
     assert (done.returncode, done.stderr) == (0, "") and fluxgrid("help").stdout == fluxgrid("-h").stdout == done.stdout
     bare = fluxgrid()
