@@ -16,7 +16,6 @@
 enum err {
     ERR_OK = 0,
     ERR_INPUT,            /* the caller's input is wrong: HTTP 400, exit 2 */
-    ERR_UNAUTHORIZED,     /* no valid token of an operator: 401 */
     ERR_NOT_FOUND,        /* well-formed, but no such thing: 404 */
     ERR_METHOD,           /* method not allowed here: 405 */
     ERR_NOT_ACCEPTABLE,   /* none of the accepted formats: 406 */
@@ -35,6 +34,7 @@ enum err {
     ERR_INTERNAL,         /* the database answered what it must not: 500 */
     ERR_STALE,            /* the database is at another revision than the catalog: ask again; 503 */
     ERR_UNSUPPORTED,      /* an operation that is not offered: 501 */
+    ERR_UNAUTHORIZED,     /* no valid token of an operator: 401 */
     ERR_COUNT
 };
 
