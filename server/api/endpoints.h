@@ -15,6 +15,7 @@ ENDPOINT_PLAN(releases_plan);
 ENDPOINT_PLAN(release_plan);
 ENDPOINT_PLAN(gases_plan);
 ENDPOINT_PLAN(gwp_plan);
+ENDPOINT_PLAN(page_plan);
 ENDPOINT_PLAN(sectors_plan);
 ENDPOINT_PLAN(sector_plan);
 ENDPOINT_PLAN(districts_plan);

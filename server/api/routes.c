@@ -21,6 +21,7 @@ const struct http_route api_routes[] = {
      source_tilejson_plan},
     {"GET", "/legend/{file}", "The legend of a style.", legend_plan},
     {"GET", "/v1/styles", "The styles there are.", styles_plan},
+    {"GET", "/v1/page", "What the web map has to know of the settings.", page_plan},
     {"GET", "/v1/releases", "The published releases.", releases_plan},
     {"GET", "/v1/releases/{release}", "One release.", release_plan},
     {"GET", "/v1/gases", "The gases.", gases_plan},

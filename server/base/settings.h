@@ -18,15 +18,17 @@
 #define SETTINGS_DEFAULT_FILE "config/fluxgrid.conf"
 
 struct settings {
-    char listen_address[64];            /* "127.0.0.1" */
-    int64_t port;                       /* 8080 */
-    char admin_address[64];             /* "127.0.0.1": /metrics, /livez, /readyz */
-    int64_t admin_port;                 /* 9090; 0 = off */
-    char public_url[256];               /* "" = derived from Host */
-    char operator_tokens_file[512];     /* "" = operators' addresses are off */
-    char operator_database_url[512];    /* "" = they can purge, but not publish */
-    char trusted_proxies[512];          /* "" = none: addresses and networks, with commas between */
-    char database_url[512];             /* libpq conninfo or URI; "" = PG* variables */
+    char listen_address[64];         /* "127.0.0.1" */
+    int64_t port;                    /* 8080 */
+    char admin_address[64];          /* "127.0.0.1": /metrics, /livez, /readyz */
+    int64_t admin_port;              /* 9090; 0 = off */
+    char public_url[256];            /* "" = derived from Host */
+    char operator_tokens_file[512];  /* "" = operators' addresses are off */
+    char operator_database_url[512]; /* "" = they can purge, but not publish */
+    char trusted_proxies[512];       /* "" = none: addresses and networks, with commas between */
+    char database_url[512];          /* libpq conninfo or URI; "" = PG* variables */
+    char basemap_url[512];           /* template with {z}, {x}, {y}; "" = none */
+    char basemap_attribution[256];
     char static_dir[256];               /* "static" */
     char styles_dir[256];               /* "config/styles" */
     char default_release[64];           /* slug; "" = the first published */

@@ -35,6 +35,32 @@ static enum err check_url(const char *value, const char **rule)
     return ERR_OK;
 }
 
+/* The value stands in a header of the page, too: nothing but what an address needs. */
+static enum err check_basemap(const char *value, const char **rule)
+{
+    static const char *const places[] = {"{z}", "{x}", "{y}"};
+    *rule = "empty, or https:// or http:// with a host and a path that holds {z}, {x} and {y} once";
+    if (value[0] == '\0') {
+        return ERR_OK;
+    }
+    const char *host = strstr(value, "://");
+    bool is_web = strncmp(value, "https://", 8) == 0 || strncmp(value, "http://", 7) == 0;
+    if (!is_web || host[3] == '/' || strpbrk(value, " \t\"'<>;,\\*#") != NULL) {
+        return ERR_INPUT;
+    }
+    const char *path = strchr(host + 3, '/');
+    size_t braces = 0;
+    for (const char *c = value; *c != '\0'; c++) {
+        braces += *c == '{' || *c == '}';
+    }
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        if (path == NULL || strstr(path, places[i]) == NULL) {
+            return ERR_INPUT;
+        }
+    }
+    return braces == 6 ? ERR_OK : ERR_INPUT;
+}
+
 static enum err check_networks(const char *value, const char **rule)
 {
     struct networks ignored;
@@ -76,6 +102,9 @@ const struct setting settings_table[] = {
     TEXT(operator_database_url, NULL, "",
          "As database_url, of a role that may publish; empty: operators cannot over HTTP."),
     TEXT(static_dir, check_not_empty, "static", "Directory of the web map, served at /."),
+    TEXT(basemap_url, check_basemap, "",
+         "Tiles that people may lay below the map, from another server; empty: none."),
+    TEXT(basemap_attribution, NULL, "", "What their makers want said beside them, as plain text."),
     TEXT(styles_dir, check_not_empty, "config/styles", "Directory of the style files."),
     TEXT(default_release, NULL, "",
          "Inventory a request gets that names none; empty takes the first published."),

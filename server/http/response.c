@@ -5,10 +5,19 @@
 
 #include "http/cors.h"
 
-#define CSP                                                                                        \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "        \
+#define CSP_FORMAT                                                                                 \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:%s%.*s; "  \
     "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "           \
     "frame-ancestors 'none'"
+
+static char page_policy[1024]; /* written once, before the first thread */
+
+void response_allow_pictures(const char *url)
+{
+    const char *host = strstr(url, "://");
+    size_t len = host == NULL ? 0 : (size_t)(host + 3 - url) + strcspn(host + 3, "/");
+    (void)snprintf(page_policy, sizeof page_policy, CSP_FORMAT, len > 0 ? " " : "", (int)len, url);
+}
 
 bool response_header(struct MHD_Response *r, const char *name, const char *value)
 {
@@ -30,7 +39,7 @@ static bool add_common(struct MHD_Response *r, const char *content_type, bool is
         return true;
     }
     if (is_html(content_type) &&
-        !(response_header(r, "Content-Security-Policy", CSP) &&
+        !(response_header(r, "Content-Security-Policy", page_policy) &&
           response_header(r, "Cross-Origin-Opener-Policy", "same-origin"))) {
         return false;
     }

@@ -30,6 +30,9 @@ struct response_shape {
  * answer.
  *  @param is_public  adds CORS. */
 struct MHD_Response *response_of_blob(struct blob *body, const char *content_type, bool is_public);
+/** Pages may show pictures of this address's server, too. Once, before anything is served.
+ *  @param url  checked by the settings; "" = none. */
+void response_allow_pictures(const char *url);
 /** Adds a header; false when libmicrohttpd refuses it (CR, LF, empty) or has no memory. */
 bool response_header(struct MHD_Response *r, const char *name, const char *value) MUST_CHECK;
 /** Adds Cache-Control, ETag, Vary, Content-Encoding and Link. @param etag  "" = none. */

@@ -17,6 +17,7 @@
 #include "http/listener.h"
 #include "http/operators.h"
 #include "http/rate_limit.h"
+#include "http/response.h"
 #include "http/server_internal.h"
 #include "inventory/catalog.h"
 #include "render/style.h"
@@ -324,6 +325,7 @@ enum err http_server_start(const struct settings *settings, const struct http_ro
     }
     (void)signal(SIGPIPE, SIG_IGN);
     hash_seed();
+    response_allow_pictures(settings->basemap_url);
     struct http_server *s = server_new(settings, watcher);
     if (s == NULL) {
         return why_set(why, ERR_NO_MEMORY, NULL, "out of memory");

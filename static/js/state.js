@@ -7,7 +7,7 @@
  *   flow: string, gas: string, sector: string, gwp: string, year: number, minus: number,
  *   district: string, than: string, at: string, area: string, rank: string, share: number, ranklevel: string, sort: string,
  *   pane: string, show: string, by: string, level: number, only: number,
- *   sources: boolean, source: string, opacity: number, order: string, hide: string,
+ *   sources: boolean, source: string, opacity: number, order: string, hide: string, base: boolean,
  *   swipe: number, year2: number, gas2: string, locate: boolean,
  *   z: number, lon: number, lat: number,
  *   chart: string, tables: string, patterns: boolean
@@ -75,6 +75,7 @@ export const KEYS = {
   opacity: number(85, 10, 100),
   order: letters(/^[mosn]{4}$/, 'mosn'), // from the bottom: main layer, outlines, sources, names
   hide: letters(/^[on]*$/), // outlines, names
+  base: flag(), // the base map of another server, where the settings name one
   // two states side by side: where the line is, in percent of the width, and what is right of it
   swipe: number(NaN, 0, 100),
   year2: number(NaN, 1800, 2200),

@@ -12,7 +12,7 @@ import * as pencil from './pencil.js';
 let map;
 
 /** From the bottom to the top; the four in the middle can be put in another order. */
-const BELOW = ['land'];
+const BELOW = ['base', 'land'];
 const ABOVE = ['highlight', 'spot']; // and what found.js lays over all
 
 /**

@@ -19,6 +19,7 @@ const WIDTH = [1.7, 1.0, 0.5];
 /** @type {any} */ let borders;
 /** @type {any} */ let names;
 /** @type {any} */ let lit;
+/** @type {any} */ let ground;
 let chosen = '';
 let least = 0; // the level that is coloured: its areas are drawn and found whatever the zoom
 /** @type {string[]} */
@@ -32,11 +33,17 @@ export function start(failed) {
   borders = layer({ style: border });
   names = layer({ style: name, declutter: true });
   lit = layer({ style: light, renderMode: 'vector' });
-  canvas.add('land', layer({ style: land }));
+  ground = layer({ style: land });
+  canvas.add('land', ground);
   canvas.add('outlines', borders);
   canvas.add('highlight', lit);
   canvas.add('names', names);
   hover.listen(() => lit.changed());
+}
+
+/** @param {boolean} shown not where a base map shows the land */
+export function setLand(shown) {
+  ground.setVisible(shown);
 }
 
 export function again() {

@@ -10,6 +10,7 @@ import * as place from '../place.js';
 import * as search from '../search.js';
 import * as state from '../state.js';
 import { attempt, busy, fail } from '../status.js';
+import * as base from './base.js';
 import * as canvas from './canvas.js';
 import * as choropleth from './choropleth.js';
 import * as controls from './controls.js';
@@ -52,7 +53,7 @@ export async function enter() {
   spot.start();
   const [left, right] = halves.map((half) => [half.density.layer, half.coloured.layer]);
   swipe.start(left, right);
-  for (const part of [controls, layers, list, tools, popup, panel]) part.start();
+  for (const part of [base, controls, layers, list, tools, popup, panel]) part.start();
   years.start(ahead);
   search.provide(places.find);
   byId('more-words').addEventListener('toggle', () => attempt(() => words.paint(sides.main(), going.signal)));
@@ -106,6 +107,7 @@ export async function paint(now, before) {
   if (goes || is('z', 'lon', 'lat')) canvas.follow(now);
   if (is('opacity')) for (const half of halves) [half.density, half.coloured].forEach((one) => one.layer.setOpacity(now.opacity / 100));
   if (is(...LOOKS) || split) attempt(() => paintColours(now), anew);
+  if (is('base', 'lang')) attempt(() => base.paint(now), anew);
   if (is('swipe', ...LOOKS)) swipe.paint(now);
   controls.paint(now);
   years.paint(now);
