@@ -137,7 +137,7 @@ install: $(BUILD)/fluxgrid $(MODULE) ## install under PREFIX (/usr/local), honou
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid $(DESTDIR)$(PREFIX)/lib/systemd/system
 	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
-	cp -R config/styles config/fluxgrid.conf.sample config/nginx.conf.sample config/nginx-tls.conf.sample config/haproxy.cfg.sample config/manifest.schema.json $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
+	cp -R config/styles config/fluxgrid.conf.sample config/nginx.conf.sample config/nginx-tls.conf.sample config/haproxy.cfg.sample config/monitoring config/manifest.schema.json $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
 	install -Dm644 config/fluxgrid.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.socket
 	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
 

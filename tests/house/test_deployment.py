@@ -1,4 +1,5 @@
 """What is shipped beside the program: the systemd unit's fence and the binary's own."""
+import json
 import os
 import pathlib
 import re
@@ -33,3 +34,17 @@ def test_the_program_is_hardened():
     assert re.search(r"FLAGS.*BIND_NOW", said("readelf", "-dW", BINARY)) and "PIE" in said("readelf", "-dW", BINARY)
     symbols = said("readelf", "-W", "--dyn-syms", BINARY)
     assert "__stack_chk_fail" in symbols and re.search(r"__(memcpy|snprintf|vsnprintf)_chk", symbols)
+
+
+def test_alerts_and_dashboard_use_metrics_that_are_explained():
+    alerts = (ROOT / "config/monitoring/alerts.yaml").read_text()
+    panels = json.loads((ROOT / "config/monitoring/grafana.json").read_text())["panels"]
+    expressions = re.findall(r"^ +expr: (.+)$", alerts, re.M) + [target["expr"] for panel in panels for target in panel["targets"]]
+    kinds = dict(re.findall(r"^\| `(\w+)` \| (\w+) \|", (ROOT / "docs/metrics.md").read_text(), re.M))
+    assert len(kinds) > 20 and len(expressions) > 15
+    for expression in expressions:
+        names = re.findall(r"\b(?:fluxgrid|process)_\w+", expression)
+        assert names or expression.startswith("up{"), expression
+        for name in names:
+            series = re.sub(r"_bucket$", "", name)
+            assert kinds.get(series) == "histogram" if series != name else name in kinds, name
