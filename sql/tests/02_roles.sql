@@ -1,7 +1,7 @@
 -- The server's role can read and nothing else, however it tries; nobody else can do anything.
 BEGIN;
 \ir fixture.inc
-SELECT plan(39);
+SELECT plan(41);
 
 SELECT is_empty($$SELECT c.relname FROM pg_class c, aclexplode(c.relacl) a WHERE c.relnamespace = 'fluxgrid'::regnamespace AND a.grantee = 0$$,
     'PUBLIC has no table');
@@ -33,7 +33,7 @@ SELECT throws_ok(statement, '42501', NULL, 'refused: ' || statement) FROM unnest
     'CREATE TABLE fluxgrid.mine (a int)', 'CREATE TABLE public.mine (a int)', 'CREATE TEMPORARY TABLE mine (a int)', 'CREATE SCHEMA mine',
     'DROP TABLE gas', 'ALTER TABLE gas ADD COLUMN x int', 'COPY (SELECT 1) TO PROGRAM ''true''', 'COPY gas FROM ''/etc/passwd''',
     'SELECT pg_read_file(''/etc/passwd'')', 'SELECT lo_import(''/etc/passwd'')', 'SELECT lo_create(0)', 'SELECT * FROM pg_authid',
-    'SELECT release_publish(1)', 'SELECT import_begin()', 'SELECT district_cell_refresh(1)', 'SELECT nextval(''release_id_seq'')']) AS statement;
+    'SELECT pg_advisory_lock(7305803, 2)', 'SELECT pg_try_advisory_lock_shared(1)', 'SELECT release_publish(1)', 'SELECT import_begin()', 'SELECT district_cell_refresh(1)', 'SELECT nextval(''release_id_seq'')']) AS statement;
 RESET ROLE;
 SELECT * FROM finish();
 ROLLBACK;
