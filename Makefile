@@ -8,7 +8,7 @@ PREFIX  ?= /usr/local
 SAN     ?=
 
 # --- variants: plain and sanitizers; each has a folder of its own --------------------------
-OPTIMISE := -O2 -g
+OPTIMISE := -O2 -g -ffile-prefix-map=$(CURDIR)=. # the same build in any folder
 HARDEN_C := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
 HARDEN_L := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 # The address sanitizer's build also counts what was run (make coverage); without LLVM_PROFILE_FILE it tells nobody.
@@ -83,7 +83,7 @@ BUILD_ID_USERS := $(patsubst server/%.c,$(BUILD)/obj/%.o,$(shell grep -rl --incl
 .PHONY: fuzzers
 fuzzers: $(FUZZ)
 
-.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth soak bench-soak bench-render coverage faults fuzz lint format docker install clean reset
+.PHONY: help all run stop test check unit bench bench-quick bench-import bench-growth soak bench-soak bench-render coverage faults fuzz lint format docker install deb deb-test sbom clean reset
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /@/' | while IFS=@ read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -138,8 +138,20 @@ install: $(BUILD)/fluxgrid $(MODULE) ## install under PREFIX (/usr/local), honou
 	cp -R static sql $(DESTDIR)$(PREFIX)/share/fluxgrid/
 	install -d $(DESTDIR)$(PREFIX)/share/fluxgrid/config
 	cp -R config/styles config/fluxgrid.conf.sample config/nginx.conf.sample config/nginx-tls.conf.sample config/haproxy.cfg.sample config/monitoring config/manifest.schema.json $(DESTDIR)$(PREFIX)/share/fluxgrid/config/
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	scripts/manual man $(BUILD)/fluxgrid | gzip -9n > $(DESTDIR)$(PREFIX)/share/man/man1/fluxgrid.1.gz
+	scripts/manual completion $(BUILD)/fluxgrid > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/fluxgrid
 	install -Dm644 config/fluxgrid.socket $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.socket
 	sed 's|/usr/local|$(PREFIX)|g' config/fluxgrid.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/fluxgrid.service
+
+deb: all ## build a Debian package in build/deb
+	@scripts/install-packages deb
+	@scripts/page-libraries
+	@scripts/deb
+deb-test: deb ## install that package in a clean root, use it, purge it (minutes, as root)
+	@tests/deb/run build/deb/fluxgrid_$(VERSION)_*.deb
+sbom: all ## what the build is made of, as CycloneDX JSON
+	@scripts/sbom
 
 clean: ## remove what was built; keeps the data
 	rm -rf build build-asan build-tsan build-fuzz
