@@ -45,10 +45,13 @@ static enum err check_basemap(const char *value, const char **rule)
     }
     const char *host = strstr(value, "://");
     bool is_web = strncmp(value, "https://", 8) == 0 || strncmp(value, "http://", 7) == 0;
-    if (!is_web || host[3] == '/' || strpbrk(value, " \t\"'<>;,\\*#") != NULL) {
+    if (!is_web || strchr("/:", host[3]) != NULL || strpbrk(value, " \t\"'<>;,\\*#") != NULL) {
         return ERR_INPUT;
     }
     const char *path = strchr(host + 3, '/');
+    if (strcspn(host + 3, "@?") < strcspn(host + 3, "/")) { /* a name and password, or no path */
+        return ERR_INPUT;
+    }
     size_t braces = 0;
     for (const char *c = value; *c != '\0'; c++) {
         braces += *c == '{' || *c == '}';

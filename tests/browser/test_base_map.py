@@ -78,6 +78,36 @@ def test_nobody_asks_the_other_server_before_the_box_is_ticked(driver, based, ti
     assert driver.execute_script("return document.getElementById('base-attribution').hidden")
 
 
+SLOWLY_ON_AND_OFF = """
+    const done = arguments[0];
+    const ask = window.fetch;
+    let free;
+    const answer = new Promise((go) => { free = go; });
+    window.fetch = async (what, ...more) => {
+        if (String(what.url ?? what).includes('/v1/page')) await answer;
+        return ask(what, ...more);
+    };
+    import('/js/state.js').then(async (state) => {
+        state.set({ base: true });
+        await new Promise(requestAnimationFrame);
+        state.set({ base: false });
+        await new Promise(requestAnimationFrame);
+        free();
+        done();
+    });
+"""
+
+
+def test_switched_off_while_the_question_is_under_way_it_stays_off(driver, based):
+    driver.get(f"{based.url}/?lang=en")
+    settle(driver)
+    Tiles.asked.clear()
+    driver.execute_async_script(SLOWLY_ON_AND_OFF)
+    until(lambda: driver.execute_script("return performance.getEntriesByType('resource').some((e) => e.name.endsWith('/v1/page'))"), "the answer")
+    settle(driver)
+    assert Tiles.asked == [] and pink(driver) == 0
+
+
 def test_the_address_brings_it_in_every_language(driver, based):
     for lang, word in (("ru", "подложка"), ("uz", "Asos"), ("ko", "배경")):
         driver.get(f"{based.url}/?lang={lang}&base=1")

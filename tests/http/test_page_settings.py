@@ -18,6 +18,7 @@ def test_the_base_map_of_the_settings(start_server, database):
 @pytest.mark.parametrize("url", [
     "tiles.example/{z}/{x}/{y}", "ftp://a/{z}/{x}/{y}", "https:///{z}/{x}/{y}", "https://a/{z}/{x}", "https://a/{z}/{x}/{y}/{s}",
     "https://{z}/{x}/{y}", "https://a; script-src *;/{z}/{x}/{y}", "https://a,b/{z}/{x}/{y}", "https://a'/{z}/{x}/{y}", "https://*/{z}/{x}/{y}",
+    "https://name:word@a/{z}/{x}/{y}", "https://a?k=/{z}/{x}/{y}", "https://:80/{z}/{x}/{y}",
     "https://a b/{z}/{x}/{y}", "javascript:alert(1)//{z}/{x}/{y}"])
 def test_what_is_no_address_of_tiles_stops_the_start(run_fluxgrid, url):
     done = run_fluxgrid("check-config", env={"FLUXGRID_BASEMAP_URL": url})

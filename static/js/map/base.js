@@ -32,8 +32,8 @@ function read() {
 export async function paint(s) {
   const isWanted = s.base || /** @type {HTMLDetailsElement} */ (byId('more-layers')).open;
   const its = isWanted || layer ? await read() : null;
-  const isShown = s.base && its !== null;
-  if (isWanted) choice(s, its);
+  const isShown = state.get().base && its !== null; // the box may have changed while the server was asked
+  if (isWanted) choice(state.get(), its);
   if (isShown && !layer) {
     layer = new ol.TileLayer({ source: new ol.XYZ({ url: its.url, maxZoom: 19 }) });
     canvas.add('base', layer);
