@@ -47,8 +47,8 @@ struct settings {
     int64_t request_timeout_ms;         /* 10000: deadline of a job */
     int64_t response_timeout_ms;        /* 30000 */
     int64_t idle_timeout_ms;            /* 8000 */
-    int64_t statement_timeout_ms;       /* 5000 */
-    int64_t max_body_bytes;             /* 65536 */
+    int64_t statement_timeout_ms;       /* 8000 */
+    int64_t max_body_bytes;             /* 1 MiB */
     int64_t latest_max_age_s;           /* 60 */
     int64_t drain_timeout_ms;           /* 10000 */
     char log_level[16];                 /* "info" */

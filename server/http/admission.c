@@ -8,7 +8,6 @@
 #include "http/client_count.h"
 #include "http/exchange.h"
 #include "http/hash.h"
-#include "http/problem.h"
 #include "http/rate_limit.h"
 #include "http/server_internal.h"
 
@@ -130,10 +129,9 @@ static bool take(struct exchange *x, int64_t cost)
     }
     atomic_fetch_add_explicit(&s->limited, 1, memory_order_relaxed);
     log_limited(x);
-    x->retry_after_s = (int)((missing_us + 999999) / 1000000);
-    x->refusal = problem_status(ERR_TOO_MANY);
-    (void)why_set(&x->why, ERR_TOO_MANY, NULL,
-                  "too many requests from your address; try again in %d s", x->retry_after_s);
+    exchange_retry_in(x, missing_us);
+    exchange_refuse(x, ERR_TOO_MANY, "too many requests from your address; try again in %d s",
+                    x->retry_after_s);
     return false;
 }
 

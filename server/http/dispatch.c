@@ -11,12 +11,6 @@
 
 #define REPLANS_MAX 40 /* of a request whose catalog is behind: about a second */
 
-static void refuse(struct exchange *x, enum err code, const char *reason)
-{
-    x->refusal = problem_status(code);
-    (void)why_set(&x->why, code, NULL, "%s", reason);
-}
-
 static int other_route(const struct exchange *x, enum metrics_other other)
 {
     return router_count(x->loop->server->router) + (int)other;
@@ -33,7 +27,7 @@ static void route_fixed(struct exchange *x, enum metrics_other other)
     x->match.allows_get = true;
     x->route = other_route(x, other);
     if (!x->is_get && !is_options(x)) {
-        refuse(x, ERR_METHOD, "this address answers GET only");
+        exchange_refuse(x, ERR_METHOD, "this address answers GET only");
     }
 }
 
@@ -44,15 +38,14 @@ static void route_table(struct exchange *x)
         x->route = x->match.index;
     } else if (e == ERR_METHOD) {
         if (!is_options(x)) {
-            refuse(x, ERR_METHOD, "the method is not allowed here");
+            exchange_refuse(x, ERR_METHOD, "the method is not allowed here");
         }
     } else if (x->loop->statics != NULL && static_set_find(x->loop->statics, x->uri.path) != NULL) {
         route_fixed(x, METRICS_STATIC);
     } else {
-        refuse(x, ERR_NOT_FOUND,
-               x->uri.has_trailing_slash
-                   ? "there is no such address; addresses here have no slash at their end"
-                   : "there is no such address");
+        exchange_refuse(x, ERR_NOT_FOUND, "there is no such address%s",
+                        x->uri.has_trailing_slash ? "; addresses here have no slash at their end"
+                                                  : "");
     }
 }
 

@@ -1,5 +1,6 @@
 #include "http/exchange.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -211,6 +212,22 @@ static bool peer_of(struct MHD_Connection *connection, struct address *out)
     return info != NULL && admission_address(info->client_addr, out);
 }
 
+void exchange_refuse(struct exchange *x, enum err code, const char *format, ...)
+{
+    char reason[sizeof x->why.reason];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(reason, sizeof reason, format, args);
+    va_end(args);
+    x->refusal = problem_status(code);
+    (void)why_set(&x->why, code, NULL, "%s", reason);
+}
+
+void exchange_retry_in(struct exchange *x, int64_t wait_us)
+{
+    x->retry_after_s = (int)((wait_us + 999999) / 1000000);
+}
+
 bool exchange_peer(const struct exchange *x, struct address *out)
 {
     return peer_of(x->connection, out);
@@ -315,8 +332,7 @@ static void keep_body(struct exchange *x, const char *bytes, size_t len)
                                            memory_order_relaxed);
     if (all + len > HTTP_BODIES_MAX_BYTES) {
         drop_body(x);
-        x->refusal = problem_status(ERR_BUSY);
-        (void)why_set(&x->why, ERR_BUSY, NULL, "too many bodies at once; try again shortly");
+        exchange_refuse(x, ERR_BUSY, "too many bodies at once; try again shortly");
     }
 }
 

@@ -45,7 +45,7 @@ struct exchange {
         *told_base; /* as base_url of struct http_request; NULL too where public_url is set */
     const char *told_client;
     const char *operator_name; /* whose token it came with; NULL = nobody's, or public */
-    uint64_t client;           /* who is charged: client.h; 0 = nobody */
+    uint64_t client;           /* who is charged (admission.h); 0 = nobody */
     int retry_after_s;         /* of a 429; 0 = the status' usual */
     int refusal;               /* HTTP status already decided; 0 = none */
     /* the plan, as far as it is needed after a wait */
@@ -75,6 +75,10 @@ void exchange_on_completed(void *cls, struct MHD_Connection *connection, void **
 /** Ends an exchange whose connection is gone: after some of its own refusals the library forgets to
  *  say that a request was completed. Accepts NULL. */
 void exchange_abandon(struct exchange *x);
+/** Decides that it is refused; why in a sentence. */
+void exchange_refuse(struct exchange *x, enum err code, const char *format, ...) PRINTF_LIKE(3, 4);
+/** Its refusal says when to come again. @param wait_us  more than 0; whole seconds are told. */
+void exchange_retry_in(struct exchange *x, int64_t wait_us);
 /** The text of its client's address: the peer's, or whom a trusted proxy names; "" = not known. */
 void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE]);
 /** The peer's address; false when the library does not know it. */

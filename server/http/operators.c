@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "http/admission.h"
 #include "http/exchange.h"
-#include "http/problem.h"
 #include "http/rate_limit.h"
 #include "http/server_internal.h"
 
@@ -63,12 +62,6 @@ int64_t operators_body_max(const struct http_server *s)
     return are_on(s) ? BODY_MAX_BYTES : 0;
 }
 
-static void refuse(struct exchange *x, enum err code, const char *reason)
-{
-    x->refusal = problem_status(code);
-    (void)why_set(&x->why, code, NULL, "%s", reason);
-}
-
 /* The name of its owner, in the request's memory; NULL = nobody's. */
 static const char *owner_of(struct exchange *x)
 {
@@ -90,21 +83,22 @@ static const char *owner_of(struct exchange *x)
 static void count_failure(struct exchange *x)
 {
     struct address peer;
-    char client[NETWORKS_ADDRESS_SIZE];
-    exchange_client(x, client);
     int64_t missing_us = 0;
     if (exchange_peer(x, &peer)) {
         missing_us = rate_limit_take(x->loop->server->failures, admission_client_of(&peer),
                                      FAILURE_COST, x->loop->turn_us);
     }
     if (missing_us > 0) {
-        x->retry_after_s = (int)((missing_us + 999999) / 1000000);
-        refuse(x, ERR_TOO_MANY, "too many requests without a valid token");
+        exchange_retry_in(x, missing_us);
+        exchange_refuse(x, ERR_TOO_MANY, "too many requests without a valid token");
         return;
     }
+    char client[NETWORKS_ADDRESS_SIZE];
+    exchange_client(x, client);
     log_event(LOG_WARN, "operator", "a request from %s had no valid token", client);
-    refuse(x, ERR_UNAUTHORIZED,
-           "this address wants the header Authorization: Bearer, with a token of an operator");
+    exchange_refuse(
+        x, ERR_UNAUTHORIZED,
+        "this address wants the header Authorization: Bearer, with a token of an operator");
 }
 
 void operators_route(struct exchange *x)
@@ -115,7 +109,7 @@ void operators_route(struct exchange *x)
         e = router_find(s->operator_router, x->method, &x->uri, &x->match);
     }
     if (e == ERR_NOT_FOUND) {
-        refuse(x, e, "there is no such address");
+        exchange_refuse(x, e, "there is no such address");
         return;
     }
     x->route = router_count(s->router) + METRICS_OPERATOR;
@@ -123,6 +117,6 @@ void operators_route(struct exchange *x)
     if (x->operator_name == NULL) {
         count_failure(x);
     } else if (e != ERR_OK) {
-        refuse(x, ERR_METHOD, "the method is not allowed here");
+        exchange_refuse(x, ERR_METHOD, "the method is not allowed here");
     }
 }

@@ -102,13 +102,12 @@ static enum err read_body(struct act *a, const struct http_request *r, const cha
 
 /* ---- the subject ---- */
 
-static enum err read_subject(struct act *a, const char *subject, struct why *why)
+static enum err read_subject(struct act *a, const char *subject)
 {
     const char *at = strchr(subject, '@');
     size_t len = at != NULL ? (size_t)(at - subject) : strlen(subject);
     a->slug = arena_strndup(&a->arena, subject, len);
     a->version = at != NULL ? arena_strndup(&a->arena, at + 1, strlen(at + 1)) : "";
-    (void)why;
     return a->slug == NULL || a->version == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
@@ -175,7 +174,7 @@ static enum err fill(struct act *a, const struct http_request *r, const struct h
     if (a->operator_name == NULL || a->client == NULL || a->database_url == NULL) {
         return ERR_NO_MEMORY;
     }
-    enum err e = read_subject(a, subject, why);
+    enum err e = read_subject(a, subject);
     return e == ERR_OK ? read_body(a, r, fields, why) : e;
 }
 
