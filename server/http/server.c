@@ -438,10 +438,6 @@ void http_server_drain(struct http_server *s, bool (*must_hurry)(void))
 
 enum err http_server_reload(struct http_server *s, struct why *why)
 {
-    enum err known = operators_reload(s, why);
-    if (known != ERR_OK) {
-        return known;
-    }
     struct style_set *styles = NULL;
     struct static_set *statics = NULL;
     enum err e = style_set_load(s->settings.styles_dir, &styles, why);
@@ -449,8 +445,12 @@ enum err http_server_reload(struct http_server *s, struct why *why)
         return e;
     }
     e = static_set_load(s->settings.static_dir, &statics, why);
+    if (e == ERR_OK) { /* the last that can be refused: all is taken, or nothing */
+        e = operators_reload(s, why);
+    }
     if (e != ERR_OK) {
         style_set_unref(styles);
+        static_set_unref(statics);
         return e;
     }
     (void)pthread_mutex_lock(&s->lock);

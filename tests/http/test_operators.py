@@ -4,6 +4,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import signal
 
 import pytest
@@ -201,3 +202,18 @@ def test_the_command_makes_what_the_file_takes(run_fluxgrid):
     token = made.stderr.split()[-1]
     assert (name, digest) == ("anna", hashlib.sha256(token.encode()).hexdigest()) and len(token) == 64
     assert run_fluxgrid("token", "an na").returncode == 2 and run_fluxgrid("token").returncode == 2
+
+
+def test_a_refused_reload_leaves_the_tokens_too(start_server, database, checkout, workdir):
+    """All that SIGHUP reads is taken, or nothing of it."""
+    tokens, styles = workdir / "kept-tokens", workdir / "kept-styles"
+    shutil.copytree(checkout / "config" / "styles", styles)
+    write_tokens(tokens, TOKENS.items())
+    server = start_server(database, FLUXGRID_OPERATOR_TOKENS_FILE=str(tokens), FLUXGRID_STYLES_DIR=str(styles))
+    new = secrets.token_hex(32)
+    write_tokens(tokens, [("anna", new)])
+    next(iter(sorted(styles.glob("*.json")))).write_text("{")
+    server.process.send_signal(signal.SIGHUP)
+    assert wait_until(lambda: "reload refused, the former stay" in server.log)
+    assert [call(server, "POST", "/operator/purge", token=token).status_code for token in (TOKENS["anna"], new)] == [200, 401]
+    server.stop()
