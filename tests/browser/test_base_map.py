@@ -126,6 +126,20 @@ def test_the_pages_policy_lets_in_that_server_and_no_other(driver, based, tiles)
     until(lambda: any("img-src" in entry["message"] for entry in driver.get_log("browser")), "the refusal")
 
 
+def test_a_question_that_fails_is_told(driver, based):
+    driver.get(f"{based.url}/?lang=en")
+    settle(driver)
+    driver.get_log("browser")
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["*/v1/page"]})
+    try:
+        open_layers(driver)
+        until(lambda: driver.execute_script("return !document.getElementById('status').hidden"), "what is wrong")
+    finally:
+        driver.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+    assert not [entry for entry in driver.get_log("browser") if "Uncaught" in entry["message"]]
+
+
 def test_without_the_setting_there_is_none(driver, server):
     assert server.json("/v1/page") == {"basemap": None}
     assert "img-src 'self' data: blob:; " in server.get("/").headers["Content-Security-Policy"]

@@ -8,6 +8,7 @@ import { ask } from '../api.js';
 import { byId } from '../dom.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
+import { attempt } from '../status.js';
 import * as canvas from './canvas.js';
 import * as outlines from './outlines.js';
 
@@ -18,7 +19,7 @@ let layer;
 
 export function start() {
   byId('base').addEventListener('change', () => state.set({ base: byId('base').checked }, { replace: true }));
-  byId('more-layers').addEventListener('toggle', () => paint(state.get()));
+  byId('more-layers').addEventListener('toggle', () => attempt(() => paint(state.get())));
 }
 
 /** @returns {Promise<{url: string, attribution: string} | null>} */
