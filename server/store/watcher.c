@@ -1,8 +1,9 @@
 /* watcher.c - a thread that keeps one catalog current and knows whether the database answers.
  *
- * Between notifications it asks for the revision every few seconds: that finds a publication whose
- * notification was lost, and a database that has gone without closing its socket. The catalog is
- * read again when the revision changed, after a reconnect and on a notification.
+ * A notification is a hint to ask for the revision, no more: anybody may send one. Between them it
+ * asks every few seconds: that finds a publication whose notification was lost, and a database that
+ * has gone without closing its socket. The catalog is read again when the revision changed, after a
+ * reconnect and now and then.
  */
 #include "store/watcher.h"
 
@@ -160,17 +161,13 @@ static enum err read_catalog(struct watcher *w, struct why *why)
 
 static enum err needs_reading(struct watcher *w, bool *needed, struct why *why)
 {
-    int notified = 0;
     int64_t revision = 0, boundary = 0;
     *needed = true;
     if (w->read_ms == 0 || clock_ms() - w->read_ms >= REREAD_EVERY_MS)
         return ERR_OK;
-    enum err e = conn_notifications(w->db, &notified, why);
-    if (!e && notified == 0) {
-        e = store_revision(w->db, clock_ms() + CHECK_TIMEOUT_MS, &revision, &boundary, why);
-        if (!e) /* only this thread writes w->catalog */
-            *needed = revision != w->catalog->revision || boundary != w->catalog->boundary_revision;
-    }
+    enum err e = store_revision(w->db, clock_ms() + CHECK_TIMEOUT_MS, &revision, &boundary, why);
+    if (!e) /* only this thread writes w->catalog */
+        *needed = revision != w->catalog->revision || boundary != w->catalog->boundary_revision;
     return e;
 }
 
@@ -230,6 +227,15 @@ static enum err check(struct watcher *w, struct why *why)
     return e;
 }
 
+/* A notification that came while something was asked was read with that answer: its socket is
+ * still, and what has been read must be looked at before a wait for more. */
+static bool has_news(struct watcher *w)
+{
+    int notified = 0;
+    struct why ignored = {0};
+    return conn_notifications(w->db, &notified, &ignored) != ERR_OK || notified > 0;
+}
+
 static void wait_for_news(struct watcher *w, int timeout_ms)
 {
     struct pollfd p[] = {{.fd = w->wake_fd, .events = POLLIN},
@@ -246,7 +252,8 @@ static void *watch(void *arg)
         if (check(w, &why) == ERR_OK) {
             set_ready(w);
             look_for_imports(w);
-            wait_for_news(w, w->is_standby ? STANDBY_EVERY_MS : CHECK_EVERY_MS);
+            if (!has_news(w))
+                wait_for_news(w, w->is_standby ? STANDBY_EVERY_MS : CHECK_EVERY_MS);
         } else {
             set_not_ready(w, &why);
             wait_for_news(w, RETRY_AFTER_MS);

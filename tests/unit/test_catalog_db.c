@@ -519,6 +519,23 @@ static void watcher_follows_publications(void **state)
     watcher_stop(w);
 }
 
+/* One that arrives while the watcher asks something else is read with that answer: its socket is
+ * still afterwards, and only a look at what has been read finds it. */
+static void watcher_hears_what_comes_between_its_questions(void **state)
+{
+    (void)state;
+    struct watcher *w = start_watcher(database);
+    wait_for_ready(w, true, 3000);
+    for (int i = 0; i < 100; i++) {
+        fixture_database_run("NOTIFY fluxgrid"); /* the watcher is busy, a little longer each time */
+        for (struct timespec t = {0, i * 50000}; i > 0 && nanosleep(&t, &t) != 0;)
+            ;
+        fixture_database_run("UPDATE fluxgrid.revision SET catalog = catalog + 1; NOTIFY fluxgrid");
+        wait_for_revision(w, fixture_database_ask(sql_revision), 3000);
+    }
+    watcher_stop(w);
+}
+
 static void watcher_heals_after_its_backend_dies(void **state)
 {
     (void)state;
@@ -635,6 +652,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sources_near_a_point_come_nearest_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(audit_is_passed_through, set_up, tear_down),
         cmocka_unit_test(watcher_follows_publications),
+        cmocka_unit_test(watcher_hears_what_comes_between_its_questions),
         cmocka_unit_test(watcher_heals_after_its_backend_dies),
         cmocka_unit_test(watcher_looks_by_itself),
         cmocka_unit_test(watcher_starts_without_a_database),
