@@ -203,7 +203,7 @@ build/tests/failing_malloc.so: tests/faults/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(filter-out -Wmissing-prototypes,$(WARN)) -fPIC -fno-builtin -shared -o $@ $<
 
-$(FUZZ): build-fuzz/%: tests/fuzz/%.c $(BUILD)/libfluxgrid.a
+$(FUZZ): build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(VARIANT) -fsanitize=fuzzer -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import sys
@@ -171,6 +172,15 @@ def server(start_server, database) -> Server:
     """The demonstration, served; shared by the session's tests. Patient with the database: the audit
     takes seconds where two suites share two cores with sanitizers, and no test here is about time."""
     return start_server(database, FLUXGRID_STATEMENT_TIMEOUT_MS="60000", FLUXGRID_REQUEST_TIMEOUT_MS="60000")
+
+
+@pytest.fixture(scope="module")
+def many_files() -> Iterator[None]:
+    """Thousands of connections from this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000), hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture(scope="session")

@@ -344,7 +344,7 @@ def test_no_connection_is_left(rig, served, held):
     held("T25", "with every connection taken: a cold tile 503 or served, a cached one 200", 2, int(answers[0] in (200, 503)) + int(answers[1] == 200), str(answers))
 
 
-def test_another_schema(rig, served, start_server, held):
+def test_another_schema(rig, served, held):
     server = served()
     rig.database.rows("INSERT INTO fluxgrid.schema_migration SELECT (r).* FROM (SELECT jsonb_populate_record(m, '{\"version\": 9999, \"name\": \"9999_later.sql\"}') AS r "
                       "FROM fluxgrid.schema_migration m ORDER BY version DESC LIMIT 1) x -- search_path")

@@ -30,19 +30,27 @@ def metric(server, name: str) -> float:
     return float(re.search(rf"^{name} (\S+)$", request(server.admin, "/metrics").body.decode(), re.M)[1])
 
 
-def test_a_successor_takes_over_under_load(start_server, database, scale, held):
-    server = start_server(database, FLUXGRID_EVENT_THREADS="2")
+def restarted_under_load(server, scale, held, what, restart):
+    """restart() as often as this run wants, clients asking all the while, and both rows of the table."""
     times, good = scale(20, 2), 0
     with PacedCrowd(server.url, PATHS, scale(500, 200)) as crowd:
         for _ in range(times):
             time.sleep(0.2)
-            before = server.pid
-            good += succeed(server) == 0 and server.pid != before
+            good += restart()
             assert server.wait_ready()
         time.sleep(0.2)
-    held("T33", f"restarts by SIGUSR2 at {crowd.rate} requests a second", times, good)
+    held("T33", f"restarts {what} at {crowd.rate} requests a second", times, good)
     assert not crowd.failed, crowd.failed[:5]
-    held("T33", "requests during them answered right", crowd.done + len(crowd.failed), crowd.done)
+    held("T33", f"requests during restarts {what} answered right", crowd.done + len(crowd.failed), crowd.done)
+
+
+def test_a_successor_takes_over_under_load(start_server, database, scale, held):
+    server = start_server(database, FLUXGRID_EVENT_THREADS="2")
+
+    def by_signal():
+        before = server.pid
+        return succeed(server) == 0 and server.pid != before
+    restarted_under_load(server, scale, held, "by SIGUSR2", by_signal)
     assert server.stop() == 0
 
 
@@ -52,16 +60,7 @@ def test_sockets_that_somebody_holds_survive_restarts(start_server, database, sc
     holder = SocketHolder(server)
     holder.start()
     assert server.wait_ready()
-    times, good = scale(20, 2), 0
-    with PacedCrowd(server.url, PATHS, scale(500, 200)) as crowd:
-        for _ in range(times):
-            time.sleep(0.2)
-            good += holder.restart() == 0
-            assert server.wait_ready()
-        time.sleep(0.2)
-    held("T33", f"restarts over held sockets at {crowd.rate} requests a second", times, good)
-    assert not crowd.failed, crowd.failed[:5]
-    held("T33", "requests during those answered right", crowd.done + len(crowd.failed), crowd.done)
+    restarted_under_load(server, scale, held, "over held sockets", lambda: holder.restart() == 0)
     assert server.stop() == 0
     holder.close()
 

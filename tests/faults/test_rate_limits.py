@@ -21,14 +21,6 @@ RATE, BURST, NEIGHBOURS = 300, 300, 50
 PROXY = "127.0.0.9"
 
 
-@pytest.fixture(scope="module")
-def many_files():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-
 @pytest.fixture
 def own_server(start_server, database):
     made = []

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
 import signal
 import subprocess
@@ -13,17 +12,9 @@ import pytest
 from crowd import Crowd, GoodClient, get_bytes, is_closed, metric
 from rawhttp import connect, request
 
-pytestmark = pytest.mark.full
+pytestmark = [pytest.mark.full, pytest.mark.usefixtures("many_files")]
 WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
 LARGE = "/tiles/uzbekistan/emissions-co2/5/21/11@2x.f32"  # 1 MiB
-
-
-@pytest.fixture(autouse=True, scope="module")
-def many_files():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture

@@ -6,15 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "api/body.h"
 #include "api/drawn.h"
 #include "geo/cover.h"
-
-static void check(bool is_kept)
-{
-    if (!is_kept)
-        abort();
-}
 
 static void check_ring(const struct shape *s, const struct shape_ring *r)
 {
@@ -61,16 +56,12 @@ static void check_areas(const struct drawn *d)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
-    char *text = malloc(size + 1), name[DIGEST_HEX_SIZE];
+    char *text = fuzz_text(data, size), name[DIGEST_HEX_SIZE];
     if (text == NULL)
         return 0;
-    if (size > 0)
-        memcpy(text, data, size);
-    text[size] = '\0';
     arena_init(&arena, (size_t)4 << 20);
     for (int is_by_feature = 0; is_by_feature < 2; is_by_feature++) {
         struct drawn d;

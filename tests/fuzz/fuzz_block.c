@@ -8,17 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "store/block_decode.h"
 
 #define BLOCK_BYTES (GRID_BLOCK_CELLS * 4)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool is_kept)
-{
-    if (!is_kept)
-        abort();
-}
 
 static void decode(const uint8_t *bytes, int len, int64_t count, float *cells)
 {

@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "http/bytes.h"
 #include "http/forwarded.h"
 #include "http/limits.h"
 
 #define FIELDS 7
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Nothing that ends an attribute, a header or a host. */
 static void check_link(const char *base)
@@ -24,12 +23,10 @@ static void check_link(const char *base)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = malloc(size + 1);
+    char *text = fuzz_text(data, size);
     char *lines[FIELDS] = {NULL};
     if (text == NULL)
         return 0;
-    memcpy(text, data, size);
-    text[size] = '\0';
     char *at = text;
     for (int i = 0; i < FIELDS && at != NULL; i++) {
         char *end = strchr(at, '\n');

@@ -3,17 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "base/networks.h"
 #include "base/tokens.h"
 #include "base/utf8.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void check(bool is_kept)
-{
-    if (!is_kept)
-        abort();
-}
 
 /* Every name accepted is one, and its digest is in hex. */
 static void fuzz_tokens(const char *text)
@@ -67,12 +60,9 @@ static void fuzz_utf8(char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = malloc(size + 1);
+    char *text = fuzz_text(data, size);
     if (text == NULL)
         return 0;
-    if (size > 0)
-        memcpy(text, data, size);
-    text[size] = '\0';
     fuzz_tokens(text);
     fuzz_networks(text);
     fuzz_utf8(text);

@@ -4,15 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fuzz.h"
 #include "api/accept.h"
 #include "api/fold.h"
 #include "api/values.h"
-
-static void check(bool is_kept)
-{
-    if (!is_kept)
-        abort();
-}
 
 static void fuzz_numbers(const char *text)
 {
@@ -43,15 +38,11 @@ static void fuzz_headers(const char *text)
     }
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = malloc(size + 1);
+    char *text = fuzz_text(data, size);
     if (text == NULL)
         return 0;
-    if (size > 0)
-        memcpy(text, data, size);
-    text[size] = '\0';
     fuzz_numbers(text);
     fuzz_headers(text);
     (void)fold_contains(text, "jizzax");

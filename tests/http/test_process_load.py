@@ -16,15 +16,8 @@ from rawhttp import connect, request, wait_until
 
 # A sanitizer's build is an order of magnitude slower: its timings prove nothing.
 SLOW_BUILD = bool(os.environ.get("SAN")) or "san" in os.environ.get("FLUXGRID_BIN", "")
+pytestmark = pytest.mark.usefixtures("many_files")
 WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def many_files():
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000), hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @pytest.fixture
