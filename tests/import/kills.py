@@ -1,5 +1,5 @@
 """Killing imports: what a database holds as one digest, and the ways an importer, its backend and the whole
-server can die. Plain helpers; the tests are in test_killed.py.
+server can die. Plain helpers; the tests are in tests/faults/test_killed_imports.py.
 """
 from __future__ import annotations
 

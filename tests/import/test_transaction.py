@@ -1,4 +1,4 @@
-"""What an import's one transaction promises beyond test_killed.py and test_tiny.py: no waiting behind a dead
+"""What an import's one transaction promises beyond test_tiny.py and the killed imports of tests/faults: no waiting behind a dead
 importer, one winner among many, every publication told once and in order, an honest dry run."""
 from __future__ import annotations
 

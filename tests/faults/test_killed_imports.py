@@ -1,8 +1,7 @@
-"""An import that is killed leaves exactly what was there before, and the next one needs no help.
+"""T37: an import that is killed leaves exactly what was there before, and the next one needs no help.
 
 The importer, its backend (told to end, or killed outright, which makes PostgreSQL recover) and the whole
-server die at moments spread over an import. FLUXGRID_KILLS=100 (make faults) tries that many of each, on a
-larger inventory, and prints a table.
+server die at moments spread over an import: a hundred of each at full size, on a larger inventory.
 """
 from __future__ import annotations
 
@@ -21,13 +20,10 @@ import kills
 from kit import Cluster, identity, migrate
 from tiny import Tiny
 
-KILLS = int(os.environ.get("FLUXGRID_KILLS", 0))
-IS_FULL = KILLS > 0
 
-
-def version(number: int) -> Tiny:
+def version(number: int, full: bool) -> Tiny:
     """New cells, new points and another mask in the second: an import that writes every table."""
-    size = {"ny": 200, "nx": 300, "step": 0.01} if IS_FULL else {}
+    size = {"ny": 200, "nx": 300, "step": 0.01} if full else {}
     t = Tiny(version=f"1.{number}.0", **size)
     if number == 1:
         t.rasters["proxy.tif"]["bands"]["people"][2, 2] = 55
@@ -36,23 +32,23 @@ def version(number: int) -> Tiny:
     return t
 
 
-def prepare(cluster, run_fluxgrid, fluxgrid, checkout, folder: pathlib.Path) -> kills.Rig:
+def prepare(cluster, run_fluxgrid, fluxgrid, checkout, folder: pathlib.Path, full: bool) -> kills.Rig:
     database = cluster.create_database("kills_old")
     migrate(database)
-    run_fluxgrid("import", version(0).write(folder / "killed-old"), database=database, check=True)
-    return kills.Rig(cluster, database.name, version(1).write(folder / "killed-new"), fluxgrid, checkout).measure()
+    run_fluxgrid("import", version(0, full).write(folder / "killed-old"), database=database, check=True)
+    return kills.Rig(cluster, database.name, version(1, full).write(folder / "killed-new"), fluxgrid, checkout).measure()
 
 
 @pytest.fixture(scope="module")
-def rig(cluster, run_fluxgrid, fluxgrid, checkout, workdir):
+def rig(cluster, run_fluxgrid, fluxgrid, checkout, workdir, full):
     """tiny@1.0.0 is there, 1.1.0 is about to be; in the cluster that all tests share."""
-    made = prepare(cluster, run_fluxgrid, fluxgrid, checkout, workdir)
+    made = prepare(cluster, run_fluxgrid, fluxgrid, checkout, workdir, full)
     yield made
     cluster.drop_database(made.template)
 
 
 @pytest.fixture(scope="module")
-def own_rig(run_fluxgrid, fluxgrid, checkout):
+def own_rig(run_fluxgrid, fluxgrid, checkout, full):
     """The same in a cluster that may be killed: nobody else is in it."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-kill-"))
     who = identity()
@@ -64,7 +60,7 @@ def own_rig(run_fluxgrid, fluxgrid, checkout):
     with open(cluster.data / "postgresql.conf", "a") as conf:  # as in production: what is committed is in the log
         conf.write("fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
     cluster.start()
-    yield prepare(cluster, run_fluxgrid, fluxgrid, checkout, folder)
+    yield prepare(cluster, run_fluxgrid, fluxgrid, checkout, folder, full)
     cluster.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -76,28 +72,33 @@ def test_the_digest_repeats(rig):
         assert kills.digest(database) == rig.new
 
 
-def try_and_tell(rig, what, kill, count, seed):
-    outcomes = kills.try_kills(rig, kill, count, seed)
-    print(f"\nFAULTS {outcomes.row(what)}")
-    assert outcomes.old + outcomes.new == count
-    assert outcomes.old >= (count + 1) // 3, f"most kills came too late to test anything: {outcomes}"
+@pytest.fixture
+def try_kills(scale, held):
+    """try_kills(rig, what dies, how, how often in `make test`, seed); exactly old or exactly new, or it fails at once."""
+    def try_kills(rig: kills.Rig, what: str, kill, few: int, seed: int) -> None:
+        count = scale(100, few)
+        outcomes = kills.try_kills(rig, kill, count, seed)
+        assert outcomes.old >= (count + 1) // 3, f"most kills came too late to test anything: {outcomes}"
+        held("T37", f"{what}: exactly the old state or the new one", count, outcomes.old + outcomes.new,
+             f"{outcomes.old} old, {outcomes.new} new; {outcomes.resumed} imports afterwards, unaided")
+    return try_kills
 
 
-def test_killed_importer_leaves_old_or_new(rig):
-    try_and_tell(rig, "importer: SIGKILL", kills.kill_importer, KILLS or 8, 37)
+def test_killed_importer_leaves_old_or_new(rig, try_kills):
+    try_kills(rig, "importer killed", kills.kill_importer, 8, 37)
 
 
-def test_ended_backend_leaves_old_or_new(rig):
-    try_and_tell(rig, "backend: pg_terminate_backend", kills.terminate_backend, KILLS or 3, 38)
+def test_ended_backend_leaves_old_or_new(rig, try_kills):
+    try_kills(rig, "its session ended", kills.terminate_backend, 3, 38)
 
 
-def test_killed_backend_leaves_old_or_new(own_rig):
+def test_killed_backend_leaves_old_or_new(own_rig, try_kills):
     """Its shared memory is not to be trusted then: PostgreSQL ends all sessions and recovers from the log."""
-    try_and_tell(own_rig, "backend: SIGKILL", kills.kill_backend, KILLS or 2, 39)
+    try_kills(own_rig, "its backend killed", kills.kill_backend, 2, 39)
 
 
-def test_killed_server_leaves_old_or_new(own_rig):
-    try_and_tell(own_rig, "postmaster and all: SIGKILL", kills.kill_server, KILLS or 2, 40)
+def test_killed_server_leaves_old_or_new(own_rig, try_kills):
+    try_kills(own_rig, "postmaster and all killed", kills.kill_server, 2, 40)
 
 
 @pytest.mark.parametrize("number", (signal.SIGTERM, signal.SIGINT))
