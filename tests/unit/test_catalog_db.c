@@ -527,7 +527,8 @@ static void watcher_hears_what_comes_between_its_questions(void **state)
     struct watcher *w = start_watcher(database);
     wait_for_ready(w, true, 3000);
     for (int i = 0; i < 100; i++) {
-        fixture_database_run("NOTIFY fluxgrid"); /* the watcher is busy, a little longer each time */
+        fixture_database_run(
+            "NOTIFY fluxgrid"); /* the watcher is busy, a little longer each time */
         for (struct timespec t = {0, i * 50000}; i > 0 && nanosleep(&t, &t) != 0;)
             ;
         fixture_database_run("UPDATE fluxgrid.revision SET catalog = catalog + 1; NOTIFY fluxgrid");
