@@ -116,7 +116,8 @@ const struct setting settings_table[] = {
     INTEGER(event_threads, "threads", 0, 64, 0,
             "HTTP event threads; 0 takes one per core, at most 4."),
     INTEGER(workers, "threads", 0, 256, 0,
-            "Workers, each with one database connection; 0 takes two per core."),
+            "Workers, each with one database connection; 0 takes two per core. One more where "
+            "operators act over HTTP."),
     INTEGER(queue_length, "jobs", 1, 65536, 256,
             "Jobs that may wait for a worker; the next one is refused with 503."),
     INTEGER(response_cache_mib, "MiB", 0, 1048576, 128, "Memory for finished responses."),

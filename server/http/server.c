@@ -44,9 +44,11 @@ static int loop_count_of(const struct settings *s)
     return asked < SERVER_LOOPS_MAX ? asked : SERVER_LOOPS_MAX;
 }
 
+/* One more where operators act: an act may hold a worker while it waits for a lock. */
 static int worker_count_of(const struct settings *s)
 {
-    return s->workers > 0 ? (int)s->workers : 2 * core_count();
+    int asked = s->workers > 0 ? (int)s->workers : 2 * core_count();
+    return asked + (s->operator_tokens_file[0] != '\0');
 }
 
 /* Running out of descriptors later would stop accepting without a word; so it is said now. */

@@ -1,5 +1,6 @@
 #include "api/operator/act.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,37 @@
 #define ACT_ARENA_MAX ((size_t)64 << 10)
 #define ACTOR_MAX     64
 
+/* ---- the turn ---- */
+
+/* An act may wait for a lock in the database, and holds its worker meanwhile. One at a time,
+ * whoever asks, so that the others are left to the public. */
+static atomic_flag is_acting = ATOMIC_FLAG_INIT;
+
+static enum err take_turn(struct act *a, struct why *why)
+{
+    if (atomic_flag_test_and_set(&is_acting)) {
+        return why_set(why, ERR_BUSY, NULL, "another act is under way; try again shortly");
+    }
+    a->has_turn = true;
+    return ERR_OK;
+}
+
+/* Its connection goes first: who is next has the database to themselves. */
+static void end_turn(struct act *a)
+{
+    conn_free(a->db);
+    a->db = NULL;
+    if (a->has_turn) {
+        a->has_turn = false;
+        atomic_flag_clear(&is_acting);
+    }
+}
+
 static void act_free(void *work)
 {
     struct act *a = work;
     if (a != NULL) {
-        conn_free(a->db);
+        end_turn(a); /* of an act that never ran */
         arena_fini(&a->arena);
         free(a);
     }
@@ -156,6 +183,7 @@ static enum err act_run(void *work, struct http_worker *worker, struct http_repl
     }
     doc_fini(&d);
     say(a, e, why);
+    end_turn(a); /* before its client hears of it and sends the next */
     out->content_type = "application/json";
     return e;
 }
@@ -175,7 +203,10 @@ static enum err fill(struct act *a, const struct http_request *r, const struct h
         return ERR_NO_MEMORY;
     }
     enum err e = read_subject(a, subject);
-    return e == ERR_OK ? read_body(a, r, fields, why) : e;
+    if (e == ERR_OK) {
+        e = read_body(a, r, fields, why);
+    }
+    return e == ERR_OK && a->has_database ? take_turn(a, why) : e;
 }
 
 enum err act_plan(const struct http_request *r, const struct http_state *s, const struct act *kind,

@@ -22,14 +22,16 @@ struct act {
     const char *reason, *to;    /* of the body, "" */
     const char *cache;          /* of the body, "" */
     enum err (*run)(struct act *a, struct http_worker *worker, struct doc *d, struct why *why);
-    bool has_database; /* run() gets a connection in db */
+    bool has_database; /* run() gets a connection in db; one such act at a time */
+    bool has_turn;     /* it is this one */
     struct conn *db;
 };
 
 /** A plan that does it. @param fields  names of members the body may have, ended by NULL; NULL = no
  *  body is read (GET). @param subject  SLUG@VERSION, SLUG, or "" .
  *  @return ERR_INPUT for a body that is not an object of such members with texts;
- *          ERR_UNAVAILABLE without operator_database_url. */
+ *          ERR_UNAVAILABLE without operator_database_url; ERR_BUSY while another act is under way
+ *          in the database. */
 enum err act_plan(const struct http_request *r, const struct http_state *s, const struct act *kind,
                   const char *const *fields, const char *subject, struct http_plan *out,
                   struct why *why) MUST_CHECK;
