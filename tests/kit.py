@@ -17,6 +17,7 @@ import tempfile
 import time
 from typing import Callable
 
+import fence
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -205,6 +206,8 @@ class Server:
         self.port, self.admin_port = free_port(), free_port()
         self.log_path = folder / f"server-{self.port}.log"
         self.process: subprocess.Popen | None = None
+        # Words before the command: FLUXGRID_TESTS_FENCED=1 has every server run inside the systemd unit's fence.
+        self.before = fence.words() if os.environ.get("FLUXGRID_TESTS_FENCED") == "1" else []
 
     @property
     def url(self) -> str:
@@ -224,7 +227,7 @@ class Server:
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
     def command(self) -> list[str]:
-        return [str(self.binary), "serve"]
+        return [*self.before, str(self.binary), "serve"]
 
     def start(self, wait: bool = True) -> "Server":
         env = clean_env(FLUXGRID_PORT=str(self.port), FLUXGRID_ADMIN_PORT=str(self.admin_port), **self.env)
@@ -233,6 +236,7 @@ class Server:
                                             stdout=log, stderr=log, **identity())
         if wait:
             assert self.wait_ready(), f"the server is not ready:\n{self.log[-3000:]}"
+            assert not self.before or fence.surrounds(self.pid)
         return self
 
     def is_ready(self) -> bool:
