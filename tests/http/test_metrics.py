@@ -4,6 +4,8 @@ from __future__ import annotations
 import contextlib
 import math
 import re
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -180,3 +182,10 @@ def test_a_running_import_is_seen(measured_server, database):
         for nonsense in ("fluxgrid import", "fluxgrid import x/y", "fluxgrid import -1/3", "fluxgrid import 9/3"):
             database.connect("fluxgrid_import", application_name=nonsense).close()
     assert wait_until(lambda: is_told(0, 0, 0), 10, 0.1)
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed (scripts/install-packages test)")
+def test_prometheus_own_judge_has_no_complaint(measured_server):
+    text = request(measured_server.admin, "/metrics").body
+    done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout + done.stderr) == (0, b"")
