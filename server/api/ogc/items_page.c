@@ -103,7 +103,8 @@ enum err ogc_items_page(const struct ogc_features *f, const json_t *root, const 
     enum err e = read_address(f, a, &to);
     if (e != ERR_OK)
         return e;
-    ogc_page_open(out, a, f->of->title, json_object_get(root, "links"));
+    struct ogc_place at = ogc_place_of(a);
+    ogc_page_open(out, &at, f->of->title, json_object_get(root, "links"));
     add_table(out, &to, rows, f, a);
     buf_add_str(out, "<h2>About this answer</h2>\n");
     ogc_page_members(out, root, shown);
@@ -116,7 +117,8 @@ enum err ogc_item_page(const struct ogc_features *f, const json_t *root, const j
 {
     static const char *const none[] = {NULL};
     const char *name = docs_member(row, "name");
-    ogc_page_open(out, a, name[0] != '\0' ? name : f->of->title, json_object_get(root, "links"));
+    struct ogc_place at = ogc_place_of(a);
+    ogc_page_open(out, &at, name[0] != '\0' ? name : f->of->title, json_object_get(root, "links"));
     ogc_page_members(out, row, none);
     buf_add_str(out, "<h2>Geometry</h2>\n<details><summary>GeoJSON in ");
     docs_text(out, crs_name(a->params.crs));

@@ -6,9 +6,14 @@
 #include "api/map_request.h"
 #include "api/ogc/map_collections.h"
 #include "api/ogc/map_layer.h"
+#include "api/ogc/ogc.h"
+#include "api/ogc/page.h"
 #include "api/ogc/tile_sets.h"
 
 #define WORK_ARENA_MAX ((size_t)256 * 1024)
+
+static const struct ogc_form forms[] = {{"json", OGC_JSON}, {"html", OGC_HTML}};
+enum { AS_JSON, AS_HTML, FORM_COUNT };
 
 enum about { ABOUT_COLLECTION, ABOUT_TILESETS, ABOUT_TILESET };
 
@@ -18,7 +23,9 @@ struct document {
     enum tms set; /* of ABOUT_TILESET */
     struct ogc_layer layer;
     struct map_request map;
-    const char *base_url, *path, *query;
+    int form; /* AS_... */
+    /* path: of the map, below the base; document: of what is answered */
+    const char *base_url, *path, *query, *document;
 };
 
 static enum err fill_tileset(const struct document *w, struct arena *arena, struct tileset *out)
@@ -71,6 +78,29 @@ static enum err write_tilesets(const struct document *w, struct arena *arena, st
     return ERR_OK;
 }
 
+/* This document in its other form. */
+static void link_alternate(struct doc *d, const struct document *w)
+{
+    int other = w->form == AS_JSON ? AS_HTML : AS_JSON;
+    tileset_link(d, json_object_get(d->root, "links"), "alternate", forms[other].type,
+                 other == AS_JSON ? "The same as JSON" : "The same as HTML", "%s%s?f=%s%s%s",
+                 w->base_url, w->document, forms[other].word, w->query[0] == '\0' ? "" : "&",
+                 w->query);
+}
+
+/* The list of collections shows one release; all steps below it name theirs. */
+static enum err write_page(const struct doc *d, const struct document *w, struct buf *out)
+{
+    const struct ogc_place at = {
+        .base_url = w->base_url,
+        .path = w->document,
+        .subject = "",
+        .release = w->held.catalog->releases[w->layer.release_index].pinned,
+        .released = strlen("/ogc/collections"),
+    };
+    return d->failed ? ERR_NO_MEMORY : ogc_page_document(d->root, &at, out);
+}
+
 static enum err document_run(void *work, struct http_worker *worker, struct http_reply *out,
                              struct why *why)
 {
@@ -78,13 +108,15 @@ static enum err document_run(void *work, struct http_worker *worker, struct http
     const struct document *w = work;
     struct doc d;
     doc_init(&d);
-    out->content_type = "application/json";
+    out->content_type = w->form == AS_HTML ? OGC_HTML "; charset=utf-8" : OGC_JSON;
     enum err e = w->about == ABOUT_COLLECTION
                      ? ogc_map_collection(&d, d.root, w->held.catalog, &w->layer, w->held.styles,
                                           w->base_url, worker->arena)
                      : write_tilesets(w, worker->arena, &d);
-    if (e == ERR_OK)
-        e = doc_write(&d, &out->body);
+    if (e == ERR_OK) {
+        link_alternate(&d, w);
+        e = w->form == AS_HTML ? write_page(&d, w, &out->body) : doc_write(&d, &out->body);
+    }
     doc_fini(&d);
     return e;
 }
@@ -100,6 +132,19 @@ static const char *ogc_query(const struct map_request *m, struct arena *arena)
     return arena_printf(arena, "%.*sdatetime=%s", (int)at, m->sent, m->sent + at + 5);
 }
 
+static const char *document_path(const struct document *w, struct arena *arena)
+{
+    switch (w->about) {
+    case ABOUT_COLLECTION:
+        return arena_strndup(arena, w->path, strlen(w->path) - strlen("/map"));
+    case ABOUT_TILESETS:
+        return arena_printf(arena, "%s/tiles", w->path);
+    case ABOUT_TILESET:
+        break;
+    }
+    return arena_printf(arena, "%s/tiles/%s", w->path, tms_id(w->set));
+}
+
 static enum err read_document(struct document *w, const struct http_request *r,
                               const struct http_state *s, const char *const *allowed,
                               struct why *why)
@@ -109,7 +154,7 @@ static enum err read_document(struct document *w, const struct http_request *r,
     own.arena = &w->held.arena;
     enum err e = ogc_map_read(&own, s, allowed, &m, why);
     if (e == ERR_OK)
-        e = ogc_map_form(r, "json", "application/json", why);
+        e = ogc_form(r, forms, FORM_COUNT, &w->form, why);
     if (e == ERR_OK && w->about == ABOUT_TILESET)
         e = tms_find(r->segments[1], TMS_COUNT, &w->set, why);
     if (e == ERR_OK)
@@ -122,15 +167,16 @@ static enum err read_document(struct document *w, const struct http_request *r,
     w->base_url = arena_strndup(own.arena, r->base_url, strlen(r->base_url));
     const char *id = ogc_map_id(&w->layer, own.arena);
     w->path = id == NULL ? NULL : arena_printf(own.arena, "/ogc/collections/%s/map", id);
-    return w->query == NULL || w->base_url == NULL || w->path == NULL ? ERR_NO_MEMORY : ERR_OK;
+    w->document = w->path == NULL ? NULL : document_path(w, own.arena);
+    return w->query == NULL || w->base_url == NULL || w->document == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 static const char *document_key(const struct document *w, const struct http_request *r)
 {
     const char *state = ogc_catalog_key(w->held.catalog, w->held.styles, r->arena);
     return state == NULL ? NULL
-                         : arena_printf(r->arena, "ogcmap/%d/%d%s?%s;%s", (int)w->about,
-                                        (int)w->set, w->path, w->query, state);
+                         : arena_printf(r->arena, "ogcmap/%s%s?%s;%s", forms[w->form].word,
+                                        w->document, w->query, state);
 }
 
 static enum err plan(enum about about, const char *const *allowed, const struct http_request *r,

@@ -106,20 +106,44 @@ enum err ogc_map_read(const struct http_request *r, const struct http_state *s,
     return read_datetime(r, out, why);
 }
 
-enum err ogc_map_form(const struct http_request *r, const char *word, const char *type,
-                      struct why *why)
+#define FORMS_MAX 4
+
+/* "json, html" of the words, or of the types. */
+static void allow_forms(const struct ogc_form *forms, int count, bool are_words, struct why *why)
 {
-    const char *f = http_query(r, "f");
-    if (f != NULL && strcmp(f, word) == 0)
-        return ERR_OK;
+    struct allowed list = {0};
+    for (int i = 0; i < count; i++)
+        allowed_add(&list, are_words ? forms[i].word : forms[i].type);
+    why_allow(why, "%s", list.text);
+}
+
+enum err ogc_form(const struct http_request *r, const struct ogc_form *forms, int count, int *out,
+                  struct why *why)
+{
+    const char *f = http_query(r, "f"), *types[FORMS_MAX];
+    for (int i = 0; i < count; i++) {
+        types[i] = forms[i].type;
+        *out = i;
+        if (f != NULL && strcmp(f, forms[i].word) == 0)
+            return ERR_OK;
+    }
     if (f != NULL) {
         (void)why_set(why, ERR_INPUT, "f", "There is no such form of it.");
-        why_allow(why, "%s", word);
+        allow_forms(forms, count, true, why);
         return ERR_INPUT;
     }
-    if (accept_media(r->accept, &type, 1) == 0)
+    *out = accept_media(r->accept, types, count);
+    if (*out >= 0)
         return ERR_OK;
     (void)why_set(why, ERR_NOT_ACCEPTABLE, "Accept", "There is no form that was asked for.");
-    why_allow(why, "%s", type);
+    allow_forms(forms, count, false, why);
     return ERR_NOT_ACCEPTABLE;
+}
+
+enum err ogc_form_only(const struct http_request *r, const char *word, const char *type,
+                       struct why *why)
+{
+    int which;
+    const struct ogc_form form = {word, type};
+    return ogc_form(r, &form, 1, &which, why);
 }

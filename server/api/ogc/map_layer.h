@@ -34,10 +34,18 @@ const char *ogc_map_id(const struct ogc_layer *l, struct arena *arena);
 enum err ogc_map_read(const struct http_request *r, const struct http_state *s,
                       const char *const *allowed, struct ogc_map *out, struct why *why) MUST_CHECK;
 
-/** What a map or a tile was asked to be: f= or Accept, of the one form there is.
- *  @param word  as f has it ("png"). @param type  media type.
+struct ogc_form {
+    const char *word; /* as f has it: "png" */
+    const char *type; /* media type, as Accept has it */
+};
+
+/** The form that f= or Accept asks for. @param out  index among the forms, of which the first is
+ *  what is sent when nothing is asked for.
  *  @return ERR_INPUT for another f; ERR_NOT_ACCEPTABLE. */
-enum err ogc_map_form(const struct http_request *r, const char *word, const char *type,
-                      struct why *why) MUST_CHECK;
+enum err ogc_form(const struct http_request *r, const struct ogc_form *forms, int count, int *out,
+                  struct why *why) MUST_CHECK;
+/** The same where there is one form. */
+enum err ogc_form_only(const struct http_request *r, const char *word, const char *type,
+                       struct why *why) MUST_CHECK;
 
 #endif

@@ -45,7 +45,7 @@ enum err ogc_map_tile_plan(const struct http_request *r, const struct http_state
     if (e == ERR_OK)
         e = tms_address(set, r->segments[2], r->segments[3], r->segments[4], &t, why);
     if (e == ERR_OK)
-        e = ogc_map_form(r, "png", OGC_PNG, why);
+        e = ogc_form_only(r, "png", OGC_PNG, why);
     if (e == ERR_OK)
         e = set == TMS_WEB_MERCATOR ? plan_mercator(&m, &t, s, out, why)
                                     : plan_degrees(&m, &t, s, out, why);

@@ -246,7 +246,7 @@ enum err ogc_map_plan(const struct http_request *r, const struct http_state *s,
     if (e == ERR_OK)
         e = ogc_maps_read(r, &m.layer, &p, why);
     if (e == ERR_OK)
-        e = ogc_map_form(r, "png", "image/png", why);
+        e = ogc_form_only(r, "png", "image/png", why);
     p.request = &m.request;
     if (e == ERR_OK)
         e = map_picture_plan(&p, s, out, why);

@@ -59,5 +59,6 @@ enum err ogc_write(const struct doc *d, const struct answer *a, struct http_repl
 {
     if (!ogc_is_html(a))
         return doc_write(d, &out->body);
-    return d->failed ? ERR_NO_MEMORY : ogc_page_document(d->root, a, &out->body);
+    struct ogc_place at = ogc_place_of(a);
+    return d->failed ? ERR_NO_MEMORY : ogc_page_document(d->root, &at, &out->body);
 }

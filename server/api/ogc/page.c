@@ -10,9 +10,9 @@ static void add_value(struct buf *out, const json_t *value, int depth);
 
 /* "../" for each step from the page up to where the styles are: the server may lie below a prefix
  * that only the proxy knows. */
-static void add_root(struct buf *out, const struct answer *a)
+static void add_root(struct buf *out, const struct ogc_place *at)
 {
-    const char *const parts[] = {a->kind->path + 1, a->subject_text};
+    const char *const parts[] = {at->path + 1, at->subject};
     for (size_t i = 0; i < 2; i++) {
         for (const char *c = strchr(parts[i], '/'); c != NULL; c = strchr(c + 1, '/'))
             buf_add_str(out, "../");
@@ -40,9 +40,22 @@ static void add_text(struct buf *out, const char *text)
     buf_add_str(out, "</a>");
 }
 
+/* An address with {gaps} leads nowhere as it stands. */
+static void add_template(struct buf *out, const json_t *link)
+{
+    docs_text(out, docs_member(link, "title"));
+    buf_add_str(out, " <code>");
+    docs_text(out, docs_member(link, "href"));
+    buf_add_str(out, "</code>");
+}
+
 static void add_link(struct buf *out, const json_t *link)
 {
     const char *title = docs_member(link, "title");
+    if (json_is_true(json_object_get(link, "templated"))) {
+        add_template(out, link);
+        return;
+    }
     buf_add_str(out, "<a rel=\"");
     docs_text(out, docs_member(link, "rel"));
     buf_add_str(out, "\" href=\"");
@@ -131,57 +144,71 @@ void ogc_page_members(struct buf *out, const json_t *object, const char *const *
     add_members(out, object, but, DEPTH_MAX);
 }
 
-/* "/ogc/collections" as a link; with the release that the page is about, as far as it is. */
-static void add_step(struct buf *out, const struct answer *a, size_t len, bool is_up)
+struct ogc_place ogc_place_of(const struct answer *a)
 {
-    const char *path = a->kind->path, *name = path + len;
+    bool has_release = a->params.release >= 0;
+    return (struct ogc_place){.base_url = a->base_url,
+                              .path = a->kind->path,
+                              .subject = a->subject_text,
+                              .release = has_release ? answer_release(a)->pinned : NULL,
+                              .released = strlen(a->kind->path)};
+}
+
+/* "/ogc/collections" as a link, with the release that the page is about where the step takes one.
+ * A map is a picture: it has no page. */
+static void add_step(struct buf *out, const struct ogc_place *at, size_t len, bool is_up)
+{
+    const char *name = at->path + len;
     while (name[-1] != '/')
         name--;
+    size_t name_len = (size_t)(at->path + len - name);
+    bool is_map = name_len == 3 && strncmp(name, "map", 3) == 0;
     buf_printf(out, "<li><a%s href=\"", is_up ? " rel=\"up\"" : "");
-    docs_text(out, a->base_url);
-    buf_add(out, path, len);
-    buf_add_str(out, "?f=html");
-    if (a->params.release >= 0 && strncmp(path, "/ogc", len) != 0) {
+    docs_text(out, at->base_url);
+    buf_add_markup(out, at->path, len);
+    buf_add_str(out, is_map ? "" : "?f=html");
+    if (at->release != NULL && len <= at->released && strncmp(at->path, "/ogc", len) != 0) {
         buf_add_str(out, "&amp;release=");
-        docs_text(out, answer_release(a)->pinned);
+        docs_text(out, at->release);
     }
     buf_add_str(out, "\">");
-    buf_add_markup(out, name, (size_t)(path + len - name));
+    buf_add_markup(out, name, name_len);
     buf_add_str(out, "</a></li>\n");
 }
 
-static void add_way_up(struct buf *out, const struct answer *a)
+static void add_way_up(struct buf *out, const struct ogc_place *at)
 {
-    const char *path = a->kind->path;
+    const char *path = at->path;
     size_t all = strlen(path);
     size_t end = strcspn(path + 1, "/") + 1;
     buf_add_str(out, "<h2>Up</h2>\n<ul>\n<li><a href=\"");
-    add_root(out, a);
+    add_root(out, at);
     buf_add_str(out, "./\">The map</a></li>\n");
     while (end < all) {
         size_t next = end + 1 + strcspn(path + end + 1, "/");
         bool is_up = path[end + 1] == '\0' || (next == all && path[all - 1] != '/');
-        add_step(out, a, end, is_up);
+        add_step(out, at, end, is_up);
         end = next;
     }
     buf_add_str(out, "</ul>\n");
 }
 
-void ogc_page_open(struct buf *out, const struct answer *a, const char *title, const json_t *links)
+void ogc_page_open(struct buf *out, const struct ogc_place *at, const char *title,
+                   const json_t *links)
 {
     buf_add_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<title>");
     docs_text(out, title);
     buf_add_str(out, "</title>\n<link rel=\"icon\" href=\"");
-    add_root(out, a);
+    add_root(out, at);
     buf_add_str(out, "icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"");
-    add_root(out, a);
+    add_root(out, at);
     buf_add_str(out, "docs.css\">\n</head>\n<body>\n"
                      "<a class=\"skip\" href=\"#content\">Skip to the content</a>\n<header>\n<h1>");
     docs_text(out, title);
     buf_add_str(out, "</h1>\n</header>\n<nav aria-label=\"Links\">\n");
-    add_way_up(out, a);
+    add_way_up(out, at);
     if (json_array_size(links) > 0) {
         buf_add_str(out, "<h2>Links</h2>\n");
         ogc_page_value(out, links);
@@ -201,11 +228,11 @@ static const char *last_step(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
-enum err ogc_page_document(const json_t *root, const struct answer *a, struct buf *out)
+enum err ogc_page_document(const json_t *root, const struct ogc_place *at, struct buf *out)
 {
     static const char *const shown[] = {"title", "description", "links", NULL};
     const char *title = docs_member(root, "title");
-    ogc_page_open(out, a, title[0] != '\0' ? title : last_step(a->kind->path),
+    ogc_page_open(out, at, title[0] != '\0' ? title : last_step(at->path),
                   json_object_get(root, "links"));
     buf_add_str(out, "<p>");
     docs_prose(out, docs_member(root, "description"));

@@ -229,8 +229,8 @@ static enum err run_all(struct answer *a, struct http_worker *worker, struct htt
 #define MATRIX_SET_KIND(at, how)                                                                   \
     {                                                                                              \
         .path = "/ogc/tileMatrixSets" at,                                                          \
-        .rules = {.accepted = PARAM_BIT(PARAM_F), .formats = 1u << FORMAT_JSON},                   \
-        .scope = SCOPE_CATALOG, .has_links = true, .run = (how)                                    \
+        .rules = {.accepted = PARAM_BIT(PARAM_F), .formats = OGC_FORMATS}, .scope = SCOPE_CATALOG, \
+        .has_links = true, .run = (how)                                                            \
     }
 
 enum err ogc_matrix_sets_plan(const struct http_request *r, const struct http_state *s,

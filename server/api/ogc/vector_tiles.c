@@ -50,13 +50,23 @@ static void add_layers(struct doc *d, const struct vector_layer *layers)
     }
 }
 
+/* What the links to tiles and tilesets carry on: all but the form of this document. */
+static const char *carried_query(const struct answer *a)
+{
+    struct param_rules rules = *a->params.rules;
+    struct params p = a->params;
+    rules.accepted &= ~PARAM_BIT(PARAM_F);
+    p.rules = &rules;
+    return params_query(&p);
+}
+
 static enum err fill_tileset(const struct answer *a, struct tileset *t)
 {
     const struct vector_set *set = a->kind->about;
     *t = (struct tileset){
         .base_url = a->base_url,
         .path = set->path,
-        .query = params_query(&a->params),
+        .query = carried_query(a),
         .title = set->title,
         .data_type = "vector",
         .format = "mvt",
@@ -116,7 +126,7 @@ static enum err run_tileset(struct answer *a, struct http_worker *worker, struct
 #define TILESET_KIND(at, set, params, settle, how)                                                 \
     {                                                                                              \
         .path = "/ogc/collections/" at,                                                            \
-        .rules = {.accepted = ((params) & ~OF_TIME) | OF_OGC, .formats = 1u << FORMAT_JSON},       \
+        .rules = {.accepted = ((params) & ~OF_TIME) | OF_OGC, .formats = OGC_FORMATS},             \
         .scope = SCOPE_RELEASE, .has_links = true, .about = &(set), .check = (settle),             \
         .run = (how)                                                                               \
     }
@@ -222,7 +232,7 @@ static enum err check_tile(const struct http_request *r, struct why *why)
     enum err e = check_set(r->segments[0], why);
     if (e == ERR_OK)
         e = tms_address(TMS_WEB_MERCATOR, r->segments[1], r->segments[2], r->segments[3], &t, why);
-    return e == ERR_OK ? ogc_map_form(r, "mvt", VECTOR_TILE_TYPE, why) : e;
+    return e == ERR_OK ? ogc_form_only(r, "mvt", VECTOR_TILE_TYPE, why) : e;
 }
 
 /* The request for the same tile that /tiles answers. */
