@@ -15,13 +15,21 @@ export function start() {
   byId('zoom-out').addEventListener('click', zoom(-1));
   byId('full').addEventListener('click', full);
   byId('full').hidden = !document.fullscreenEnabled;
-  document.addEventListener('fullscreenchange', () => byId('full').setAttribute('aria-pressed', String(Boolean(document.fullscreenElement))));
+  document.addEventListener('fullscreenchange', onFull);
   byId('locate').addEventListener('click', locate);
 }
 
 function full() {
   if (document.fullscreenElement) document.exitFullscreen();
   else byId('view-map').requestFullscreen().catch(fail);
+}
+
+/** Of the whole screen only the map's own elements are seen: what failed is told among them. */
+function onFull() {
+  const whole = document.fullscreenElement;
+  byId('full').setAttribute('aria-pressed', String(whole !== null));
+  if (whole) whole.prepend(byId('told'));
+  else document.querySelector('main')?.before(byId('told'));
 }
 
 /** Asks the browser, and only now: nothing is asked before the button is pressed. */
