@@ -7,7 +7,6 @@ DECLARE
     is_super boolean := (SELECT rolsuper FROM pg_roles WHERE rolname = current_user);
     may_create_roles boolean := (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user);
     wanted text;
-    advisory regprocedure;
 BEGIN
     IF current_setting('server_version_num')::int < 140000 THEN
         RAISE EXCEPTION 'PostgreSQL % is too old, Fluxgrid needs 14 or newer', current_setting('server_version')
@@ -107,13 +106,6 @@ BEGIN
     END IF;
     IF is_super THEN
         ALTER ROLE fluxgrid_server SET temp_file_limit = '64MB';
-        -- Large objects are the one thing anybody may create in a fresh database.
-        REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC;
-        -- And anybody could hold the lock that an import waits for.
-        FOR advisory IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^pg_(try_)?advisory_' LOOP
-            EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', advisory);
-            EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO fluxgrid_owner, fluxgrid_import', advisory);
-        END LOOP;
     END IF;
 
     BEGIN

@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # migrate.sh - brings a database to this checkout's schema; safe to run again at any time.
 #
-#   sql/migrate.sh [--quiet]
+#   sql/migrate.sh [--quiet] [--open]
 #
 # Connects with DATABASE_URL, or with libpq's PG* variables, as a superuser or as the owner of the
 # database. Creates what is missing (roles, PostGIS, the schema), runs the migrations that have not
 # run yet, each in its own transaction, and re-applies functions, comments, grants and reference
-# data when their files have changed. A migration that was edited after it ran is refused.
+# data when their files have changed. A migration that was edited after it ran is refused. What
+# everybody may do in a fresh database is taken back, also in one that came out of a dump; --open
+# only gives it back, as pg_upgrade needs it: run this again without it afterwards.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 quiet=false
+open=false
 readonly here lock='pg_advisory_xact_lock(7305803, 1)'
 
 die() { printf 'migrate: %s\n' "$*" >&2; exit 1; }
@@ -19,8 +22,9 @@ say() { $quiet || printf 'migrate: %s\n' "$*"; }
 for argument in "$@"; do
     case $argument in
         --quiet) quiet=true ;;
-        -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-        *) die "unknown argument '$argument'; the only one is --quiet" ;;
+        --open) open=true ;;
+        -h | --help) sed -n '2,11s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+        *) die "unknown argument '$argument'; known are --quiet and --open" ;;
     esac
 done
 command -v psql >/dev/null || die "psql is not installed; install it with: apt-get install postgresql-client"
@@ -54,15 +58,26 @@ sum_of() { cat "$@" | sha256sum | cut -d' ' -f1; }
 shopt -s nullglob
 migrations=("$here"/migrations/[0-9][0-9][0-9][0-9]_*.sql)
 applied_again=("$here"/functions/*.sql "$here"/comments.sql "$here"/roles.sql "$here"/reference/*.sql)
-again_sum=$(sum_of "$here/bootstrap.sql" "${applied_again[@]}")
+again_sum=$(sum_of "$here/bootstrap.sql" "$here/public.sql" "${applied_again[@]}")
 
-# What the database has: "ready" when roles and table are there, then one "version sha256" a line.
+if $open; then
+    export PGOPTIONS="$PGOPTIONS -c fluxgrid.open=on"
+    db <"$here/public.sql"
+    say "everybody has what PostgreSQL gives them; run this again without --open to take it back"
+    exit 0
+fi
+
+# What the database has: "ready" when roles and table are there, "open" when everybody has rights
+# that a superuser can take back here, then one "version sha256" a line.
 state=$(db <<'SQL'
 SELECT to_regclass('fluxgrid.schema_migration') IS NOT NULL
        AND (SELECT count(*) = 3 FROM pg_roles
             WHERE rolname IN ('fluxgrid_owner', 'fluxgrid_import', 'fluxgrid_server')) AS ready \gset
 \if :ready
 SELECT 'ready';
+SELECT 'open' WHERE (SELECT rolsuper FROM pg_roles WHERE rolname = current_user)
+    AND (has_database_privilege('public', current_database(), 'TEMPORARY')
+         OR has_function_privilege('public', 'pg_terminate_backend(integer, bigint)', 'EXECUTE'));
 SELECT version || ' ' || sha256 FROM fluxgrid.schema_migration ORDER BY version;
 \endif
 SQL
@@ -93,7 +108,7 @@ for version in "${!has[@]}"; do
 done
 
 again=false
-[[ ${has[0]:-} == "$again_sum" ]] || again=true
+[[ ${has[0]:-} == "$again_sum" && $state != *$'\nopen'* ]] || again=true
 if [[ $state == ready* ]] && ((${#pending[@]} == 0)) && ! $again; then
     say "nothing to do (version $newest)"
     exit 0
@@ -134,4 +149,5 @@ ON CONFLICT (version) DO UPDATE SET sha256 = excluded.sha256, applied = now();
 COMMIT;
 SQL
 } | db
+db <"$here/public.sql"
 say "functions, grants and reference data are up to date (version $newest)"

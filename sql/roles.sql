@@ -12,7 +12,8 @@ GRANT SELECT ON ALL TABLES IN SCHEMA fluxgrid TO fluxgrid_server, fluxgrid_impor
 GRANT EXECUTE ON FUNCTION audit(bigint), audit_cells(bigint), audit_measured(bigint, bigint[], integer[], double precision[],
     double precision[], double precision[], double precision[], bigint[], bigint[]), field_verify(bigint), block_cells(bigint, integer),
     block_unpack(bytea), cell_geom(grid, integer, integer, integer), grid_top_level(integer, integer),
-    district_of_point(double precision, double precision, text[]), district_country(text), gwp_value(text, text, text)
+    district_of_point(double precision, double precision, text[]), district_country(text), gwp_value(text, text, text),
+    import_progress()
     TO fluxgrid_server;
 
 -- The import writes, except what only a migration may: reference data and the list of migrations.

@@ -50,11 +50,8 @@
 
 #define SQL_LISTEN     "LISTEN fluxgrid"
 #define SQL_IS_STANDBY "SELECT pg_is_in_recovery()"
-/* The names of sessions may be read by everybody, unlike what pg_stat_progress_copy knows. */
-#define SQL_IMPORTS                                                                                \
-    "SELECT application_name FROM pg_catalog.pg_stat_activity"                                     \
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"                              \
-    " AND application_name LIKE 'fluxgrid import %' LIMIT 8"
+/* Through the owner's function: other people's sessions are closed to the role. */
+#define SQL_IMPORTS "SELECT fluxgrid.import_progress()"
 
 /* ---- the importer's session ----------------------------------------------------------------- */
 

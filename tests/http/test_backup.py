@@ -21,6 +21,8 @@ def test_a_restored_database_serves_the_same_bytes(cluster, database, server, st
         done = subprocess.run([PG_BIN / "pg_restore", "--clean", "--if-exists", "-d", fresh.dsn(), dump], capture_output=True, text=True,
                               env=clean_env())
         assert (done.returncode, done.stderr) == (0, "")
+        again = subprocess.run([ROOT / "sql" / "migrate.sh"], capture_output=True, text=True, env=clean_env(DATABASE_URL=fresh.dsn()))
+        assert (again.returncode, again.stderr) == (0, "") and "nothing to do" in again.stdout
         assert fresh.fingerprint() == database.fingerprint()
         own = start_server(fresh)
         for path in PATHS:

@@ -126,14 +126,10 @@ static void slices_are_sorted_and_resolved(void **state)
 static void the_snapshot_leaves_no_transaction(void **state)
 {
     (void)state;
-    struct rows *r = NULL;
-    assert_int_equal(conn_query(db,
-                                "SELECT count(*) FROM pg_stat_activity WHERE datname = "
-                                "current_database() AND state LIKE 'idle in transaction%'",
-                                NULL, 0, in(1000), &r, NULL),
-                     ERR_OK);
-    assert_int_equal(rows_int(r, 0, 0), 0);
-    rows_free(r);
+    assert_int_equal(fixture_database_ask("SELECT count(*) FROM pg_stat_activity WHERE datname = "
+                                          "current_database() AND state LIKE "
+                                          "'idle in transaction%'"),
+                     0);
 }
 
 /* Two statements tear; one snapshot does not: each catalog is wholly old or wholly new. */
