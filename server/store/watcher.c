@@ -27,6 +27,7 @@
 #define WATCHER_ROLE     "fluxgrid_server"
 #define CHECK_EVERY_MS   5000
 #define STANDBY_EVERY_MS 1000 /* no LISTEN there */
+#define PAUSE_MAX_MS     500  /* between looks, however many notifications come */
 #define CHECK_TIMEOUT_MS 2000
 #define READ_TIMEOUT_MS  60000
 #define REREAD_EVERY_MS  30000
@@ -38,7 +39,9 @@ struct watcher {
     struct conn *db;          /* the thread's */
     uint64_t listening_since; /* conn_opens of the connection that listens; 0 = none */
     bool is_standby;
-    int64_t read_ms; /* when the catalog was read last; 0 = never */
+    int64_t read_ms;   /* when the catalog was read last; 0 = never */
+    int64_t looked_ms; /* when the last look began */
+    int64_t pause_ms;  /* before the next: doubles when a notification led to nothing */
 
     pthread_mutex_t lock; /* of all below */
     struct catalog *catalog;
@@ -222,6 +225,8 @@ static enum err check(struct watcher *w, struct why *why)
     enum err e = listen_anew(w, why);
     if (!e)
         e = needs_reading(w, &is_needed, why);
+    int64_t longer_ms = w->pause_ms ? 2 * w->pause_ms : 1;
+    w->pause_ms = is_needed ? 0 : longer_ms > PAUSE_MAX_MS ? PAUSE_MAX_MS : longer_ms;
     if (!e && is_needed)
         e = read_catalog(w, why);
     return e;
@@ -236,12 +241,21 @@ static bool has_news(struct watcher *w)
     return conn_notifications(w->db, &notified, &ignored) != ERR_OK || notified > 0;
 }
 
-static void wait_for_news(struct watcher *w, int timeout_ms)
+/* @return whether there are news, or the time is up. */
+static bool wait_for_news(struct watcher *w, int timeout_ms)
 {
     struct pollfd p[] = {{.fd = w->wake_fd, .events = POLLIN},
                          {.fd = conn_socket(w->db), .events = POLLIN}};
-    int n = poll(p, 2, timeout_ms); /* a negative fd is left out */
-    (void)n;                        /* whatever it was, the caller looks */
+    return poll(p, 2, timeout_ms) != 0; /* a negative fd is left out */
+}
+
+/* Notifications that tell of a change are followed at once, a flood of empty ones now and then. */
+static void rest_between_looks(struct watcher *w)
+{
+    int64_t left_ms = w->looked_ms + w->pause_ms - clock_ms();
+    struct pollfd p = {.fd = w->wake_fd, .events = POLLIN};
+    if (left_ms > 0 && poll(&p, 1, (int)left_ms) < 0)
+        return; /* a look too many does no harm */
 }
 
 static void *watch(void *arg)
@@ -249,14 +263,17 @@ static void *watch(void *arg)
     struct watcher *w = arg;
     while (!is_stopping(w)) {
         struct why why = {0};
+        w->looked_ms = clock_ms();
         if (check(w, &why) == ERR_OK) {
             set_ready(w);
             look_for_imports(w);
-            if (!has_news(w))
-                wait_for_news(w, w->is_standby ? STANDBY_EVERY_MS : CHECK_EVERY_MS);
+            if (!has_news(w) &&
+                !wait_for_news(w, w->is_standby ? STANDBY_EVERY_MS : CHECK_EVERY_MS))
+                w->pause_ms = 0;
+            rest_between_looks(w);
         } else {
             set_not_ready(w, &why);
-            wait_for_news(w, RETRY_AFTER_MS);
+            (void)wait_for_news(w, RETRY_AFTER_MS);
         }
     }
     return NULL;

@@ -1,7 +1,9 @@
 /* watcher.h - keeps the current catalog current.
  *
- * One thread, one connection of its own: LISTEN fluxgrid; re-reads on NOTIFY, on reconnect and
- * every 30 s; back-off 50 ms .. 1 s with jitter while the database is away.
+ * One thread, one connection of its own: LISTEN fluxgrid; on NOTIFY, and every 5 s, it asks for the
+ * revision; re-reads when that changed, on reconnect and every 30 s; back-off 50 ms .. 1 s with
+ * jitter while the database is away. Notifications that led to nothing delay the next look, up to
+ * half a second.
  */
 #ifndef STORE_WATCHER_H
 #define STORE_WATCHER_H

@@ -11,9 +11,11 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 import psycopg2
 import pytest
+from crowd import metric
 from kit import PG_BIN, ROOT, Cluster, clean_env, identity, migrate, wait_until
 
 SERVER, IMPORTER = "fluxgrid_server", "fluxgrid_import"
@@ -101,6 +103,29 @@ def test_a_dump_without_grants_is_closed_by_the_next_migration(empty_database, c
         assert attempts(fresh, SERVER, [TEMPORARY]) == {TEMPORARY: "42501"}
     finally:
         cluster.drop_database(fresh.name)
+
+
+def test_notifications_are_a_hint(loaded_database, start_server, held, scale):
+    """NOTIFY is a command that nobody can be denied: a flood of it makes the server look now and then, and read nothing anew."""
+    database = loaded_database()
+    server = start_server(database)
+    seconds = scale(20, 2)
+    reads, statements = metric(server, "fluxgrid_catalog_reloads_total"), metric(server, "fluxgrid_database_statement_duration_seconds_count")
+    sent, end = 0, time.monotonic() + seconds
+    with contextlib.closing(database.connect(SERVER)) as connection, connection.cursor() as cursor:
+        while time.monotonic() < end:
+            cursor.execute(";".join(["NOTIFY fluxgrid"] + [f"NOTIFY fluxgrid, '{sent + i}'" for i in range(100)]))
+            sent += 101
+        more_reads = metric(server, "fluxgrid_catalog_reloads_total") - reads
+        more_statements = metric(server, "fluxgrid_database_statement_duration_seconds_count") - statements
+        database.rows("UPDATE revision SET catalog = catalog + 1")
+        for _ in range(10):
+            cursor.execute("NOTIFY fluxgrid")
+        assert wait_until(lambda: metric(server, "fluxgrid_catalog_reloads_total") > reads + more_reads, 10), "a true change is read"
+    # one whole reading is due every 30 s, of about 20 statements; a look is two
+    held("T44", f"{sent} notifications of the server's role in {seconds} s: the catalog is not read for them", 1, int(more_reads <= 1), f"{more_reads:.0f} readings")
+    held("T44", "and the looks at the revision are few", 1, int(more_statements <= 30 + 12 * seconds), f"{more_statements:.0f} statements")
+    assert server.stop() == 0, server.log[-3000:]
 
 
 @pytest.fixture
