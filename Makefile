@@ -197,6 +197,12 @@ $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libfluxgrid.a $(BUILD)/fl
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
 
+# Measures how the program compares secrets (tests/faults/test_tokens.py).
+$(BUILD)/tests/token_timing: tests/faults/token_timing.c $(BUILD)/libfluxgrid.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
+
 # An allocator that fails on purpose, for the fault tests: no part of the program, so of no variant.
 build/tests/failing_malloc.so: tests/faults/failing_malloc.c
 	@mkdir -p $(@D)

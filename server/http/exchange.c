@@ -384,6 +384,14 @@ enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection
     return MHD_NO;
 }
 
+/* A secret that somebody put there is not for the log, at the wrong listener neither. */
+static void hide_query(struct exchange *x)
+{
+    if (x->loop->is_admin || operators_is_target(x->target)) {
+        x->target[strcspn(x->target, "?")] = '\0';
+    }
+}
+
 static void log_exchange(struct exchange *x, int64_t duration_us)
 {
     char client[NETWORKS_ADDRESS_SIZE];
@@ -391,9 +399,7 @@ static void log_exchange(struct exchange *x, int64_t duration_us)
         return;
     }
     exchange_client(x, client);
-    if (x->loop->is_admin) { /* a secret that somebody put there is not for the log */
-        x->target[strcspn(x->target, "?")] = '\0';
-    }
+    hide_query(x);
     utf8_make_printable(x->target);
     struct access_line line = {.id = x->id,
                                .client = client,

@@ -8,7 +8,8 @@
 #include "http/rate_limit.h"
 #include "http/server_internal.h"
 
-#define BODY_MAX_BYTES 4096
+#define OPERATOR_PREFIX "/operator" /* as api_operator_routes has it */
+#define BODY_MAX_BYTES  4096
 /* Five wrong tokens, and another one every twelve seconds. */
 #define FAILURE_COST  12
 #define FAILURE_BURST 60
@@ -55,6 +56,11 @@ void operators_stop(struct http_server *s)
 enum err operators_reload(struct http_server *s, struct why *why)
 {
     return are_on(s) ? read_tokens(s, why) : ERR_OK;
+}
+
+bool operators_is_target(const char *target)
+{
+    return strncmp(target, OPERATOR_PREFIX, sizeof OPERATOR_PREFIX - 1) == 0;
 }
 
 int64_t operators_body_max(const struct http_server *s)

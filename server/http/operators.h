@@ -19,6 +19,8 @@ enum err operators_start(struct http_server *s, struct why *why) MUST_CHECK;
 void operators_stop(struct http_server *s);
 /** Reads the file again; on failure the former tokens stay. */
 enum err operators_reload(struct http_server *s, struct why *why) MUST_CHECK;
+/** Is this, as sent, an address of operators, whatever listener it came to? */
+bool operators_is_target(const char *target);
 /** Bytes a request's body may have there. */
 int64_t operators_body_max(const struct http_server *s);
 /** Finds the endpoint of a request on the admin listener and whose it is, or sets x->refusal. */
