@@ -28,6 +28,12 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in out]
 
 
+def pytest_runtest_logreport(report):
+    """Tells the table how each test ended: passed, or failed at whichever of its parts."""
+    if report.when == "call" or report.failed:
+        tally.note({"test": report.nodeid, "outcome": report.outcome})
+
+
 @pytest.fixture(scope="session")
 def full() -> bool:
     return IS_FULL

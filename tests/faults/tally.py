@@ -1,4 +1,5 @@
-"""What the fault tests noted, one JSON object a line, and the table made of it. Rows: what was tried and held; figures: what was measured."""
+"""What the fault tests noted, one JSON object a line, and the table made of it. Rows: what was tried and held; figures: what was measured;
+outcomes: how each test ended, so that one that failed before it noted anything is seen too."""
 from __future__ import annotations
 
 import json
@@ -10,12 +11,31 @@ OUT = "FLUXGRID_FAULTS_OUT"  # file that a full run collects in; absent in `make
 
 def note(row: dict) -> None:
     if os.environ.get(OUT):
+        test = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]
         with open(os.environ[OUT], "a") as file:
-            file.write(json.dumps(row) + "\n")
+            file.write(json.dumps({"test": test, **row}) + "\n")
 
 
 def read(path: pathlib.Path) -> list[dict]:
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def rows_of(notes: list[dict]) -> list[dict]:
+    """What was noted by tests that passed, and a row that says NO for each that did not."""
+    outcomes = {note["test"]: note["outcome"] for note in notes if "outcome" in note}
+    failed = [{"test": test, "threat": "-", "what": f"`{test.rpartition('/')[2]}` failed", "tried": 1, "held": 0} for test, outcome in outcomes.items()
+              if outcome == "failed" and not any(is_row(note) and note["test"] == test and not is_met(note) for note in notes)]
+    return [note for note in notes if is_row(note)] + failed
+
+
+def is_row(note: dict) -> bool:
+    return "outcome" not in note
+
+
+def merged(before: list[dict], notes: list[dict], told: dict) -> list[dict]:
+    """The rows of an earlier run, but for the tests that ran now: theirs are these. told: date and the like, of now's rows."""
+    ran = {note["test"] for note in notes if "outcome" in note}
+    return [row for row in before if row["test"] not in ran] + [{**row, **told} for row in rows_of(notes)]
 
 
 def order(row: dict) -> tuple[int, str]:
@@ -56,6 +76,6 @@ def plain(rows: list[dict]) -> str:
 
 
 def markdown(rows: list[dict]) -> str:
-    lines = ["| " + " | ".join(HEAD) + " |", "|---|---|---:|---:|---|"]
-    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells(row)) + " |" for row in sorted(rows, key=order)]
+    lines = ["| " + " | ".join([*HEAD, "when"]) + " |", "|---|---|---:|---:|---|---|"]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in [*cells(row), row["date"]]) + " |" for row in sorted(rows, key=order)]
     return "\n".join(lines)

@@ -22,3 +22,16 @@ def test_less_than_all_fails(held, monkeypatch):
     monkeypatch.delenv(tally.OUT, raising=False)
     with pytest.raises(AssertionError, match="1 of 2"):
         held("T0", "a row that no table shall have", 2, 1)
+
+
+NOTES = [{"test": "a", "threat": "T1", "what": "x", "tried": 2, "held": 2}, {"test": "a", "outcome": "passed"}, {"test": "b", "outcome": "failed"}]
+
+
+def test_a_test_that_fails_before_it_notes_anything_is_a_row():
+    assert [(row["test"], tally.is_met(row)) for row in tally.rows_of(NOTES)] == [("a", True), ("b", False)]
+
+
+def test_a_run_of_some_replaces_their_rows_only():
+    before = [{"test": name, "threat": "T9", "what": "old", "tried": 1, "held": 1, "date": "then"} for name in ("a", "b", "c")]
+    assert [(row["test"], row["what"] == "old", row["date"]) for row in tally.merged(before, NOTES, {"date": "now"})] == [
+        ("c", True, "then"), ("a", False, "now"), ("b", False, "now")]
