@@ -80,6 +80,15 @@ def readable_by_service(path: pathlib.Path) -> bool:
     return subprocess.run(["test", "-r", str(path)], **identity()).returncode == 0
 
 
+def write_tokens(path: pathlib.Path, tokens) -> None:
+    """The file of operators' tokens, as `fluxgrid serve` takes it. @param tokens  (name, token) each."""
+    path.write_text("# of the tests\n" + "".join(f"{name} {hashlib.sha256(t.encode()).hexdigest()}\n" for name, t in tokens))
+    who = identity()
+    if who:
+        os.chown(path, who["user"], who["group"])
+    path.chmod(0o600)
+
+
 @dataclasses.dataclass(frozen=True)
 class Database:
     """One database of the test cluster; dsn(role) is what DATABASE_URL takes."""

@@ -9,9 +9,8 @@ import subprocess
 import time
 
 import pytest
-from kit import ROOT, wait_until
+from kit import ROOT, wait_until, write_tokens
 from rawhttp import connect, exchange, read_all
-from test_operators import write_tokens
 
 RIGHT, SECOND = secrets.token_hex(32), secrets.token_hex(32)
 DIGEST = hashlib.sha256(RIGHT.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Operators' addresses on the admin listener: who is let in, what they may do, what is kept of it, and what never is."""
 import hashlib
 import json
-import os
 import re
 import secrets
 import shutil
@@ -9,19 +8,11 @@ import signal
 
 import pytest
 import requests
-from kit import ROOT, identity, wait_until
+from kit import ROOT, wait_until, write_tokens
 from rawhttp import connect, read_all, request
 
 TOKENS = {name: secrets.token_hex(32) for name in ("anna", "bakhtiyor")}
 SENT = []  # every token, right or wrong: none may be in the log
-
-
-def write_tokens(path, tokens):
-    path.write_text("# of the tests\n" + "".join(f"{name} {hashlib.sha256(t.encode()).hexdigest()}\n" for name, t in tokens))
-    who = identity()
-    if who:
-        os.chown(path, who["user"], who["group"])
-    path.chmod(0o600)
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import secrets
 import pytest
 import requests
 from crowd import cold_tiles
-from kit import wait_until
+from kit import wait_until, write_tokens
 from rawhttp import connect, request
-from test_operators import write_tokens
 
 ACTS, TOKEN = 8, secrets.token_hex(32)
 PUBLISH = "releases/uzbekistan@1.0.0/publish"
