@@ -1,6 +1,9 @@
 """Refused: what is wrong with rasters."""
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import zipfile
 
 import netCDF4
@@ -174,6 +177,22 @@ def _(t):
                 axis[:] = first + step * np.arange(20000)
             made.createVariable("v", "f4", ("lat", "lon"), zlib=True, fill_value=-1.0)
     t.after = after
+
+
+def packed(name: str, pack, kind: str):
+    """GDAL would unpack some of these by itself, however large they grow."""
+    @case(f"packed-{name}", rf"grids\[0\]\.file.*{name} is packed \({kind}.*; unpack it")
+    def _(t):
+        t.manifest["grids"] = [{"file": name, "unit": "t", "sector": "1.A.3.b", "gas": "CO2", "flow": "emission", "origin": "fossil", "year": 2020,
+                                "crs": "EPSG:4326", "method": "measured", "provenance": "test"}]
+        t.raw[name] = pack(b"".join(b"%.2f %.2f 1\n" % (60.15 + x / 10, 41.85 - y / 10) for y in range(3) for x in range(4)))
+
+
+packed("cells.xyz.gz", gzip.compress, "gzip")
+packed("cut.xyz.gz", lambda cells: gzip.compress(cells)[:-12], "gzip")
+packed("bomb.xyz.gz", lambda cells: gzip.compress(cells + b"\n" * (64 << 20)), "gzip")
+packed("cells.xyz.xz", lzma.compress, "xz")
+packed("cells.xyz.bz2", bz2.compress, "bzip2")
 
 
 @case("raster-of-a-zip", r"proxies\[0\]\.file|proxy\.zip")

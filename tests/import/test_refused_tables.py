@@ -56,7 +56,7 @@ broken_totals("missing-column", on_row(1, b"uncertainty_pct,method", b"uncertain
 broken_totals("column-twice", on_row(1, b"source", b"method"), ":1", "method", "twice")
 broken_totals("other-unit-in-header", on_row(1, b"mass_kt", b"mass_t"), ":1", "mass_kt", "missing")
 broken_totals("control-character", on_row(3, b"made in the test", b"made \x1b[2J in"), ":3")
-broken_totals("gzip", lambda text: __import__("gzip").compress(text))
+broken_totals("gzip", lambda text: __import__("gzip").compress(text), r"totals\[0\]\.file", r"packed \(gzip\)", "unpack it")
 
 # --- values of the totals ------------------------------------------------------------------------
 
@@ -106,8 +106,10 @@ broken_totals("utf-16", lambda text: text.decode().encode("utf-16"), ":1", "UTF-
 broken_totals("windows-1251", on_row(4, b"reported", "\u043e\u0442\u0447\u0451\u0442".encode("cp1251")), ":4", "UTF-8 text; ")
 broken_totals("old-mac-line-ends", lambda text: text.replace(b"\n", b"\r"), "column|rows|fields")
 broken_totals("web-page", lambda text: b"<!DOCTYPE html>\n<html><body>404</body></html>\n", ":1", "column")
-broken_totals("spreadsheet", lambda text: b"PK\x03\x04\x14\x00\x06\x00" + text, ":1")
+broken_totals("spreadsheet", lambda text: b"PK\x03\x04\x14\x00\x06\x00" + text, r"packed \(zip, as spreadsheets are\)")
 broken_totals("65-columns", lambda text: b",".join(b"c%d" % i for i in range(65)) + b"\n", "64 columns")
+broken_totals("carriage-return-in-a-row", on_row(3, b"reported", b"reported\rwith a footnote"), ":3", "carriage return")
+broken_totals("carriage-return-behind-a-quote", on_row(3, b"reported", b'"reported"\rwith a footnote'), ":3", "carriage return")
 broken_totals("megabyte-line", on_row(3, b"reported", b"reported" + b",x" * 500_000), ":3", "fields")
 broken_totals("megabyte-header", lambda text: b"x" * 1_000_000 + b"\n" + text, ":1|16 KiB")
 broken_totals("header-with-blanks", on_row(1, b"year", b" year"), ":1", "year")

@@ -42,6 +42,14 @@ struct manifest_file *manifest_file_named(struct json_reader *r, struct manifest
         json_issue(r, of, key, "%s", unfit);
         return NULL;
     }
+    const char *packing = file_text_packing(path);
+    if (packing != NULL) {
+        json_issue(r, of, key,
+                   "%s is packed (%s), and nothing is unpacked here; unpack it, and "
+                   "name the file that was in it",
+                   name, packing);
+        return NULL;
+    }
     struct why why = {0};
     if (digest_file(path, file->sha256, &why) != ERR_OK) {
         json_issue(r, of, key, "%s; check its name and that it may be read", why.reason);

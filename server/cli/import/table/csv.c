@@ -68,8 +68,12 @@ static const char *plain_field(struct parser *p)
 static bool field_end(struct parser *p, bool was_quoted)
 {
     char *stop = p->at;
+    if (*stop == '\r' && stop[1] != '\n') {
+        complain(p, "a carriage return stands inside the row; end rows with LF or CR LF, and quote "
+                    "a field that holds one");
+    }
     while (p->at < p->end && *p->at != ',' && *p->at != '\n') {
-        p->at++; /* a CR, or what was complained about */
+        p->at++; /* the CR of a row's end, or what was complained about */
     }
     bool is_row_end = p->at >= p->end || *p->at == '\n';
     if (p->at < p->end) {

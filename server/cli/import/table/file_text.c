@@ -108,3 +108,34 @@ const char *file_text_unfit(const char *folder, const char *path)
                                      "copy the file itself there"
                                    : NULL;
 }
+
+const char *file_text_packing(const char *path)
+{
+    static const struct {
+        const char *name;
+        size_t at, len;
+        const char *bytes;
+    } known[] = {
+        {"gzip", 0, 3, "\x1F\x8B\x08"},
+        {"zip, as spreadsheets are", 0, 4, "PK\x03\x04"},
+        {"zip, as spreadsheets are", 0, 4, "PK\x05\x06"},
+        {"xz", 0, 5, "\xFD\x37zXZ"},
+        {"bzip2", 4, 6, "1AY&SY"},
+        {"zstd", 0, 4, "\x28\xB5\x2F\xFD"},
+        {"7z", 0, 6, "7z\xBC\xAF\x27\x1C"},
+        {"compress", 0, 2, "\x1F\x9D"},
+    };
+    char start[16];
+    FILE *from = fopen(path, "rbe");
+    size_t len = from == NULL ? 0 : fread(start, 1, sizeof start, from);
+    if (from != NULL) {
+        fclose(from);
+    }
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        size_t end = known[i].at + known[i].len;
+        if (len >= end && memcmp(start + known[i].at, known[i].bytes, known[i].len) == 0) {
+            return known[i].name;
+        }
+    }
+    return NULL;
+}

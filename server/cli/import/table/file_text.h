@@ -20,4 +20,8 @@ const char *file_text_path(const char *folder, const char *name, struct arena *a
  */
 const char *file_text_unfit(const char *folder, const char *path);
 
+/** How a file is packed ("gzip"), by its first bytes. Nothing here unpacks: a file of a kilobyte
+ *  would become one of a megabyte, and GDAL reads on to its end. @return NULL when it is not. */
+const char *file_text_packing(const char *path);
+
 #endif
