@@ -46,7 +46,7 @@ static bool read_day(int year, int month, int day, int64_t *number)
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (month < 1 || month > 12 || day < 1 || day > days[month - 1] + (month == 2 && is_leap(year)))
         return false;
-    int before = year - 1;
+    int before = year + 399; /* years, with 400 of them before year 0: division rounds to zero */
     *number = (int64_t)year * 365 + before / 4 - before / 100 + before / 400 + day;
     for (int m = 1; m < month; m++)
         *number += days[m - 1] + (m == 2 && is_leap(year));
