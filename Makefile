@@ -187,9 +187,20 @@ $(BUILD)/tests/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit $(INCLUDE_store) $(INCLUDE_import) -MMD -MP -c -o $@ $<
+# The targets of tests/fuzz without a fuzzer, for the test that gives each the files of its corpus: of
+# one name each in one program.
+TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+TARGET_OBJ := $(TARGETS:%=$(BUILD)/tests/fuzz_%.o)
+$(TARGET_OBJ): $(BUILD)/tests/fuzz_%.o: tests/fuzz/fuzz_%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit -DLLVMFuzzerTestOneInput=fuzz_$* -MMD -MP -c -o $@ $<
+$(BUILD)/tests/test_corpora.o: CFLAGS_ALL += -DTARGETS='$(patsubst %,TARGET(%),$(TARGETS))'
+$(BUILD)/tests/test_corpora.o: $(TARGETS:%=tests/fuzz/fuzz_%.c)
+$(BUILD)/tests/test_corpora: $(TARGET_OBJ)
 $(UNIT): $(BUILD)/tests/%: $(BUILD)/tests/%.o $(FIXTURE) $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $< $(FIXTURE) $(BUILD)/libfluxgrid.a -lcmocka $(LIBS) $(MODULE_LIBS)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(filter %.a,$^) -lcmocka $(LIBS) $(MODULE_LIBS)
 
 # Like a unit test, but started by hand.
 $(BUILD)/tests/bench_%: tests/bench/bench_%.c $(BUILD)/libfluxgrid.a $(BUILD)/flags
@@ -209,9 +220,9 @@ build/tests/failing_malloc.so: tests/faults/failing_malloc.c
 	$(call say,LINK,$@)
 	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O2 -g $(filter-out -Wmissing-prototypes,$(WARN)) -fPIC -fno-builtin -shared -o $@ $<
 
-$(FUZZ): build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(BUILD)/libfluxgrid.a
+$(FUZZ): build-fuzz/%: tests/fuzz/%.c tests/unit/fixture_catalog.c $(wildcard tests/fuzz/*.h) $(BUILD)/libfluxgrid.a
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS_ALL) $(VARIANT) -fsanitize=fuzzer -o $@ $< $(BUILD)/libfluxgrid.a $(LIBS) $(MODULE_LIBS)
+	$(Q)$(CC) $(CFLAGS_ALL) -iquote tests/unit -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS) $(MODULE_LIBS)
 
 # Stamps are rewritten only when their content changes.
 .PHONY: always
@@ -221,5 +232,5 @@ FLAGS_TEXT := $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(LIBS) $(MODULE_LIBS) $(INCLUD
 $(BUILD)/flags: always
 	@mkdir -p $(@D); echo '$(subst ','"'"',$(FLAGS_TEXT))' | cmp -s - $@ || echo '$(subst ','"'"',$(FLAGS_TEXT))' > $@
 
--include $(OBJ:.o=.d) $(UNIT:=.d) $(FIXTURE:.o=.d)
+-include $(OBJ:.o=.d) $(UNIT:=.d) $(FIXTURE:.o=.d) $(TARGET_OBJ:.o=.d)
 .SECONDARY:
