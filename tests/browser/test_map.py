@@ -173,7 +173,7 @@ def test_density_removals_net_and_difference_are_maps_of_their_own(page):
     page.rest()
     title = page.find("#legend h3").text
     seen[title] = page.picture().tobytes()
-    assert "2022 − 2015" in title and page.state()["minus"] == "2015"
+    assert title.endswith(", 2022 minus 2015") and page.state()["minus"] == "2015"
     assert len(seen) == 4 and len(set(seen.values())) == 4
 
 
@@ -195,6 +195,22 @@ def test_areas_have_the_colour_of_the_class_that_their_number_is_in(page, places
         checked.add(wanted[0])
     assert len(checked) > 2, "the sample sees several classes"
     assert ("%" if by == "change" else "CO₂e (AR5-100)") in unit
+
+
+def test_areas_without_a_value_are_hatched_and_the_legend_says_so(page, places):
+    """A net flux has no change where there was a net sink. Where all have a value, the legend does not speak of it."""
+    page.open(show="districts", by="change", flow="net", year="2022", minus="2010", **BARE)
+    before = {r["district"]: r["value"] for r in page.api("/v1/indicators", level="2", flow="net", year="2010")["rows"]}
+    without = {code: point for code, point in in_sight(page, places).items() if not before[code] > 0}
+    assert without and page.find("#legend h3").text == "Change from 2010 to 2022"
+    assert page.find("#legend .lacking").text == "No change can be told" and page.find("#legend .lacking .chip").is_displayed()
+    picture = page.picture()
+    for point in without.values():
+        x, y = page.pixel_of(*point)
+        seen = {colour for _, colour in picture.crop((x - 4, y - 4, x + 4, y + 4)).getcolors()}
+        assert max(max(c) for c in seen) - min(min(c) for c in seen) > 60, "strokes on their ground"
+    page.open(show="districts", by="total", flow="net", **BARE)
+    assert page.driver.find_elements(By.CSS_SELECTOR, "#legend .lacking") == []
 
 
 def test_regions_or_districts(page, places):

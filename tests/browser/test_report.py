@@ -1,9 +1,11 @@
 """The report: what is on the sheet is what the API says, and it comes out on paper."""
 import base64
 import io
+import math
 import subprocess
 
 import pytest
+import shapely.geometry
 from PIL import Image
 from selenium.webdriver.common.by import By
 
@@ -137,3 +139,100 @@ def test_what_fails_is_said_and_can_be_tried_again(driver, server):
         page.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
     again[0].click()
     until(lambda: page.find_elements(By.CSS_SELECTOR, ".sheet .about"), "the sheet after all")
+
+
+def picture_of(page):
+    data = page.execute_script("return document.querySelector('.sheet canvas').toDataURL('image/png')")
+    return Image.open(io.BytesIO(base64.b64decode(data.split(",")[1]))).convert("RGB")
+
+
+def pixel_of(picture, bbox, lon, lat):
+    """Where a place is on the map of a sheet: as large as fits, with a rim of two hundredths of the width."""
+    north = lambda deg: math.asinh(math.tan(math.radians(deg)))  # noqa: E731
+    west, south, east, top = (math.radians(bbox[0]), north(bbox[1]), math.radians(bbox[2]), north(bbox[3]))
+    rim = picture.width / 50
+    scale = min((picture.width - 2 * rim) / (east - west), (picture.height - 2 * rim) / (top - south))
+    return (round(picture.width / 2 + (math.radians(lon) - (west + east) / 2) * scale),
+            round(picture.height / 2 - (north(lat) - (south + top) / 2) * scale))
+
+
+def places_in(shape):
+    """A hundred places of a grid, those within the shape."""
+    west, south, east, north = shape.bounds
+    grid = [(west + (east - west) * i / 11, south + (north - south) * j / 11) for i in range(1, 11) for j in range(1, 11)]
+    return [place for place in grid if shape.contains(shapely.geometry.Point(place))]
+
+
+@pytest.mark.parametrize("query,district,level,by", [
+    ("", "UZ", 2, "per_km2"), ("&level=1&by=total", "UZ", 1, "total"), ("&district=1708&by=per_capita", "1708", 2, "per_capita"),
+    ("&district=1708&level=1", "1708", 1, "per_km2"), ("&district=1708212", "1708212", 2, "per_km2"), ("&by=change&minus=2014", "UZ", 2, "change"),
+])
+def test_areas_are_coloured_as_on_the_map(driver, server, query, district, level, by):
+    """Each part has the colour of the class in which its number is, and the legend of the live map has the same classes."""
+    page = open_report(driver, server, f"&show=districts{query}")
+    picture = picture_of(page)
+    area = ask(page, f"/v1/districts/{district}?lang=en")["district"]
+    rows = {y: {r["district"]: r for r in ask(page, f"/v1/indicators?level={level}&year={y}")["rows"]} for y in (2022, 2014)}
+    shapes = ask(page, f"/v1/districts?level={level}&format=geojson&limit=1000")["features"]
+    page.get(f"{server.url}/?lang=en&show=districts&level={level}{query.replace('&level=1', '')}")
+    chips = until(lambda: page.execute_script("""
+        return [...document.querySelectorAll('#legend li button')].map(b =>
+            [b.textContent, getComputedStyle(b.querySelector('.chip')).backgroundColor.match(/\\d+/g).slice(0, 3).map(Number)])"""), "the map's legend")
+    mass = page.execute_script("return document.querySelector('#legend .unit').textContent").split(" ")[0]
+    value = {"total": lambda r: r["value"] / {"Mt": 1e6, "kt": 1e3, "t": 1}[mass],
+             "change": lambda r: (r["value"] / rows[2014][r["district"]]["value"] - 1) * 100}.get(by, lambda r: r[by])
+    checked, classes = 0, set()
+    for feature in shapes:
+        code = feature["properties"]["district"]
+        inside = shapely.geometry.shape(feature["geometry"]).buffer(-0.05)
+        if not code.startswith(district.replace("UZ", "")) or inside.area < 0.04:
+            continue
+        seen = {picture.getpixel(at) for at in (pixel_of(picture, area["bbox"], *place) for place in places_in(inside))
+                if at[0] > picture.width * 0.32 or at[1] < picture.height * 0.55}  # not of the legend
+        if not seen:
+            continue
+        wanted = [tuple(colour) for label, colour in chips if holds(label, value(rows[2022][code]))]
+        # A name may lie over some of the places.
+        assert len(wanted) == 1 and seen & {tuple(colour) for _, colour in chips} == set(wanted), (code, wanted, seen)
+        checked += 1
+        classes.add(wanted[0])
+    assert checked >= (1 if district != "UZ" else 8) and (len(classes) > 2 or district != "UZ")
+
+
+def holds(label, value):
+    """Whether the class with this label has a value in it."""
+    bound = lambda text: float(text.replace(",", "").replace("−", "-"))  # noqa: E731
+    if label.startswith("less than"):
+        return value < bound(label[9:])
+    if label.endswith("and more"):
+        return value >= bound(label[:-8])
+    low, high = label.split(" – ")
+    return bound(low) <= value < bound(high)
+
+
+@pytest.mark.parametrize("lang", ["en", "ru", "uz", "ko"])
+def test_a_difference_names_its_two_years(driver, server, lang):
+    """Of densities and of areas, below the map of the report and in the legend of the map."""
+    for query in ("&minus=2013", "&minus=2013&show=districts&by=change"):
+        driver.get(f"{server.url}/?view=report&lang={lang}&year=2021{query}")
+        until(lambda: driver.find_elements(By.CSS_SELECTOR, ".sheet .about"), "the sheet")
+        caption = words(driver.find_element(By.CSS_SELECTOR, ".map-figure figcaption"))
+        title = caption.split(", т")[0].split(", t")[0].split(", %")[0]
+        assert "2013" in title and "2021" in title, caption
+        driver.get(f"{server.url}/?lang={lang}&year=2021{query}")
+        shown = until(lambda: [words(e) for e in driver.find_elements(By.CSS_SELECTOR, "#legend h3")], "the legend")
+        assert shown == [title]
+
+
+def test_the_printed_map_of_areas_has_its_legend_on_its_page(driver, server, tmp_path):
+    """The sheet has as many pages as with densities, and the picture's legend has a row for areas without a value."""
+    density, _ = paper(open_report(driver, server, "&flow=net"), tmp_path)
+    page = open_report(driver, server, "&flow=net&show=districts&by=change")
+    pages, sizes = paper(page, tmp_path)
+    assert len(pages) == len(density) and "(A4)" in sizes
+    captioned = [text for text in pages if "Change from 2010 to 2022" in text]
+    assert len(captioned) == 1 and "Districts." in captioned[0]
+    picture = picture_of(page)
+    corner = picture.crop((0, picture.height * 6 // 10, picture.width // 4, picture.height))
+    seen = {colour for _, colour in corner.getcolors(1 << 20)}
+    assert {(0x21, 0x66, 0xAC), (0xB2, 0x18, 0x2B), (0x7B, 0x8A, 0x92)} <= seen, "both ends of the change, and the strokes"

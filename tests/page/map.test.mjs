@@ -4,8 +4,12 @@ import { test } from 'node:test';
 
 import { CHANGE_BREAKS, breaksOf, classOf, onDark, palette, radius, rgba, short, sizes } from '../../static/js/map/classes.js';
 import { isInside } from '../../static/js/map/inside.js';
+import { merged } from '../../static/js/map/legend.js';
 import { recolour, tableOf } from '../../static/js/map/recolour.js';
+import { choiceOf, titleOf } from '../../static/js/map/values.js';
 import { KEYS, parse, write } from '../../static/js/state.js';
+import { catalog } from '../../static/js/catalog.js';
+import { LANGUAGES, speak } from './words.mjs';
 
 test('breaks rise, can be read, and put about as many areas into each class', () => {
   const values = Array.from({ length: 700 }, (_, i) => 3 * 1.013 ** i);
@@ -157,4 +161,28 @@ test('a point is in an area, not in its hole, and in a second part', () => {
   // A point on a common border is in exactly one of two neighbours.
   const two = [square(0, 0, 4), square(4, 0, 4)];
   for (const y of [0.5, 1, 3.9]) assert.equal(two.filter((ring) => isInside(ring, [8], 4, y)).length, 1);
+});
+
+test('two scales with the same classes are one, with both titles where they differ', () => {
+  const scale = { key: '', title: 'Change from 2010 to 2022', unit: '%', kind: 'sequential', note: '', lacking: '', classes: [{ from: null, to: null, colour: '#fff', label: 'all' }] };
+  assert.deepEqual(merged([scale, scale]), [scale]);
+  const [both] = merged([scale, { ...scale, title: 'Change from 2010 to 2016', lacking: 'none' }]);
+  assert.equal(both.title, 'Change from 2010 to 2022 | Change from 2010 to 2016');
+  assert.equal(both.unit, '%');
+  assert.equal(both.lacking, 'none');
+  assert.equal(merged([scale, { ...scale, classes: [{ ...scale.classes[0], label: 'other' }] }]).length, 2);
+});
+
+test('a change names both of its years in every language, and so does its choice the year it begins with', () => {
+  catalog.release = { years: [2010, 2016, 2022] };
+  for (const lang of LANGUAGES) {
+    speak(lang);
+    for (const [minus, from] of [[NaN, 2010], [2016, 2016]]) {
+      const s = { ...parse(''), by: 'change', year: 2022, minus };
+      assert.match(titleOf(s), new RegExp(String(from)), lang);
+      assert.match(titleOf(s), /2022/, lang);
+      assert.match(choiceOf(s), new RegExp(String(from)), lang);
+      assert.doesNotMatch(choiceOf(s), /2022/, lang);
+    }
+  }
 });

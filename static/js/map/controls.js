@@ -6,7 +6,7 @@ import { gasName } from '../format.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
 import * as sides from './sides.js';
-import { titleOf } from './values.js';
+import { choiceOf } from './values.js';
 
 const RADIOS = ['flow', 'show', 'level'];
 
@@ -66,7 +66,7 @@ function gasOptions(s) {
 function paintAreas(s) {
   byId('areas-how').hidden = s.show !== 'districts';
   fillSelect(byId('by'), ['per_km2', 'per_capita', 'total', 'change'].map((value) => ({
-    value, text: titleOf({ ...s, by: value }),
+    value, text: choiceOf({ ...s, by: value }),
   })), s.by);
 }
 

@@ -8,12 +8,13 @@ import { radius, sizes } from './classes.js';
 
 /** @typedef {import('./scale.js').Scale} Scale */
 
-/** Two scales with the same classes are one, with both units. @param {Scale[]} scales @returns {Scale[]} */
+/** Two scales with the same classes are one, with both titles and units. @param {Scale[]} scales @returns {Scale[]} */
 export function merged(scales) {
   const [one_, two] = scales;
-  const text = (/** @type {Scale} */ scale) => JSON.stringify([scale.title, scale.classes.map((c) => [c.colour, c.label])]);
+  const text = (/** @type {Scale} */ scale) => JSON.stringify(scale.classes.map((c) => [c.colour, c.label]));
   if (!two || text(one_) !== text(two)) return scales;
-  return [one_.unit === two.unit ? one_ : { ...one_, unit: `${one_.unit} | ${two.unit}` }];
+  const both = (/** @type {string} */ left, /** @type {string} */ right) => (left === right ? left : `${left} | ${right}`);
+  return [{ ...one_, title: both(one_.title, two.title), unit: both(one_.unit, two.unit), lacking: one_.lacking || two.lacking }];
 }
 
 /** @param {Scale[]} given of what is shown, one for each side of a comparison */
@@ -37,6 +38,7 @@ function one(scale) {
       className: now >= 0 && i !== now ? 'off' : '',
       onclick: () => state.set({ only: state.get().only === i ? NaN : i }, { replace: true }),
     }, chip(c.colour), el('span', { className: 'label' }, c.label)), tick(c)))),
+    ...(scale.lacking ? [el('p', { className: 'lacking' }, el('span', { className: 'chip hatched', 'aria-hidden': 'true' }), scale.lacking)] : []),
     ...(scale.note ? [el('p', { className: 'unit' }, scale.note)] : []),
     ...(now >= 0 ? [el('button', { type: 'button', className: 'link', onclick: () => state.set({ only: NaN }, { replace: true }) }, t('all_classes'))] : []),
   ];

@@ -8,7 +8,8 @@ import { isDark } from './ink.js';
 /**
  * @typedef {{from: number | null, to: number | null, colour: string, label: string, drawn?: string, tick?: number}} Class
  *   colour: shown; drawn: what the server's tiles have; tick: `from` in the unit of the legend, where that is another
- * @typedef {{key: string, title: string, unit: string, kind: string, classes: Class[], note: string}} Scale
+ * @typedef {{key: string, title: string, unit: string, kind: string, classes: Class[], note: string, lacking: string}} Scale
+ *   lacking: what is said of areas without a value, '' where all have one
  */
 
 /** @type {Map<string, Promise<Scale>>} */
@@ -33,12 +34,13 @@ async function read(s, key) {
   const shown = isDark() ? onDark(told, legend.kind !== 'sequential') : told;
   return {
     key,
-    title: Number.isNaN(s.minus) ? legend.title : `${legend.title}, ${s.year} − ${s.minus}`,
+    title: legend.title,
     unit: legend.unit,
     kind: legend.kind,
     classes: legend.classes.map((/** @type {any} */ c, /** @type {number} */ i) => ({
       from: c.from, to: c.to, label: c.label, drawn: c.colour, colour: shown[i],
     })),
     note: '',
+    lacking: '',
   };
 }

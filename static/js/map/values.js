@@ -5,7 +5,6 @@ import { catalog, gasText } from '../catalog.js';
 import { t } from '../i18n.js';
 import { massScale } from '../format.js';
 import { CHANGE_BREAKS, breaksOf, palette, onDark } from './classes.js';
-import { isDark } from './ink.js';
 
 /** @typedef {import('../state.js').State} State */
 /** @typedef {{code: string, name: string, value: number | null, bbox: number[], reason: string}} Row */
@@ -35,9 +34,19 @@ export function baseYear(s) {
   return Number.isNaN(s.minus) ? catalog.release.years[0] : s.minus;
 }
 
-/** @param {State} s @returns {string} what the areas are coloured by */
+/** @param {State} s @returns {boolean} what is coloured is of two years */
+export function isPerYears(s) {
+  return s.by === 'change';
+}
+
+/** @param {State} s @returns {string} what the areas are coloured by, with both years of a change */
 export function titleOf(s) {
-  return s.by === 'change' ? t('by_change_since', { year: baseYear(s) }) : t(`by_${s.by}`);
+  return isPerYears(s) ? t('by_change_from', { from: baseYear(s), to: s.year }) : t(`by_${s.by}`);
+}
+
+/** @param {State} s @returns {string} as it is chosen: the year that is shown may change */
+export function choiceOf(s) {
+  return isPerYears(s) ? t('by_change_since', { year: baseYear(s) }) : t(`by_${s.by}`);
 }
 
 /** @param {State} s @returns {Promise<Row[]>} in t, t/km², t per head, or a share */
@@ -87,12 +96,13 @@ function unitOf(s, most) {
 /**
  * Classes from the last year of the release, kept for all years: a colour means the same
  * whatever the year, and a play through them shows change and not new bounds.
- * @param {State} s @returns {Promise<{breaks: number[], colours: string[], unit: string, factor: number, from: number}>} breaks in t
+ * @param {State} s @param {boolean} dark the ground is
+ * @returns {Promise<{breaks: number[], colours: string[], unit: string, factor: number, from: number}>} breaks in t
  */
-export async function classesOf(s) {
+export async function classesOf(s, dark) {
   const from = catalog.release.years.at(-1);
   if (s.by === 'change') {
-    return { breaks: CHANGE_BREAKS, colours: coloursOf(CHANGE_BREAKS.length + 1, 'change'), ...unitOf(s, 0), from: NaN };
+    return { breaks: CHANGE_BREAKS, colours: coloursOf(CHANGE_BREAKS.length + 1, 'change', dark), ...unitOf(s, 0), from: NaN };
   }
   const rows = await rowsOf({ ...s, year: from });
   const values = rows.map((row) => row.value).filter((v) => v !== null);
@@ -100,13 +110,13 @@ export async function classesOf(s) {
   const { breaks, kind } = breaksOf(values.map((v) => /** @type {number} */ (v) * unit.factor));
   return {
     breaks: breaks.map((b) => b / unit.factor),
-    colours: coloursOf(breaks.length + 1, kind === 'diverging' ? 'net' : 'sequential'),
+    colours: coloursOf(breaks.length + 1, kind === 'diverging' ? 'net' : 'sequential', dark),
     ...unit, from,
   };
 }
 
-/** @param {number} count @param {'sequential' | 'change' | 'net'} kind */
-function coloursOf(count, kind) {
-  if (kind === 'sequential') return palette(count, kind, isDark());
-  return isDark() ? onDark(palette(count, kind), true) : palette(count, kind);
+/** @param {number} count @param {'sequential' | 'change' | 'net'} kind @param {boolean} dark */
+function coloursOf(count, kind, dark) {
+  if (kind === 'sequential') return palette(count, kind, dark);
+  return dark ? onDark(palette(count, kind), true) : palette(count, kind);
 }

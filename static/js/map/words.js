@@ -9,7 +9,7 @@ import * as hover from '../hover.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
 import { announce } from '../status.js';
-import { load, titleOf } from './values.js';
+import { isPerYears, load, titleOf } from './values.js';
 import * as years from './years.js';
 
 let asked = '';
@@ -35,12 +35,18 @@ function what(s) {
   return s.show === 'districts' ? titleOf(s) : t(s.show === 'none' ? 'show_none' : 'show_density');
 }
 
+/** @param {import('../state.js').State} s */
+function caption(s) {
+  if (s.show !== 'districts') return `${t(s.flow)}, ${s.year}`;
+  return isPerYears(s) ? titleOf(s) : `${titleOf(s)}, ${s.year}`;
+}
+
 /** The table's twin of the map: each row lights its area. @param {import('../state.js').State} s */
 async function table(s) {
   const { rows, unit, factor } = s.show === 'districts' ? await load(s) : masses(s);
   const lines = [...rows.values()].sort((a, b) => (b.value ?? -Infinity) - (a.value ?? -Infinity));
   byId('map-table').replaceChildren(
-    el('caption', {}, `${s.show === 'districts' ? titleOf(s) : t(s.flow)}, ${s.year}`),
+    el('caption', {}, caption(s)),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('name')), el('th', { scope: 'col' }, unit))),
     el('tbody', {}, ...lines.map((row) => hover.bind(el('tr', { title: row.reason, 'data-code': row.code },
       el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => state.set({ district: row.code }) }, row.name)),

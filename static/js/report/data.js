@@ -7,11 +7,13 @@ import * as balance from '../charts/figures/balance.js';
 import { t } from '../i18n.js';
 import * as series from '../charts/figures/series.js';
 import * as legends from '../legend.js';
+import { coloured } from './coloured.js';
 
 /**
  * @typedef {{state: import('../state.js').State, release: any, one: any, summary: any, parts: any[],
- *   outlines: any[], partOutlines: any[], legend: any, citation: string, figures: import('../charts/chart.js').Figure[]}} Report
- *   one: of /v1/districts/{code}; parts: rows of its parts, the largest first; outlines: GeoJSON features
+ *   outlines: any[], partOutlines: any[], coloured: import('./coloured.js').Coloured | null, legend: any, citation: string, figures: import('../charts/chart.js').Figure[]}} Report
+ *   one: of /v1/districts/{code}; parts: rows of its parts, the largest first; outlines: GeoJSON features;
+ *   coloured: the areas that the map colours, null where it shows densities; legend: of what the map shows
  */
 
 /** @param {AbortSignal} signal @returns {Promise<Report>} */
@@ -25,20 +27,21 @@ export async function read(signal) {
   if (!area) throw new Error(t('dash_no_area', { code }));
   const figureState = { ...state, district: code };
   const question = (/** @type {import('../charts/figures/questions.js').Question} */ [path, params]) => ask(path, params, signal);
-  const [one, summary, itself, partOutlines, legend, ...figures] = await Promise.all([
+  const itself = ask('/v1/districts', { ...shape, level: area.level, parent: area.parent, bbox: bboxText(area) }, signal)
+    .then((answer) => answer.features.filter((/** @type {any} */ f) => f.properties.district === code));
+  const inside = ask('/v1/districts', { ...shape, parent: code }, signal).then((answer) => answer.features);
+  const [one, summary, outlines, partOutlines, areas_, density, ...figures] = await Promise.all([
     ask(`/v1/districts/${encodeURIComponent(code)}`, asked, signal),
     ask('/v1/summary', { ...asked, district: code }, signal),
-    ask('/v1/districts', { ...shape, level: area.level, parent: area.parent, bbox: bboxText(area) }, signal),
-    ask('/v1/districts', { ...shape, parent: code }, signal),
-    legends.ofMap(state, signal),
+    itself, inside,
+    coloured(state, area, { itself, parts: inside }, signal),
+    state.show === 'districts' ? null : legends.ofMap(state, signal),
     series.load(figureState, question),
     balance.load(figureState, question),
   ]);
   return {
-    state, release: catalog.release, one, summary, legend, figures: figures.filter((figure) => figure !== null),
+    state, release: catalog.release, one, summary, outlines, partOutlines, coloured: areas_, legend: areas_?.legend ?? density, figures: figures.filter((figure) => figure !== null),
     parts: areas.parts(code).sort((a, b) => (b.value ?? 0) - (a.value ?? 0)),
-    outlines: itself.features.filter((/** @type {any} */ f) => f.properties.district === code),
-    partOutlines: partOutlines.features,
     citation: summary.citation.url,
   };
 }

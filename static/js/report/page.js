@@ -37,7 +37,8 @@ function head({ one, state, release }) {
 export function selection(s) {
   const words = [t(s.flow), gasText(s)];
   if (s.sector) words.push(sectorName(s.sector));
-  words.push(Number.isNaN(s.minus) ? String(s.year) : t('report_minus', { year: s.year, minus: s.minus }));
+  // Coloured areas are of the year; what is of two years says so in its title.
+  words.push(Number.isNaN(s.minus) || s.show === 'districts' ? String(s.year) : t('report_minus', { year: s.year, minus: s.minus }));
   return words.join(' · ');
 }
 
@@ -66,7 +67,13 @@ function mapFigure(report, map) {
   map.setAttribute('role', 'img');
   map.setAttribute('aria-label', `${report.one.district.name}. ${selection(report.state)}. ${report.summary.text}`);
   return el('figure', { className: 'map-figure' }, map,
-    el('figcaption', {}, `${report.legend.title}, ${report.legend.unit}. ${selection(report.state)}.`));
+    el('figcaption', {}, mapCaption(report)));
+}
+
+/** @param {Report} report */
+function mapCaption({ legend, coloured, state }) {
+  const what = [`${legend.title}, ${legend.unit}`, coloured?.level, selection(state), legend.note];
+  return what.filter(Boolean).map((text) => `${text}.`).join(' ');
 }
 
 /** @param {Report} report */

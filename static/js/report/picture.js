@@ -1,6 +1,8 @@
 // @ts-check
 /** The map as a picture with all that it needs to stand alone: title, legend, outlines, names, sources. */
 import { layerName, picture, template, tileParams } from '../api.js';
+import { HATCHED } from '../map/areas_scale.js';
+import { hatch } from '../map/hatch.js';
 import { fit } from './ground.js';
 
 const FONT = '"Noto Sans", "Noto Sans KR", "Noto Sans CJK KR", "DejaVu Sans", sans-serif';
@@ -11,8 +13,8 @@ const LABEL = 1.45;
 
 /**
  * @typedef {{title: string, subtitle: string, note: string, box: import('./ground.js').Box,
- *   outlines: any[], parts: any[], legend: any, state: import('../state.js').State}} Contents
- *   outlines and parts: GeoJSON features; legend: of /legend/{style}.json; state: with its release pinned
+ *   outlines: any[], parts: any[], coloured: import('./coloured.js').Coloured | null, legend: any, state: import('../state.js').State}} Contents
+ *   outlines and parts: GeoJSON features; coloured: null where tiles are shown; legend: title, unit, classes; state: with its release pinned
  */
 
 /**
@@ -54,7 +56,8 @@ async function paintMap(pen, contents, width, height, unit, signal) {
   for (const feature of contents.outlines) trace(pen, feature, ground);
   pen.fillStyle = '#fff';
   pen.fill('evenodd');
-  await paintTiles(pen, ground, contents.state, signal);
+  if (contents.coloured) paintAreas(pen, ground, contents.coloured, unit);
+  else await paintTiles(pen, ground, contents.state, signal);
   line(pen, contents.parts, ground, unit * 0.09, '#6f7f88');
   line(pen, contents.outlines, ground, unit * 0.22, INK);
   labels(pen, contents.parts, ground, unit);
@@ -68,6 +71,25 @@ async function paintTiles(pen, ground, s, signal) {
     const url = address.replace('{z}', String(ground.zoom)).replace('{x}', String(tile.x)).replace('{y}', String(tile.y));
     pen.drawImage(await picture(url, signal), tile.left, tile.top, tile.size, tile.size);
   }));
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {import('./ground.js').Ground} ground @param {import('./coloured.js').Coloured} its @param {number} unit */
+function paintAreas(pen, ground, { features, fills }, unit) {
+  const strokes = hatched(unit);
+  for (const feature of features) {
+    const fill = fills.get(feature.properties.district);
+    if (!fill) continue;
+    pen.beginPath();
+    trace(pen, feature, ground);
+    pen.fillStyle = fill === HATCHED ? strokes : fill;
+    pen.fill('evenodd');
+  }
+  line(pen, features, ground, unit * 0.045, '#8b989f');
+}
+
+/** @param {number} unit */
+function hatched(unit) {
+  return hatch('#fff', '#7b8a92', Math.round(unit * 0.7));
 }
 
 /** Adds a feature's rings to the path. @param {CanvasRenderingContext2D} pen @param {any} feature @param {import('./ground.js').Ground} ground */
@@ -154,13 +176,13 @@ function middle(ring) {
 
 /** In the lower left corner. @param {CanvasRenderingContext2D} pen @param {any} its @param {number} width @param {number} height @param {number} unit */
 function legend(pen, its, width, height, unit) {
-  const rows = its.classes.length;
+  const rows = its.classes.length + (its.lacking ? 1.3 : 0);
   const [step, chip] = [unit * 2, unit * 2.8];
   const font = `400 ${unit * 1.4}px ${FONT}`;
   pen.font = `700 ${unit * 1.5}px ${FONT}`;
   let wide = pen.measureText(its.title).width;
   pen.font = font;
-  wide = Math.max(wide, pen.measureText(its.unit).width, ...its.classes.map((/** @type {any} */ c) => chip + unit + pen.measureText(c.label).width)) + unit * 2.4;
+  wide = Math.max(wide, pen.measureText(its.unit).width, ...[...its.classes.map((/** @type {any} */ c) => c.label), its.lacking ?? ''].map((text) => chip + unit + pen.measureText(text).width)) + unit * 2.4;
   const tall = step * rows + unit * 5.2;
   const [left, top] = [unit, height - tall - unit];
   pen.fillStyle = 'rgb(255 255 255 / .9)';
@@ -169,15 +191,17 @@ function legend(pen, its, width, height, unit) {
   pen.fill();
   write(pen, its.title, left + unit * 1.2, top + unit * 2, `700 ${unit * 1.5}px ${FONT}`, INK);
   write(pen, its.unit, left + unit * 1.2, top + unit * 3.7, font, SOFT);
-  its.classes.forEach((/** @type {any} */ c, /** @type {number} */ i) => {
+  const row = (/** @type {number} */ i, /** @type {string | CanvasPattern} */ fill, /** @type {string} */ text) => {
     const y = top + unit * 4.5 + step * i;
-    pen.fillStyle = c.colour;
+    pen.fillStyle = fill;
     pen.fillRect(left + unit * 1.2, y, chip, step * 0.82);
     pen.strokeStyle = 'rgb(0 0 0 / .25)';
     pen.lineWidth = 1;
     pen.strokeRect(left + unit * 1.2, y, chip, step * 0.82);
-    write(pen, c.label, left + unit * 2 + chip, y + step * 0.66, font, INK);
-  });
+    write(pen, text, left + unit * 2 + chip, y + step * 0.66, font, INK);
+  };
+  its.classes.forEach((/** @type {any} */ c, /** @type {number} */ i) => row(i, c.colour, c.label));
+  if (its.lacking) row(rows - 1, hatched(unit), its.lacking);
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} x @param {number} y @param {string} font @param {string} colour */

@@ -36,7 +36,7 @@ function clear() {
 
 /** @param {import('../state.js').State} now @param {import('../state.js').State | null} before */
 export async function paint(now, before) {
-  if (before && !state.differs(now, before, ...state.SELECTION, 'minus', 'district')) return;
+  if (before && !state.differs(now, before, ...state.SELECTION, 'minus', 'district', 'show', 'by', 'level')) return;
   going.abort();
   going = new AbortController();
   const { signal } = going;
@@ -60,13 +60,13 @@ function failed() {
 }
 
 /** @param {import('./data.js').Report} report @returns {import('./picture.js').Contents} */
-function pictureOf({ one, release, state: s, outlines, partOutlines, legend }) {
+function pictureOf({ one, release, state: s, outlines, partOutlines, coloured, legend }) {
   const [west, south, east, north] = one.district.bbox;
   return {
     title: one.district.name,
     subtitle: selection(s),
     note: [release.warning, `${release.id}.`, release.attribution].filter(Boolean).join(' '),
-    box: { west, south, east, north }, outlines, parts: partOutlines, legend, state: s,
+    box: { west, south, east, north }, outlines, parts: partOutlines, coloured, legend, state: s,
   };
 }
 
@@ -85,7 +85,7 @@ function actions(report, contents) {
 async function save(contents, s) {
   const canvas = await paintPicture(contents, FILE[0], FILE[1], { dressed: true });
   const blob = await new Promise((done) => { canvas.toBlob(done, 'image/png'); });
-  const anchor = el('a', { href: URL.createObjectURL(blob), download: `fluxgrid-${s.district || 'country'}-${s.flow}-${s.gas}-${s.year}.png` });
+  const anchor = el('a', { href: URL.createObjectURL(blob), download: `fluxgrid-${s.district || 'country'}-${s.flow}-${s.gas}-${s.show === 'districts' ? `${s.by}-` : ''}${s.year}.png` });
   anchor.click();
   window.setTimeout(() => URL.revokeObjectURL(anchor.getAttribute('href') ?? ''), 60000);
   announce(t('report_saved'));
