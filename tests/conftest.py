@@ -22,7 +22,7 @@ from typing import Callable, Iterator
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from kit import DATASET, ROOT, Cluster, Database, Server, clean_env, identity, migrate, readable_by_service  # noqa: E402
+from kit import DATASET, ROOT, Cluster, Database, Server, clean_env, identity, migrate, readable_by_service, runnable  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -59,13 +59,7 @@ def fluxgrid(workdir, checkout) -> pathlib.Path:
     path = pathlib.Path(os.environ.get("FLUXGRID_BIN", ROOT / "build" / "fluxgrid")).resolve()
     if not path.exists():
         pytest.fail(f"{path} is not built: run make", pytrace=False)
-    if not readable_by_service(path):
-        copy = workdir / "fluxgrid"
-        shutil.copy(path, copy)
-        copy.chmod(0o755)
-        shutil.copy(path.with_name("fluxgrid-import.so"), workdir)
-        path = copy
-    return path
+    return runnable(path, workdir)
 
 
 @pytest.fixture(scope="session")

@@ -89,6 +89,18 @@ def write_tokens(path: pathlib.Path, tokens) -> None:
     path.chmod(0o600)
 
 
+def runnable(binary: pathlib.Path, folder: pathlib.Path) -> pathlib.Path:
+    """The program, or a copy in a folder that the unprivileged user can reach."""
+    if readable_by_service(binary):
+        return binary
+    folder.mkdir(exist_ok=True)
+    copy = folder / "fluxgrid"
+    shutil.copy(binary, copy)
+    copy.chmod(0o755)
+    shutil.copy(binary.with_name("fluxgrid-import.so"), folder)
+    return copy
+
+
 @dataclasses.dataclass(frozen=True)
 class Database:
     """One database of the test cluster; dsn(role) is what DATABASE_URL takes."""
