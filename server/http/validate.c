@@ -166,10 +166,25 @@ static void judge_body(struct head *h, const char *method, int64_t max_body_byte
     }
 }
 
+/* Bytes of a name, an IPv4 address, or an IPv6 address in its brackets; 0 = none of them. */
+static size_t host_part(const char *host)
+{
+    if (host[0] != '[') {
+        return strcspn(host, ":[]");
+    }
+    size_t len = strspn(host + 1, "0123456789abcdefABCDEF:.");
+    return len > 0 && host[1 + len] == ']' ? len + 2 : 0;
+}
+
 bool head_is_plain_host(const char *host)
 {
     size_t len = strlen(host);
-    return len > 0 && len <= HOST_MAX_BYTES && byte_span(host, len, BYTE_HOST) == len;
+    size_t end = host_part(host);
+    if (len > HOST_MAX_BYTES || end == 0 || byte_span(host, len, BYTE_HOST) != len) {
+        return false;
+    }
+    return end == len ||
+           (host[end] == ':' && strspn(host + end + 1, "0123456789") == len - end - 1);
 }
 
 static void judge_host(struct head *h, bool is_1_1)

@@ -119,6 +119,22 @@ static void refuses_other_versions_and_hosts(void **state)
     assert_int_equal(judge("GET", "HTTP/1.1", FIELDS({"Host", "a\"><b"}), &len), 400);
 }
 
+static void takes_a_host_for_what_it_is(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"a",     "a.example:80", "127.0.0.1:1", "a:",
+                                        "[::1]", "[::1]:80",     "a_b-c.d",     "[::ffff:1.2.3.4]"};
+    static const char *const wrong[] = {"[::1",   "[",           "[]",  "]",    "a]",     "a[",
+                                        "[::1]x", "[a.example]", "a:b", "::",   ":80",    "::1",
+                                        "a:1:",   "[::1]:8x",    "a,b", "a:+1", "[[::1]]"};
+    for (size_t i = 0; i < sizeof right / sizeof right[0]; i++) {
+        assert_true(head_is_plain_host(right[i]));
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        assert_false(head_is_plain_host(wrong[i]));
+    }
+}
+
 static void sees_a_nul_in_a_value(void **state)
 {
     (void)state;
@@ -236,6 +252,7 @@ int main(void)
         cmocka_unit_test(accepts_what_is_right),
         cmocka_unit_test(refuses_ambiguous_framing),
         cmocka_unit_test(refuses_other_versions_and_hosts),
+        cmocka_unit_test(takes_a_host_for_what_it_is),
         cmocka_unit_test(sees_a_nul_in_a_value),
         cmocka_unit_test(limits_number_and_size),
         cmocka_unit_test(leaves_room_for_the_answer),
