@@ -181,6 +181,7 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
     if (x->link != NULL) {
         exchange_abandon(x->link->exchange);
         x->link->exchange = x;
+        x->link->requests++;
         x->client = x->link->client;
     }
     make_id(x);
@@ -270,6 +271,16 @@ static enum err hear_proxy(struct exchange *x)
     return ERR_OK;
 }
 
+/* What the wire refused, and what the library read by a way that leads around it. */
+static void hear_wire(struct exchange *x)
+{
+    const struct wire *w = &x->link->wire;
+    if (x->link->requests > w->heads) {
+        x->head.status = w->fault != NULL ? w->status : 500;
+        x->head.fault = w->fault != NULL ? w->fault : "the request cannot be vouched for";
+    }
+}
+
 /* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
 static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
 {
@@ -277,6 +288,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     x->is_head = strcmp(method, "HEAD") == 0;
     x->is_get = x->is_head || strcmp(method, "GET") == 0;
     x->head.target_len = x->target_len;
+    hear_wire(x);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
     if (!x->is_get) { /* whose phase ends within this turn of the loop */
         reaper_move(&x->loop->reaper, x->link, LINK_BODY, clock_ms());
@@ -289,7 +301,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
         (void)why_set(&x->why, ERR_INPUT, NULL, "%s", x->head.fault);
         /* Most clients read no answer before all is sent: let it come. And after a large head the
          * library may have no room for its own. */
-        if (status == 413 || status == 431) {
+        if (status == 413 || status == 414 || status == 431) {
             send_raw_refusal(x, status);
             return MHD_YES;
         }

@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "http/admission.h"
 #include "http/exchange.h"
+#include "http/intake.h"
 #include "http/server_internal.h"
 #include "render/style.h"
 #include "store/watcher.h"
@@ -45,7 +46,7 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     struct link *link = calloc(1, sizeof *link);
-    if (link == NULL || info == NULL) {
+    if (link == NULL || info == NULL || intake_watch(info->connect_fd, &link->wire) != ERR_OK) {
         free(link);
         return; /* its requests are refused */
     }
@@ -65,6 +66,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     } else if (*context != NULL) {
         struct link *link = *context;
         exchange_abandon(link->exchange);
+        (void)intake_watch(link->fd, NULL);
         reaper_remove(&l->reaper, link);
         admission_leave(l, link->client);
         free(link);
@@ -312,6 +314,7 @@ static void *run(void *arg)
     l->daemon = NULL;
     access_log_fini(&l->log);
     exchange_free_spares(l);
+    intake_fini();
     drop_state(l);
     return NULL;
 }

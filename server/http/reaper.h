@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "http/wire.h"
+
 enum link_phase {
     LINK_HEADER,   /* new: until the first request's headers are complete */
     LINK_IDLE,     /* kept alive: until the next request's headers are complete */
@@ -33,6 +35,8 @@ struct link {
     int fd;
     uint64_t client;           /* admission.h; 0 = not limited. Not the reaper's */
     struct exchange *exchange; /* under way on it; NULL between two. Not the reaper's */
+    struct wire wire;          /* what came on it. Not the reaper's */
+    uint64_t requests;         /* that the library found in that. Not the reaper's */
 };
 
 struct reaper {

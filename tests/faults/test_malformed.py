@@ -1,4 +1,4 @@
-"""T1, T2, T10 to T17: requests that no honest client sends. The small forms of most are in tests/http; here is the number of them."""
+"""T1, T10 to T17: requests that no honest client sends. The small forms of most are in tests/http; here is the number of them."""
 from __future__ import annotations
 
 import hashlib
@@ -6,16 +6,13 @@ import json
 import random
 import re
 import string
-import subprocess
 import time
 
 import pytest
 import requests
 from crowd import complete, metric
 from kit import ROOT
-from proxies import in_front
 from rawhttp import connect, exchange, read_all, request
-from test_protocol_framing import SMUGGLING
 from test_protocol_paths import INJECTED, climbing_paths, jobs_started
 
 GOLDEN = ("/tiles/uzbekistan/emissions-co2/5/21/11.png", "/tiles/uzbekistan/net-co2e/6/43/24@2x.png", "/v1/emissions?groupby=sector",
@@ -115,61 +112,6 @@ def test_mutated_requests(target, scale, held):
             wrong.append((i, "the server ended", sent[:400]))
             break
     held("T1", "mutated requests: no crash, no 5xx but 501, 503 and 505", count, count - len(wrong), str(wrong[:2]) if wrong else "")
-
-
-# --- T2: framing, alone and behind proxies -------------------------------------------------------
-
-VTC = """varnishtest "{name}"
-client c1 -connect 127.0.0.1:{port} {{
-  timeout 6
-  sendhex "{sent}"
-  rxresp
-  expect resp.status ~ "^({allowed})$"
-  expect_close
-}} -run
-"""
-# libmicrohttpd refuses these itself and sends its head twice: varnishtest has no word for that, the test in tests/http has
-BY_THE_LIBRARY = {"length +5", "length -1", "length 0x5", "length 5 5", "length empty", "length 2^64", "length 2^64-1", "length 2^63", "a list of lengths",
-                  "a method of 10 kB", "a version in lower case", "space before the colon", "tab before the colon"}
-
-
-@pytest.mark.full
-def test_framing_by_varnishtest(target, workdir, held):
-    failed, tried = [], 0
-    for number, (name, (sent, allowed)) in enumerate(SMUGGLING.items()):
-        if name in BY_THE_LIBRARY:
-            continue
-        tried += 1
-        script = workdir / f"framing-{number}.vtc"
-        script.write_text(VTC.format(name=name, port=target.port, sent=sent.hex(), allowed="|".join(map(str, sorted(allowed)))))
-        done = subprocess.run(["varnishtest", "-t", "20", str(script)], capture_output=True, text=True)
-        if done.returncode != 0:
-            failed.append((name, done.stdout[-400:]))
-    held("T2", "malformed framings: one refusal, then the end (varnishtest)", tried, tried - len(failed), str(failed[:2]) if failed else "")
-
-
-def backend_requests(server) -> int:
-    return sum('"message":"request"' in line for line in server.log.splitlines())
-
-
-@pytest.mark.full
-@pytest.mark.parametrize("name", ["nginx", "haproxy"])
-def test_framing_behind_a_proxy(target, workdir, held, name):
-    """The server sees as many requests as the proxy says it passed on: none was hidden in another."""
-    torn = []
-    with in_front(name, workdir / f"framing-{name}", target) as proxy:
-        assert request(proxy.url, "/livez").status == 200
-        for case, (sent, _) in SMUGGLING.items():
-            before = proxy.passed(), backend_requests(target)
-            exchange(proxy.url, sent, wait=0.3)
-            for _ in range(12):  # both logs come a little late
-                passed, seen = proxy.passed() - before[0], backend_requests(target) - before[1]
-                if seen == passed:
-                    break
-                time.sleep(0.05)
-            if seen > passed:
-                torn.append((case, passed, seen))
-    held("T2", f"malformed framings through {name}: no request that it did not pass on", len(SMUGGLING), len(SMUGGLING) - len(torn), str(torn))
 
 
 # --- T10 to T12: addresses, paths, injections ----------------------------------------------------

@@ -1,0 +1,303 @@
+#include "http/wire.h"
+
+#include <string.h>
+
+#include "http/bytes.h"
+#include "http/limits.h"
+
+#define METHOD_MAX_BYTES  32
+#define LENGTH_MAX_DIGITS 18 /* any such number fits */
+/* Names and values have the bound of validate.c; ": " and the line's end come on top of it. */
+#define FIELDS_MAX_BYTES ((size_t)2 * HTTP_HEADER_MAX_BYTES + (size_t)4 * HTTP_HEADERS_MAX)
+
+static const char version_text[] = "HTTP/1.1";
+
+/* What is still wanted of a request line and of an empty head, from any place in them. */
+static const char *rest_of(const struct wire *w)
+{
+    static const char whole[] = "- ? HTTP/1.1\r\n\r\n";
+    enum { METHOD_END = 1, TARGET = 2, TARGET_END = 3, VERSION = 4, LINE_CR = 12, FIELD = 14 };
+    switch (w->state) {
+    case WIRE_START:
+        return whole;
+    case WIRE_BLANK_LF:
+        return "\n- ? HTTP/1.1\r\n\r\n";
+    case WIRE_METHOD:
+        return whole + METHOD_END;
+    case WIRE_TARGET:
+        return whole + (w->at == 0 ? TARGET : TARGET_END);
+    case WIRE_VERSION:
+        return whole + VERSION + w->at;
+    case WIRE_FIELD:
+        return whole + FIELD;
+    case WIRE_NAME:
+        return ":0\r\n\r\n"; /* if it is Content-Length, with a number */
+    case WIRE_LENGTH:
+        return w->at == 0 ? "0\r\n\r\n" : whole + LINE_CR;
+    case WIRE_VALUE:
+        return whole + LINE_CR;
+    case WIRE_LINE_LF:
+    case WIRE_FIELD_LF:
+        return whole + LINE_CR + 1;
+    case WIRE_END_LF:
+    case WIRE_BODY:
+        break;
+    }
+    return "\n";
+}
+
+static bool refuse(struct wire *w, int status, const char *fault)
+{
+    w->status = status;
+    w->fault = fault;
+    w->rest = rest_of(w);
+    return false;
+}
+
+static bool enter(struct wire *w, enum wire_state state)
+{
+    w->state = state;
+    w->at = 0;
+    return true;
+}
+
+/* ---- the request line ---- */
+
+static bool read_start(struct wire *w, char c)
+{
+    if (c == '\r' && !w->had_blank) {
+        w->had_blank = true;
+        return enter(w, WIRE_BLANK_LF);
+    }
+    if (!byte_is(c, BYTE_TOKEN)) {
+        return refuse(w, 400, "a request begins with its method");
+    }
+    w->had_blank = false;
+    w->has_length = false;
+    w->field_count = 0;
+    w->field_bytes = 0;
+    w->body_left = 0;
+    (void)enter(w, WIRE_METHOD);
+    w->at = 1;
+    return true;
+}
+
+static bool read_method(struct wire *w, char c)
+{
+    if (c == ' ') {
+        return enter(w, WIRE_TARGET);
+    }
+    w->at++;
+    return (byte_is(c, BYTE_TOKEN) && w->at <= METHOD_MAX_BYTES) ||
+           refuse(w, 400, "the method is malformed");
+}
+
+/* Which bytes a target may hold, uri_check() says better: here it must only end where it seems to.
+ */
+static bool read_target(struct wire *w, char c)
+{
+    if (c == ' ' && w->at > 0) {
+        return enter(w, WIRE_VERSION);
+    }
+    if ((unsigned char)c <= 0x20 || c == 0x7f) {
+        return refuse(w, 400, "the request line is malformed");
+    }
+    if (w->at == HTTP_URI_MAX_BYTES) {
+        return refuse(w, 414, "the request target is too long");
+    }
+    w->at++;
+    return true;
+}
+
+static bool read_version(struct wire *w, char c)
+{
+    static const int major = 5, minor = 7, end = sizeof version_text - 1;
+    bool is_digit = c >= '0' && c <= '9';
+    if (w->at == end) {
+        return c == '\r' ? enter(w, WIRE_LINE_LF) : refuse(w, 400, "the request line is malformed");
+    }
+    if (c != version_text[w->at] && !(w->at == minor && c == '0')) {
+        return is_digit && (w->at == major || w->at == minor)
+                   ? refuse(w, 505, "only HTTP/1.0 and HTTP/1.1 are spoken here")
+                   : refuse(w, 400, "the request line is malformed");
+    }
+    w->at++;
+    return true;
+}
+
+/* ---- header fields ---- */
+
+static bool is_name(const char *name, int at, char c)
+{
+    return (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) == name[at];
+}
+
+static bool read_name(struct wire *w, char c)
+{
+    static const char length[] = "content-length", coding[] = "transfer-encoding";
+    if (byte_is(c, BYTE_TOKEN)) {
+        w->may_be_length = w->may_be_length && is_name(length, w->at, c);
+        w->may_be_coding = w->may_be_coding && is_name(coding, w->at, c);
+        w->at++;
+        return true;
+    }
+    if (c != ':') {
+        return refuse(w, 400, "a header name is malformed");
+    }
+    if (w->may_be_coding && w->at == sizeof coding - 1) {
+        return refuse(w, 501, "transfer codings are not supported");
+    }
+    if (!w->may_be_length || w->at != sizeof length - 1) {
+        return enter(w, WIRE_VALUE);
+    }
+    if (w->has_length) {
+        return refuse(w, 400, "the request has more than one Content-Length");
+    }
+    w->has_length = true;
+    return enter(w, WIRE_LENGTH);
+}
+
+/* At the start of a line of fields, or at the empty one that ends them. */
+static bool read_field(struct wire *w, char c)
+{
+    if (c == '\r') {
+        return enter(w, WIRE_END_LF);
+    }
+    if (c == ' ' || c == '\t') {
+        return refuse(w, 400, "a header line is folded");
+    }
+    if (!byte_is(c, BYTE_TOKEN)) {
+        return refuse(w, 400, "a header name is malformed");
+    }
+    if (w->field_count == HTTP_HEADERS_MAX) {
+        return refuse(w, 431, "the request has too many or too long header fields");
+    }
+    w->field_count++;
+    w->may_be_length = w->may_be_coding = true;
+    (void)enter(w, WIRE_NAME);
+    return read_name(w, c);
+}
+
+static bool is_value_byte(char c)
+{
+    return ((unsigned char)c >= 0x20 && c != 0x7f) || c == '\t';
+}
+
+static bool read_value(struct wire *w, char c)
+{
+    if (c == '\r') {
+        return enter(w, WIRE_FIELD_LF);
+    }
+    if (c == '\n') {
+        return refuse(w, 400, "a line must end in CR LF");
+    }
+    return is_value_byte(c) || refuse(w, 400, "a header value holds a control byte");
+}
+
+static bool read_length(struct wire *w, char c)
+{
+    if (c >= '0' && c <= '9') {
+        if (w->at == LENGTH_MAX_DIGITS) {
+            return refuse(w, 413, "the request's body is too large");
+        }
+        w->at++;
+        w->body_left = w->body_left * 10 + (uint64_t)(c - '0');
+        return true;
+    }
+    if ((c == ' ' || c == '\t') && w->at == 0) {
+        return true;
+    }
+    return c == '\r' && w->at > 0 ? enter(w, WIRE_FIELD_LF)
+                                  : refuse(w, 400, "the Content-Length is malformed");
+}
+
+/* ---- ends ---- */
+
+static bool read_lf(struct wire *w, char c, enum wire_state next)
+{
+    if (c != '\n') {
+        return refuse(w, 400, "a line must end in CR LF");
+    }
+    if (w->state == WIRE_END_LF) {
+        w->heads++;
+    }
+    return enter(w, next);
+}
+
+static bool read_byte(struct wire *w, char c)
+{
+    switch (w->state) {
+    case WIRE_START:
+        return read_start(w, c);
+    case WIRE_BLANK_LF:
+        return read_lf(w, c, WIRE_START);
+    case WIRE_METHOD:
+        return read_method(w, c);
+    case WIRE_TARGET:
+        return read_target(w, c);
+    case WIRE_VERSION:
+        return read_version(w, c);
+    case WIRE_LINE_LF:
+    case WIRE_FIELD_LF:
+        return read_lf(w, c, WIRE_FIELD);
+    case WIRE_FIELD:
+        return read_field(w, c);
+    case WIRE_NAME:
+        return read_name(w, c);
+    case WIRE_VALUE:
+        return read_value(w, c);
+    case WIRE_LENGTH:
+        return read_length(w, c);
+    case WIRE_END_LF:
+        return read_lf(w, c, w->body_left > 0 ? WIRE_BODY : WIRE_START);
+    case WIRE_BODY:
+        break; /* wire_read() passes over bodies */
+    }
+    return true;
+}
+
+/* Fields have a bound together, counted from the end of the request line. */
+static bool read_bounded(struct wire *w, char c)
+{
+    if (w->state >= WIRE_FIELD && w->state <= WIRE_FIELD_LF) {
+        if (w->field_bytes == FIELDS_MAX_BYTES) {
+            return refuse(w, 431, "the request has too many or too long header fields");
+        }
+        w->field_bytes++;
+    }
+    return read_byte(w, c);
+}
+
+static size_t pass_body(struct wire *w, size_t len)
+{
+    size_t passed = w->body_left < len ? (size_t)w->body_left : len;
+    w->body_left -= passed;
+    if (w->body_left == 0) {
+        (void)enter(w, WIRE_START);
+    }
+    return passed;
+}
+
+size_t wire_read(struct wire *w, const char *bytes, size_t len)
+{
+    size_t at = 0;
+    while (at < len) {
+        if (w->state == WIRE_BODY) {
+            at += pass_body(w, len - at);
+        } else if (read_bounded(w, bytes[at])) {
+            at++;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+size_t wire_take_rest(struct wire *w, char *out, size_t size)
+{
+    size_t len = strlen(w->rest);
+    size_t taken = len < size ? len : size;
+    memcpy(out, w->rest, taken);
+    w->rest += taken;
+    return taken;
+}

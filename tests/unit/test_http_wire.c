@@ -1,0 +1,202 @@
+/* test_http_wire.c - the strict reader of a connection's bytes, cut everywhere. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/intake.h"
+
+#define HEAD(text) "GET / HTTP/1.1\r\nHost: a\r\n" text
+
+struct text {
+    const char *at;
+    size_t len;
+};
+#define TEXT(literal)                                                                              \
+    {                                                                                              \
+        literal, sizeof(literal) - 1                                                               \
+    }
+
+static void passes_what_is_right_wherever_it_is_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        struct text sent;
+        unsigned heads;
+    } cases[] = {
+        {TEXT("GET / HTTP/1.1\r\n\r\n"), 1},
+        {TEXT("GET / HTTP/1.0\r\nX:\r\n\r\n"), 1},
+        {TEXT("\r\nGET /?\x80 HTTP/1.1\r\nX: \t y\xff\t \r\n\r\n\r\nGET / HTTP/1.1\r\n\r\n"), 2},
+        {TEXT("POST / HTTP/1.1\r\ncontent-LENGTH: \t 7\r\nX: y\r\n\r\n\0\n: \r\n\rGET / "
+              "HTTP/1.1\r\n\r\n"),
+         2},
+        {TEXT("POST / HTTP/1.1\r\nContent-Length:0\r\n\r\nGET / HTTP/1.1\r\n\r\n"), 2},
+        {TEXT("POST / HTTP/1.1\r\nContent-Lengthy: 3\r\nContent-Lengt: 3\r\nTransfer-Encodings: "
+              "1\r\n"
+              "Transfer: 1\r\n\r\nGET / HTTP/1.1\r\n\r\n"),
+         2},
+        {TEXT("POST / HTTP/1.1\r\nContent-Length: 1\r\n\r\nxPOST / HTTP/1.1\r\nContent-Length: "
+              "2\r\n\r\nxx"),
+         2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t cut = 0; cut <= cases[i].sent.len; cut++) {
+            struct wire w = {0};
+            size_t rest = cases[i].sent.len - cut;
+            assert_int_equal(wire_read(&w, cases[i].sent.at, cut), cut);
+            assert_int_equal(wire_read(&w, cases[i].sent.at + cut, rest), rest);
+            assert_null(w.fault);
+            assert_int_equal(w.heads, cases[i].heads);
+            assert_int_equal(w.state, WIRE_START);
+        }
+    }
+}
+
+/* What the library is given of a malformed head: a head that is right, of one request. */
+static void ends_what_is_wrong(struct text sent, size_t good, int status)
+{
+    for (size_t cut = 0; cut <= sent.len; cut++) {
+        struct wire w = {0}, again = {0};
+        char given[256];
+        size_t len = wire_read(&w, sent.at, cut);
+        if (w.fault == NULL) {
+            len += wire_read(&w, sent.at + cut, sent.len - cut);
+        }
+        assert_non_null(w.fault);
+        assert_int_equal(w.status, status);
+        assert_int_equal(len, good);
+        uint64_t heads = w.heads;
+        memcpy(given, sent.at, len);
+        for (size_t n; (n = wire_take_rest(&w, given + len, 3)) > 0;) {
+            len += n;
+        }
+        size_t read = wire_read(&again, given, len);
+        if (again.fault != NULL) { /* refused for a name that is right: given, it still is there */
+            assert_int_equal(again.status, status);
+            assert_int_equal(read, good);
+            continue;
+        }
+        assert_int_equal(read, len);
+        assert_int_equal(again.heads, heads + 1);
+    }
+}
+
+static void ends_heads_at_their_first_wrong_byte(void **state)
+{
+    (void)state;
+    static const struct {
+        struct text sent;
+        size_t good;
+        int status;
+    } cases[] = {
+        {TEXT("\0GET / HTTP/1.1\r\n\r\n"), 0, 400},
+        {TEXT("\nGET / HTTP/1.1\r\n\r\n"), 0, 400},
+        {TEXT("\r\n\r\nGET / HTTP/1.1\r\n\r\n"), 2, 400},
+        {TEXT("\r\rGET / HTTP/1.1\r\n\r\n"), 1, 400},
+        {TEXT("G\0T / HTTP/1.1\r\n\r\n"), 1, 400},
+        {TEXT("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG / HTTP/1.1\r\n\r\n"), 32, 400},
+        {TEXT("GET  / HTTP/1.1\r\n\r\n"), 4, 400},
+        {TEXT("GET /\tHTTP/1.1\r\n\r\n"), 5, 400},
+        {TEXT("GET /\r\n\r\n"), 5, 400},
+        {TEXT("GET /  HTTP/1.1\r\n\r\n"), 6, 400},
+        {TEXT("GET / http/1.1\r\n\r\n"), 6, 400},
+        {TEXT("GET / HTTP/2.0\r\n\r\n"), 11, 505},
+        {TEXT("GET / HTTP/1.2\r\n\r\n"), 13, 505},
+        {TEXT("GET / HTTP/1.11\r\n\r\n"), 14, 400},
+        {TEXT("GET / HTTP/1.1 \r\n\r\n"), 14, 400},
+        {TEXT("GET / HTTP/1.1\n\r\n"), 14, 400},
+        {TEXT("GET / HTTP/1.1\r\r\n\r\n"), 15, 400},
+        {TEXT(HEAD(":X: y\r\n\r\n")), 25, 400},
+        {TEXT(HEAD("\0X: y\r\n\r\n")), 25, 400},
+        {TEXT(HEAD("\0\nGET / HTTP/1.1\r\n\r\n")), 25, 400},
+        {TEXT(HEAD(" X: y\r\n\r\n")), 25, 400},
+        {TEXT(HEAD("\nGET / HTTP/1.1\r\n\r\n")), 25, 400},
+        {TEXT(HEAD("\rX: y\r\n\r\n")), 26, 400},
+        {TEXT(HEAD("X : y\r\n\r\n")), 26, 400},
+        {TEXT(HEAD("X\r\n\r\n")), 26, 400},
+        {TEXT(HEAD("X: y\n\r\n")), 29, 400},
+        {TEXT(HEAD("X: y\0\n\r\n")), 29, 400},
+        {TEXT(HEAD("X: \x7f\r\n\r\n")), 28, 400},
+        {TEXT(HEAD("X: y\rz\r\n\r\n")), 30, 400},
+        {TEXT(HEAD("Content-Length: 5\r\nContent-Length: 5\r\n\r\n")), 58, 400},
+        {TEXT(HEAD("Content-Length: 5, 5\r\n\r\n")), 42, 400},
+        {TEXT(HEAD("Content-Length: -5\r\n\r\n")), 41, 400},
+        {TEXT(HEAD("Content-Length:\r\n\r\n")), 40, 400},
+        {TEXT(HEAD("Content-Length: 1234567890123456789\r\n\r\n")), 59, 413},
+        {TEXT(HEAD("Transfer-Encoding: chunked\r\n\r\n")), 42, 501},
+        {TEXT(HEAD("\r\n") "\0"), 27, 400},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ends_what_is_wrong(cases[i].sent, cases[i].good, cases[i].status);
+    }
+}
+
+static struct wire after(const char *text)
+{
+    struct wire w = {0};
+    assert_int_equal(wire_read(&w, text, strlen(text)), strlen(text));
+    return w;
+}
+
+static void bounds_what_it_reads(void **state)
+{
+    (void)state;
+    static char much[20000];
+    memset(much, 'a', sizeof much);
+    struct wire w = after("GET /");
+    assert_int_equal(wire_read(&w, much, sizeof much), 2047);
+    assert_int_equal(w.status, 414);
+    w = after("GET / HTTP/1.1\r\nX: ");
+    size_t passed = wire_read(&w, much, sizeof much);
+    assert_true(passed >= 16384 && passed < 17000);
+    assert_int_equal(w.status, 431);
+    w = after("GET / HTTP/1.1\r\n");
+    for (int i = 0; i < 64; i++) {
+        assert_int_equal(wire_read(&w, "X:\r\n", 4), 4);
+    }
+    assert_int_equal(wire_read(&w, "X:\r\n", 4), 0);
+    assert_int_equal(w.status, 431);
+}
+
+/* As the library does: by recv(), which in this program is the intake's. */
+static void stands_between_a_socket_and_its_reader(void **state)
+{
+    (void)state;
+    static const char sent[] = "GET / HTTP/1.1\r\nX: y\n\r\nGET /hidden HTTP/1.1\r\n\r\n";
+    struct wire w = {0};
+    char got[64];
+    int fds[2];
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    assert_int_equal(intake_watch(fds[0], &w), ERR_OK);
+    assert_int_equal(send(fds[1], sent, sizeof sent - 1, 0), sizeof sent - 1);
+    assert_int_equal(recv(fds[0], got, 5, MSG_PEEK), 5); /* looking is not reading */
+    assert_int_equal(w.state, WIRE_START);
+    assert_int_equal(recv(fds[0], got, sizeof got, 0), 24);
+    assert_memory_equal(got, "GET / HTTP/1.1\r\nX: y\r\n\r\n", 24);
+    assert_int_equal(recv(fds[0], got, sizeof got, 0), -1);
+    assert_int_equal(send(fds[1], sent, sizeof sent - 1, 0), sizeof sent - 1);
+    assert_int_equal(recv(fds[0], got, sizeof got, 0), -1);
+    assert_int_equal(intake_watch(fds[0], NULL), ERR_OK);
+    assert_int_equal(send(fds[1], "a\n", 2, 0), 2);
+    assert_int_equal(recv(fds[0], got, sizeof got, 0), 2);
+    intake_fini();
+    (void)close(fds[0]);
+    (void)close(fds[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(passes_what_is_right_wherever_it_is_cut),
+        cmocka_unit_test(ends_heads_at_their_first_wrong_byte),
+        cmocka_unit_test(bounds_what_it_reads),
+        cmocka_unit_test(stands_between_a_socket_and_its_reader),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
