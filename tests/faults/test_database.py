@@ -9,7 +9,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -20,28 +19,21 @@ import psycopg2
 import pytest
 import requests
 from crowd import Crowd, GoodClient, cold_tiles, metric, statuses
-from kit import ROOT, Cluster, identity, migrate, wait_until
+from kit import DURABLE, ROOT, migrate, private_cluster, wait_until
 from rawhttp import request
 
 pytestmark = pytest.mark.full
 WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
 
 
+STATEMENTS_COUNTED = {"shared_preload_libraries": "'pg_stat_statements'", "pg_stat_statements.max": "10000", "pg_stat_statements.track_utility": "off"}
+
+
 class Rig:
     """A cluster of its own with the demonstration in it, made to survive what is done to it."""
 
-    def __init__(self, run_fluxgrid):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-db-"))
-        who = identity()
-        if who:
-            os.chown(self.folder, who["user"], who["group"])
-        self.folder.chmod(0o755)
-        self.cluster = Cluster(self.folder)
-        self.cluster.create()
-        with open(self.cluster.data / "postgresql.conf", "a") as conf:
-            conf.write("fsync = on\nfull_page_writes = on\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.max = 10000\n"
-                       "pg_stat_statements.track_utility = off\nmax_connections = 60\n")
-        self.cluster.start()
+    def __init__(self, cluster, run_fluxgrid):
+        self.cluster = cluster
         self.database = self.cluster.create_database("faults")
         migrate(self.database)
         run_fluxgrid("import", "data/uzbekistan/manifest.json", database=self.database, check=True)
@@ -52,17 +44,11 @@ class Rig:
     def backends(self, role="fluxgrid_server") -> list[int]:
         return [pid for pid, in self.admin("SELECT pid FROM pg_stat_activity WHERE usename = %s AND datname = 'faults'", (role,))]
 
-    def end(self):
-        with contextlib.suppress(Exception):
-            self.cluster.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
 
 @pytest.fixture(scope="module")
 def rig(run_fluxgrid):
-    rig = Rig(run_fluxgrid)
-    yield rig
-    rig.end()
+    with private_cluster(max_connections="60", **DURABLE, **STATEMENTS_COUNTED) as cluster:
+        yield Rig(cluster, run_fluxgrid)
 
 
 @pytest.fixture

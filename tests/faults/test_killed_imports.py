@@ -6,18 +6,15 @@ server die at moments spread over an import: a hundred of each at full size, on 
 from __future__ import annotations
 
 import contextlib
-import os
 import pathlib
 import re
-import shutil
 import signal
-import tempfile
 import time
 
 import pytest
 
 import kills
-from kit import Cluster, identity, migrate
+from kit import DURABLE, migrate, private_cluster
 from tiny import Tiny
 
 
@@ -50,19 +47,8 @@ def rig(cluster, run_fluxgrid, fluxgrid, checkout, workdir, full):
 @pytest.fixture(scope="module")
 def own_rig(run_fluxgrid, fluxgrid, checkout, full):
     """The same in a cluster that may be killed: nobody else is in it."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-kill-"))
-    who = identity()
-    if who:
-        os.chown(folder, who["user"], who["group"])
-    folder.chmod(0o755)
-    cluster = Cluster(folder)
-    cluster.create()
-    with open(cluster.data / "postgresql.conf", "a") as conf:  # as in production: what is committed is in the log
-        conf.write("fsync = on\nsynchronous_commit = on\nfull_page_writes = on\n")
-    cluster.start()
-    yield prepare(cluster, run_fluxgrid, fluxgrid, checkout, folder, full)
-    cluster.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    with private_cluster(**DURABLE) as cluster:
+        yield prepare(cluster, run_fluxgrid, fluxgrid, checkout, cluster.folder, full)
 
 
 def test_the_digest_repeats(rig):
@@ -119,7 +105,7 @@ def test_how_far_an_import_is_can_be_read_without_any_right(rig):
     with rig.database("told") as database, contextlib.closing(database.connect("fluxgrid_server")) as reader, reader.cursor() as cursor:
         importer = rig.spawn(database)
         while importer.poll() is None:
-            cursor.execute("SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND usename = 'fluxgrid_import'")
+            cursor.execute("SELECT fluxgrid.import_progress()")
             seen.update(name for name, in cursor.fetchall())
         assert importer.returncode == 0
     steps = [re.fullmatch(r"fluxgrid import (\d+)/(\d+) (\S.*)", name) for name in seen - {"fluxgrid", ""}]

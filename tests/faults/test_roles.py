@@ -6,17 +6,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 import time
 
 import psycopg2
 import pytest
 from crowd import metric
-from kit import PG_BIN, ROOT, Cluster, clean_env, identity, migrate, wait_until
+from kit import PG_BIN, ROOT, clean_env, migrate, private_cluster, wait_until
 
 SERVER, IMPORTER = "fluxgrid_server", "fluxgrid_import"
 
@@ -129,17 +126,9 @@ def test_notifications_are_a_hint(loaded_database, start_server, held, scale):
 
 
 @pytest.fixture
-def walled(tmp_path):
+def walled():
     """A cluster with the lines of docs/operations.md in its pg_hba.conf, and the database."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-hba-"))
-    who = identity()
-    if who:
-        os.chown(folder, who["user"], who["group"])
-    folder.chmod(0o755)
-    cluster = Cluster(folder)
-    cluster.create()
-    cluster.start()
-    try:
+    with private_cluster() as cluster:
         database = cluster.create_database("fluxgrid")
         migrate(database)
         manual = (ROOT / "docs" / "operations.md").read_text()
@@ -148,9 +137,6 @@ def walled(tmp_path):
         hba.write_text(lines.replace("map=fluxgrid", "map=test") + hba.read_text())
         database.rows("SELECT pg_reload_conf()")
         yield cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.full
