@@ -46,7 +46,7 @@ def attempts(database, role: str, acts: list[str]) -> dict[str, str]:
     """@return of each act '' when it was done, else its SQLSTATE."""
     outcomes = {}
     with contextlib.closing(database.connect(role)) as connection, connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = off; SET statement_timeout = '10s'")
+        cursor.execute("SET default_transaction_read_only = off; SET statement_timeout = '120s'")  # the audit reads every block, beside other suites
         for sql in acts:
             with contextlib.closing(database.connect(role)) if "%(pid)s" in sql else contextlib.nullcontext() as other:
                 try:
