@@ -89,6 +89,20 @@ static void titles_follow_the_flow(void **state)
     assert_string_equal(legend_end(style_find(set, "density-inferno"), LANG_EN, true), "");
 }
 
+/* Programs list styles by their titles: two that are alike cannot be chosen between. */
+static void titles_tell_styles_apart(void **state)
+{
+    (void)state;
+    for (int lang = 0; lang < LANG_COUNT; lang++) {
+        for (int i = 0; i < style_count(set); i++) {
+            for (int k = 0; k < i; k++) {
+                assert_string_not_equal(style_at(set, i)->title[lang],
+                                        style_at(set, k)->title[lang]);
+            }
+        }
+    }
+}
+
 static void json_has_every_class_in_every_language(void **state)
 {
     (void)state;
@@ -240,6 +254,7 @@ int main(void)
         cmocka_unit_test(labels_are_numbers_people_read),
         cmocka_unit_test(units_name_gas_and_gwp),
         cmocka_unit_test(titles_follow_the_flow),
+        cmocka_unit_test(titles_tell_styles_apart),
         cmocka_unit_test(json_has_every_class_in_every_language),
         cmocka_unit_test(svg_escapes_what_it_is_told),
         cmocka_unit_test(svg_is_too_large_for_a_small_buffer),
