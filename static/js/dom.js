@@ -1,5 +1,6 @@
 // @ts-check
 import { Failure } from './api.js';
+import { langOf } from './i18n.js';
 /**
  * Small helpers to build the page from nodes, never from markup: data is always text.
  * @param {string} tag
@@ -19,6 +20,12 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A name of the data, with its language where that is not the page's. @param {string} name @returns {Node | string} */
+export function named(name) {
+  const lang = langOf(name);
+  return lang ? el('span', { lang }, name) : name;
+}
+
 /** @param {string} id @returns {any} */
 export function byId(id) {
   return document.getElementById(id);
@@ -27,7 +34,7 @@ export function byId(id) {
 /**
  * Sets a select's options and value; equal options are left alone, so that an open list stays open.
  * @param {HTMLSelectElement} select
- * @param {{value: string, text: string, disabled?: boolean}[]} options
+ * @param {{value: string, text: string, disabled?: boolean, lang?: string}[]} options
  * @param {string} value
  */
 export function fillSelect(select, options, value) {
@@ -36,7 +43,7 @@ export function fillSelect(select, options, value) {
     return shown.value === o.value && shown.textContent === o.text && shown.disabled === Boolean(o.disabled);
   });
   if (!same) {
-    select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled }, o.text)));
+    select.replaceChildren(...options.map((o) => el('option', { value: o.value, disabled: o.disabled, lang: o.lang }, o.text)));
   }
   select.value = value;
 }

@@ -5,8 +5,16 @@ import { ask } from './api.js';
 /** Code, and the name in the language itself. @type {Record<string, string>} */
 export const LANGUAGES = { en: 'English', ru: 'Русский', uz: 'Oʻzbekcha', ko: '한국어' };
 
+/** What is said when not even the words have come. A test holds them against the files. @type {Record<string, string>} */
+export const UNREACHED = {
+  en: 'The server does not answer. Trying again.',
+  ru: 'Сервер не отвечает. Пробуем ещё раз.',
+  uz: 'Server javob bermayapti. Qayta urinilmoqda.',
+  ko: '서버가 응답하지 않습니다. 다시 시도합니다.',
+};
+
 /** @type {Record<string, string | Record<string, string>>} */
-let words = {};
+let words = { failed: '{reason}' };
 let language = 'en';
 
 /** The visitor's first language among ours. */
@@ -20,6 +28,7 @@ export function preferred() {
 
 /** @param {string} lang @param {() => boolean} [wanted] another may be chosen before the words have come */
 export async function load(lang, wanted = () => true) {
+  words.offline ??= UNREACHED[lang];
   const its = await ask(`/i18n/${lang}.json`);
   if (!wanted()) return;
   speak(lang, its);
@@ -41,6 +50,19 @@ export function locale() {
 /** @returns {string} the tag for numbers: Chromium knows no Uzbek ones and writes them as in English; Russian has the same marks */
 export function numberLocale() {
   return language === 'uz' ? 'ru' : locale();
+}
+
+/** Of the languages with letters of their own. @type {Record<string, RegExp>} */
+const LETTERS = { ru: /\p{Script=Cyrillic}/u, ko: /\p{Script=Hangul}/u };
+
+/**
+ * The language of a name of the data. What has no name in the page's language has its English one, in Latin letters; a screen reader
+ * must not read that as if it were Russian or Korean.
+ * @param {string} name @returns {string | undefined} undefined where it is the page's own
+ */
+export function langOf(name) {
+  const own = LETTERS[language];
+  return own && !own.test(name) && /\p{Script=Latin}/u.test(name) ? 'en' : undefined;
 }
 
 /** Puts the words into a piece of the page: data-t is the text, data-t-NAME the attribute NAME. @param {ParentNode} root */

@@ -24,16 +24,21 @@ export const ASKS = ['district', 'pane', 'at', 'minus', 'than', 'area', 'rank', 
 export function start() {
   for (const name of NAMES) {
     const tab = byId(`tab-${name}`);
-    tab.addEventListener('click', () => state.set({ pane: name }));
+    tab.addEventListener('click', () => open(name));
     tab.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (!step) return;
       event.preventDefault();
       const next = NAMES[(NAMES.indexOf(name) + step + NAMES.length) % NAMES.length];
-      state.set({ pane: next });
+      open(next);
       byId(`tab-${next}`).focus();
     });
   }
+}
+
+/** Which tab is open is remembered with what is looked at, but no step of its own. @param {string} name */
+function open(name) {
+  state.set({ pane: name }, { replace: true });
 }
 
 /** @type {{name: string, pane: Pane} | null} */

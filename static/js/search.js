@@ -1,6 +1,6 @@
 // @ts-check
 /** The search box: an ARIA combobox over all areas, in the shown language. */
-import { byId, el } from './dom.js';
+import { byId, el, named } from './dom.js';
 
 /** @typedef {{name: string, note?: string, go: () => void}} Hit */
 
@@ -47,7 +47,7 @@ export function start(choose) {
     list.replaceChildren(...hits.map((hit, i) => el('li', {
       role: 'option', id: `found-${i}`, 'aria-selected': i === active,
       onmousedown: (/** @type {Event} */ e) => { e.preventDefault(); take(hit); },
-    }, hit.name, hit.note ? el('small', {}, hit.note) : null)));
+    }, named(hit.name), hit.note ? el('small', {}, hit.note) : null)));
     list.hidden = hits.length === 0;
     input.setAttribute('aria-expanded', String(hits.length > 0));
     if (active >= 0) input.setAttribute('aria-activedescendant', `found-${active}`);

@@ -138,6 +138,54 @@ def test_back_and_forward(page):
     assert page.find_element(By.CSS_SELECTOR, "input[value=emissions]").is_selected()
 
 
+def test_a_tab_is_no_step_of_the_history_but_a_choice_is(page):
+    """Back undoes what was chosen, and finds the tab that was open then; it does not go through the tabs."""
+    steps = lambda: page.execute_script("return history.length")  # noqa: E731
+    before = steps()
+    page.find_element(By.ID, "tab-rank").click()
+    until(lambda: page.find_elements(By.CSS_SELECTOR, "#pane-rank table"), "the ranking")
+    page.find_element(By.ID, "tab-rank").send_keys(Keys.ARROW_LEFT)
+    until(lambda: state(page).get("pane") == "ask", "the tab beside it by keyboard")
+    page.find_element(By.ID, "tab-ask").send_keys(Keys.ARROW_RIGHT)
+    until(lambda: state(page).get("pane") == "rank", "the ranking again")
+    assert steps() == before
+    choose_flow(page, "net")
+    until(lambda: state(page).get("flow") == "net", "net")
+    assert steps() == before + 1
+    page.find_element(By.ID, "tab-area").click()
+    until(lambda: "pane" not in state(page), "the first tab")
+    page.back()
+    until(lambda: "flow" not in state(page), "emissions again")
+    assert state(page)["pane"] == "rank" and page.find_element(By.ID, "tab-rank").get_attribute("aria-selected") == "true"
+    page.forward()
+    until(lambda: state(page).get("flow") == "net", "net again")
+    assert "pane" not in state(page)
+
+
+def test_what_has_no_korean_name_has_its_english_one_and_says_so(page, server):
+    """Wherever a name stands alone, its element has the language; the names that are there in Korean have the page's."""
+    rows = server.get("/v1/districts", params={"level": "1", "lang": "ko", "limit": "100"}).json()["rows"]
+    latin = {r["name"] for r in rows if r["name"].isascii()}
+    korean = {r["name"] for r in rows} - latin
+    assert len(latin) == 3 and len(korean) == 11
+    spoken = """return Object.fromEntries([...document.querySelectorAll(arguments[0])].flatMap(root => [...root.querySelectorAll('*')])
+        .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => [n.data.trim(), e.closest('[lang]').lang])))"""
+    for query, ready, places in (
+            ("", "#pane-area .bars", "#pane-area .bars tbody"),
+            ("&pane=ask", "#ask-district option:nth-child(9)", "#ask-district"),
+            ("&pane=rank&rank=district&ranklevel=1&share=99", "#pane-rank table", "#pane-rank tbody"),
+            ("&view=dashboard", "#card-parts table tbody tr", "#card-parts table, #dash-region"),
+            ("&view=report", ".sheet .about", ".sheet .bars")):
+        page.get(f"{server.url}/?lang=ko{query}")
+        until(lambda: page.find_elements(By.CSS_SELECTOR, ready), ready)
+        langs = page.execute_script(spoken, places)
+        assert latin <= langs.keys() and {langs[name] for name in latin} == {"en"}, (query, langs)
+        assert {lang for name, lang in langs.items() if name in korean} == {"ko"}, (query, langs)
+    page.get(f"{server.url}/?lang=ko&district=1708")
+    until(lambda: page.find_elements(By.ID, "facts-title"), "the region")
+    assert page.find_element(By.CSS_SELECTOR, "#facts-title [lang=en]").text in latin
+
+
 def test_hover_tells_a_district_with_its_number(page):
     rows = page.execute_script(
         "return fetch('/v1/districts?level=1&year=2022&lang=en').then(r => r.json())")["rows"]

@@ -1,7 +1,7 @@
 /* i18n.js and the words: plural forms by CLDR, placeholders, one set of keys. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { locale, t } from '../../static/js/i18n.js';
+import { UNREACHED, langOf, locale, t } from '../../static/js/i18n.js';
 import { LANGUAGES, speak, words } from './words.mjs';
 
 test('Russian has its three forms', () => {
@@ -61,4 +61,20 @@ test('Uzbek is written with its own letters', () => {
   for (const [key, word] of Object.entries(words('uz')).filter(([name]) => name.startsWith('dash_'))) {
     for (const form of forms(word)) assert.doesNotMatch(form, /[ogOG]['‘’`]|[a-z]['’`][a-z]/, key);
   }
+});
+
+test('a name without a letter of the page\'s language is its English one, and says so', () => {
+  const names = { 'Jizzakh region': 'Latin', '안디잔주': 'Hangul', 'Джизакская область': 'Cyrillic', '2022': 'none' };
+  for (const [lang, own] of [['en', ''], ['uz', ''], ['ru', 'Cyrillic'], ['ko', 'Hangul']]) {
+    speak(lang);
+    for (const [name, script] of Object.entries(names)) {
+      const falls = own !== '' && script === 'Latin';
+      assert.equal(langOf(name), falls ? 'en' : undefined, `${name} in ${lang}`);
+    }
+    assert.equal(langOf('GS 발전소'), lang === 'ru' ? 'en' : undefined, lang);
+  }
+});
+
+test('what is said before the words have come is what the words say', () => {
+  for (const lang of LANGUAGES) assert.equal(UNREACHED[lang], words(lang).offline, lang);
 });

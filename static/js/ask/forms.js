@@ -1,9 +1,9 @@
 // @ts-check
 /** The ways to say an area: drawing, a file, positions, districts; and to say a place. */
 import * as areas from '../areas.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { number } from '../format.js';
-import { t } from '../i18n.js';
+import { langOf, t } from '../i18n.js';
 import { write } from '../place.js';
 import * as state from '../state.js';
 import { check, LIMITS, rounded, tooLarge } from './check.js';
@@ -91,8 +91,8 @@ export function fill(root) {
   if (select.options.length > 1) return;
   const byName = (/** @type {any} */ a, /** @type {any} */ b) => a.name.localeCompare(b.name);
   select.replaceChildren(el('option', { value: '' }, t('ask_choose')), ...areas.parts('').sort(byName).flatMap((region) => [
-    el('option', { value: region.district }, region.name),
-    ...areas.parts(region.district).sort(byName).map((part) => el('option', { value: part.district }, `\u2003${part.name}`)),
+    el('option', { value: region.district, lang: langOf(region.name) }, region.name),
+    ...areas.parts(region.district).sort(byName).map((part) => el('option', { value: part.district, lang: langOf(part.name) }, `\u2003${part.name}`)),
   ]));
 }
 
@@ -121,7 +121,7 @@ export function show(root, code, its) {
   const codes = districtsOf(code);
   const more = /** @type {HTMLDetailsElement} */ (root.querySelector('#ask-more'));
   if (!more.contains(document.activeElement)) more.open = false; // room for the answer
-  root.querySelector('#ask-chips')?.replaceChildren(...codes.map((one, i) => el('li', {}, its.names[i] ?? one,
+  root.querySelector('#ask-chips')?.replaceChildren(...codes.map((one, i) => el('li', {}, named(its.names[i] ?? one),
     el('button', { type: 'button', 'aria-label': t('ask_remove', { name: its.names[i] ?? one }),
       onclick: () => state.set({ area: encodeDistricts(codes.filter((other) => other !== one)) }) }, '×'))));
 }

@@ -115,7 +115,7 @@ function head(its, now) {
     its.where === 'kept' ? el('div', { className: 'notice' }, el('p', {}, t('ask_not_in_link'))) : null,
     el('p', { className: 'row' },
       its.names.length ? null : el('button', { type: 'button', className: 'button', id: 'ask-edit', onclick: edit }, t('ask_edit')),
-      el('button', { type: 'button', className: 'button', id: 'ask-hot', onclick: () => state.set({ pane: 'rank' }) }, t('ask_hot')),
+      el('button', { type: 'button', className: 'button', id: 'ask-hot', onclick: () => state.set({ pane: 'rank' }, { replace: true }) }, t('ask_hot')),
       el('button', { type: 'button', className: 'button', id: 'ask-zoom', onclick: () => found.goTo(its.geometry) }, t('ask_zoom')),
       clearButton()));
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Two small charts drawn as SVG: a line over years with its interval, and bars. */
-import { el, svg } from '../dom.js';
+import { el, named, svg } from '../dom.js';
 import { number } from '../format.js';
 
 /**
@@ -48,7 +48,7 @@ export function bars(rows, caption, unit, heads) {
     el('caption', {}, caption),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, heads[0]), el('th', { scope: 'col' }, `${heads[1]} (${unit})`))),
     el('tbody', {}, ...rows.map((r) => {
-      const name = r.go ? el('button', { type: 'button', className: 'link', onclick: r.go }, r.name) : r.name;
+      const name = r.go ? el('button', { type: 'button', className: 'link', onclick: r.go }, named(r.name)) : named(r.name);
       const meter = svg('svg', { class: 'bar', 'aria-hidden': 'true', viewBox: '0 0 100 4', preserveAspectRatio: 'none' },
         svg('rect', {
           width: (Math.abs(r.value ?? 0) / most) * 100, height: 4, class: (r.value ?? 0) < 0 ? 'sink' : 'source',

@@ -1,6 +1,6 @@
 // @ts-check
 /** The table twin of a chart, and its rows as CSV. */
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { number, percent } from '../format.js';
 import { t } from '../i18n.js';
 
@@ -29,7 +29,7 @@ export function table(figure) {
       ...figure.columns.map((column, i) => {
         const value = row[column.key];
         const shown = cell(column, value, factor);
-        const words = i === 0 && row.go ? el('a', { href: row.go, 'data-state': '' }, shown) : shown;
+        const words = i === 0 && row.go ? el('a', { href: row.go, 'data-state': '' }, named(shown)) : i === 0 ? named(shown) : shown;
         if (i === 0) return el('th', { scope: 'row', 'data-code': row.code }, words);
         return el('td', {
           className: column.kind === 'text' ? '' : typeof value === 'number' ? 'figure' : 'figure missing',

@@ -5,8 +5,8 @@ import { catalog } from '../catalog.js';
 import * as questions from '../charts/figures/questions.js';
 import { path } from '../charts/sectors.js';
 import { weighted } from '../charts/units.js';
-import { el, fillSelect } from '../dom.js';
-import { t } from '../i18n.js';
+import { el, fillSelect, named } from '../dom.js';
+import { langOf, t } from '../i18n.js';
 import * as state from '../state.js';
 import { above, below } from './areas.js';
 import * as headline from './headline.js';
@@ -58,7 +58,7 @@ export function paint(now, known) {
   const area = way.at(-1);
   crumbs.setAttribute('aria-label', t('dash_areas'));
   crumbs.replaceChildren(...trail(way.map((each) => ({ name: each.name, href: state.address({ district: each.parent ? each.district : '', chart: '' }) }))));
-  title.textContent = area?.name ?? t('dash_no_area', { code: now.district });
+  title.replaceChildren(area ? named(area.name) : t('dash_no_area', { code: now.district }));
   lead.textContent = area ? [String(now.year), weighted(now)].join(' · ') : t('dash_no_area_more');
   paintSectors(now);
   paintChooser(now, known, way);
@@ -76,13 +76,13 @@ function paintSectors(now) {
 /** @param {{name: string, href: string}[]} steps the last is where one is */
 function trail(steps) {
   return [el('ol', {}, ...steps.map((step, i) => el('li', {}, i < steps.length - 1
-    ? el('a', { href: step.href, 'data-state': '' }, step.name) : el('span', { 'aria-current': 'location' }, step.name))))];
+    ? el('a', { href: step.href, 'data-state': '' }, named(step.name)) : el('span', { 'aria-current': 'location' }, named(step.name)))))];
 }
 
 /** @param {state.State} now @param {Map<string, import('./areas.js').Area>} known @param {import('./areas.js').Area[]} way */
 function paintChooser(now, known, way) {
   const { release, gwpSets, gases } = catalog;
-  const option = (/** @type {import('./areas.js').Area} */ area) => ({ value: area.district, text: area.name });
+  const option = (/** @type {import('./areas.js').Area} */ area) => ({ value: area.district, text: area.name, lang: langOf(area.name) });
   const country = known.get('');
   const region = way[1]?.district ?? '';
   chooser.setAttribute('aria-label', t('controls'));

@@ -4,7 +4,7 @@ import * as areas from '../areas.js';
 import { ask, common, link } from '../api.js';
 import { catalog, gasText, pinned } from '../catalog.js';
 import { bars, line } from '../charts/small.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { interval, massScale, number, percent } from '../format.js';
 import * as hover from '../hover.js';
 import { t } from '../i18n.js';
@@ -28,7 +28,7 @@ export async function draw(s, signal) {
   const span = { from: one.years[0]?.year, to: one.years.at(-1)?.year };
   return [
     upLink(one.district),
-    el('h2', { id: 'facts-title' }, one.district.name),
+    el('h2', { id: 'facts-title' }, named(one.district.name)),
     el('p', { className: 'sub' }, `${t(s.flow)} · ${s.year}`),
     headline(now, s),
     details(one.district, now, s),

@@ -2,7 +2,7 @@
 /** The place that was clicked: its cell with the sectors, the districts around it, and the sources near it. */
 import { meter, span, status } from '../ask/answer.js';
 import { gasText } from '../catalog.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { interval, mass, massScale, number } from '../format.js';
 import { t } from '../i18n.js';
 import * as found from '../map/found.js';
@@ -42,7 +42,7 @@ export function meaning({ answer, whole }) {
 function districts(list) {
   if (list.length === 0) return null;
   return el('p', { className: 'crumbs' }, ...list.flatMap((one, i) => [i ? ' › ' : '', one.level > 0
-    ? el('button', { type: 'button', className: 'link', onclick: () => choose(one.code) }, one.name) : one.name]));
+    ? el('button', { type: 'button', className: 'link', onclick: () => choose(one.code) }, named(one.name)) : named(one.name)]));
 }
 
 /** @param {import('../place.js').Spot} spot @returns {any} value, lo, hi in kt and status: of all that is in the cell */

@@ -1,7 +1,7 @@
 // @ts-check
 /** The largest sources as a list: what the circles are, for keyboard and screen reader. */
 import { common } from '../api.js';
-import { byId, el } from '../dom.js';
+import { byId, el, named } from '../dom.js';
 import { mass } from '../format.js';
 import * as hover from '../hover.js';
 import { t } from '../i18n.js';
@@ -32,7 +32,7 @@ export async function paint(s, signal) {
   return target.replaceChildren(...(rows.length ? rows.map((row) => hover.bind(el('li', {}, el('button', {
     type: 'button', 'data-source': row.code, 'aria-pressed': String(row.code === s.source),
     onclick: () => state.set({ source: row.code }),
-  }, el('span', {}, row.name), el('span', { className: 'figure' }, mass(row.value)))), { kind: 'source', id: row.code }))
+  }, el('span', {}, named(row.name)), el('span', { className: 'figure' }, mass(row.value)))), { kind: 'source', id: row.code }))
     : [el('li', { className: 'empty' }, t('no_sources'))]));
 }
 

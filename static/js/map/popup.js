@@ -3,7 +3,7 @@
 import * as ol from '../../vendor/ol.js';
 import { ask, link } from '../api.js';
 import { pinned, sectorName } from '../catalog.js';
-import { byId, el } from '../dom.js';
+import { byId, el, named } from '../dom.js';
 import { gasName, mass, number, percent } from '../format.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
@@ -45,7 +45,7 @@ export async function show(s, go, focus) {
   box.setAttribute('aria-label', its.name);
   box.replaceChildren(
     el('button', { type: 'button', className: 'close', 'aria-label': t('close'), title: t('close'), onclick: close }, '×'),
-    el('h2', {}, its.name), el('dl', { className: 'details' }, ...facts(its, s).flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])),
+    el('h2', {}, named(its.name)), el('dl', { className: 'details' }, ...facts(its, s).flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)])),
     el('p', { className: 'more' }, el('a', { href: state.address({ source: its.code, sources: true }) }, t('link_to_this')),
       ' · ', el('a', { href: link(`/v1/sources/${encodeURIComponent(its.code)}`, { release, lang, year }) }, t('its_data'))));
   box.hidden = false;

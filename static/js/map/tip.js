@@ -2,7 +2,7 @@
 /** What is under the pointer: the area and its number, of the side of the line that the pointer is on. */
 import * as areas from '../areas.js';
 import { gasText } from '../catalog.js';
-import { byId, el } from '../dom.js';
+import { byId, el, named } from '../dom.js';
 import { interval, mass, massScale, number } from '../format.js';
 import * as state from '../state.js';
 import * as sides from './sides.js';
@@ -15,7 +15,7 @@ let turn = 0;
 export async function show(code, pixel, title) {
   const mine = ++turn;
   const tip = byId('tip');
-  const lines = title ? [el('strong', {}, title)] : code && pixel ? await linesOf(code, swipe.isRight(pixel)) : [];
+  const lines = title ? [el('strong', {}, named(title))] : code && pixel ? await linesOf(code, swipe.isRight(pixel)) : [];
   if (mine !== turn) return;
   tip.hidden = !lines.length;
   if (!lines.length || !pixel) return;
@@ -31,7 +31,7 @@ async function linesOf(code, right) {
   const row = areas.get(code);
   if (!row) return [];
   const s = right ? sides.other() : sides.main();
-  const head = [el('strong', {}, row.name), ...(sides.isSplit(now) ? [el('small', {}, String(s.year))] : [])];
+  const head = [el('strong', {}, named(row.name)), ...(sides.isSplit(now) ? [el('small', {}, String(s.year))] : [])];
   if (now.show === 'districts' || right) return [...head, ...await indicator(code, right && now.show !== 'districts' ? { ...s, by: 'total', level: row.level } : s)];
   return [...head, el('span', {}, `${mass(row.value)} ${gasText(s)}`),
     ...(row.lo === null ? [] : [el('small', {}, interval(row, massScale(row.value ?? 0)))])];

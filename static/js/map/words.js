@@ -3,7 +3,7 @@
 import * as areas from '../areas.js';
 import { ask, common, link } from '../api.js';
 import { gasText, pinned } from '../catalog.js';
-import { byId, el } from '../dom.js';
+import { byId, el, named } from '../dom.js';
 import { massScale, number } from '../format.js';
 import * as hover from '../hover.js';
 import { t } from '../i18n.js';
@@ -49,7 +49,7 @@ async function table(s) {
     el('caption', {}, caption(s)),
     el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, t('name')), el('th', { scope: 'col' }, unit))),
     el('tbody', {}, ...lines.map((row) => hover.bind(el('tr', { title: row.reason, 'data-code': row.code },
-      el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => state.set({ district: row.code }) }, row.name)),
+      el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => state.set({ district: row.code }) }, named(row.name))),
       el('td', {}, number(row.value === null ? null : row.value * factor))), { kind: 'district', id: row.code }))));
   byId('map-csv').href = link(s.show === 'districts' ? '/v1/indicators' : '/v1/districts',
     { ...common(pinned()), level: s.show === 'districts' ? s.level : 1, format: 'csv' });

@@ -2,7 +2,7 @@
 /** The ranking as a table: any heading sorts, any row lights its place on the map, and is lit by it. */
 import * as areas from '../areas.js';
 import { span } from '../ask/answer.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { massScale, number, percent } from '../format.js';
 import * as hover from '../hover.js';
 import { locale, t } from '../i18n.js';
@@ -89,8 +89,8 @@ function line(row, s, scale, go) {
   const kind = s.rank;
   const its = el('tr', { 'data-id': idOf(row) },
     el('td', {}, String(row.rank)),
-    el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => go(row) }, row.name),
-      below(row, s) ? el('span', { className: 'interval' }, below(row, s)) : null),
+    el('th', { scope: 'row' }, el('button', { type: 'button', className: 'link', onclick: () => go(row) }, s.rank === 'cell' ? row.name : named(row.name)),
+      below(row, s) ? el('span', { className: 'interval' }, named(below(row, s))) : null),
     el('td', {}, number(row.value === null ? null : row.value * scale.factor), el('span', { className: 'interval' }, span(row, scale.factor))),
     el('td', {}, percent(row.share)), el('td', {}, percent(row.cumulative_share)));
   hover.bind(its, /** @type {any} */ ({ kind, id: idOf(row) }));

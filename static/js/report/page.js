@@ -4,7 +4,7 @@ import * as areas from '../areas.js';
 import { gasText, sectorName } from '../catalog.js';
 import { chart } from '../charts/chart.js';
 import { bars } from '../charts/small.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { change, date, interval, mass, massScale, number, percent } from '../format.js';
 import { t } from '../i18n.js';
 
@@ -28,7 +28,7 @@ export function draw(report, map) {
 function head({ one, state, release }) {
   return el('header', {},
     el('p', { className: 'kicker' }, release.title),
-    el('h2', {}, one.district.name),
+    el('h2', {}, named(one.district.name)),
     el('p', { className: 'sub' }, selection(state)),
     release.warning ? el('p', { className: 'caution' }, release.warning) : null);
 }
