@@ -8,15 +8,19 @@ const BASE = new URL('..', import.meta.url);
  * @typedef {Record<string, string | number | undefined | null>} Params empty ones are left out
  */
 
-/** What an answer that is no answer becomes. `offline`: nothing came from the server at all. */
+/** Not the question's fault: too many requests, or a server that is busy, starting or out of reach behind a proxy. */
+const PASSING = [429, 502, 503, 504];
+
+/** What an answer that is no answer becomes. `offline`: the same question may be answered later, `after` so many seconds if the server said so. */
 export class Failure extends Error {
-  /** @param {string} message @param {{status?: number, problem?: any, offline?: boolean}} [facts] */
+  /** @param {string} message @param {{status?: number, problem?: any, offline?: boolean, after?: number}} [facts] */
   constructor(message, facts = {}) {
     super(message);
     this.name = 'Failure';
     this.status = facts.status ?? 0;
     this.problem = facts.problem ?? null;
-    this.offline = facts.offline ?? false;
+    this.offline = facts.offline ?? PASSING.includes(this.status);
+    this.after = facts.after ?? 0;
   }
 }
 
@@ -39,19 +43,23 @@ export async function askBlob(path, params, signal, area) {
 /** @param {string} path @param {Params} params @param {AbortSignal} [signal] @param {any} [area] @returns {Promise<Response>} that is well */
 async function send(path, params, signal, area) {
   const how = area ? { method: 'POST', body: JSON.stringify(area), headers: { 'Content-Type': 'application/geo+json' } } : {};
-  const response = await fetch(link(path, params), { signal, ...how }).catch((reason) => {
+  return get(link(path, params), { signal, ...how });
+}
+
+/** @param {string} address @param {RequestInit} how @returns {Promise<Response>} that is well */
+async function get(address, how) {
+  const response = await fetch(address, how).catch((reason) => {
     throw reason?.name === 'AbortError' ? reason : new Failure(String(reason?.message ?? reason), { offline: true });
   });
   if (response.ok) return response;
   const problem = await response.json().catch(() => null);
-  throw new Failure(problem?.detail ?? `${response.status} ${response.statusText}`, { status: response.status, problem });
+  const after = Number(response.headers.get('Retry-After')) || 0;
+  throw new Failure(problem?.detail ?? `${response.status} ${response.statusText}`, { status: response.status, problem, after });
 }
 
 /** A picture of the server. @param {string} address by link or template @param {AbortSignal} [signal] @returns {Promise<ImageBitmap>} */
 export async function picture(address, signal) {
-  const response = await fetch(address, { signal });
-  if (!response.ok) throw new Failure(`${response.status} ${response.statusText}`, { status: response.status });
-  return createImageBitmap(await response.blob());
+  return createImageBitmap(await (await get(address, { signal })).blob());
 }
 
 /** @param {string} path from the root of the server, as the documents have it @param {Params} [params] @returns {string} absolute */

@@ -28,9 +28,9 @@ async function changed(now, before) {
   await views.paint(state.get(), before);
 }
 
-/** The server may be starting: tried again until it answers. */
+/** The server may be starting, or nothing be published yet: tried again until there is something to show. */
 function begin() {
-  start().catch((problem) => fail(problem, begin));
+  return start().catch((problem) => fail(problem, begin, { always: true }));
 }
 
 begin();

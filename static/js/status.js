@@ -3,9 +3,15 @@
 import { byId } from './dom.js';
 import { t } from './i18n.js';
 
+/** Seconds until what failed is tried again; the server may ask for more. */
+const REST_S = 6;
+const MOST_S = 60;
+
 /** @type {number | undefined} */
 let timer;
-/** What waits for the server to come back; many parts may fail within one message. @type {Set<() => void>} */
+/** How often something failed. */
+let failures = 0;
+/** What waits for the server to come back; many parts may fail within one message. @type {Set<() => any>} */
 const waiting = new Set();
 
 /** @param {boolean} now */
@@ -27,24 +33,31 @@ export function announce(sentence) {
 
 /**
  * Shows what failed; what was given up on purpose is no failure.
- * @param {any} problem @param {() => void} [again] tried some seconds later when the server was out of reach; equal ones once
+ * @param {any} problem
+ * @param {() => any} [again] tried some seconds later when the server could not answer; equal ones once. The message stays until it is well.
+ * @param {{always?: boolean}} [how] always: tried again whatever failed
  */
-export function fail(problem, again) {
+export function fail(problem, again, how = {}) {
   if (problem?.name === 'AbortError') return;
+  failures += 1;
   const status = byId('status');
-  status.textContent = problem?.offline ? t('offline') : t('failed', { reason: problem?.message ?? String(problem) });
+  const sentence = problem?.offline ? t('offline') : t('failed', { reason: problem?.message ?? String(problem) });
+  if (status.textContent !== sentence || status.hidden) status.textContent = sentence; // the same one is not read aloud with every try
   status.hidden = false;
-  if (problem?.offline && again) waiting.add(again);
+  if (again && (problem?.offline || how.always)) waiting.add(again);
   window.clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    status.hidden = true;
-    const all = [...waiting];
-    waiting.clear();
-    for (const one of all) one();
-  }, 6000);
+  timer = window.setTimeout(retry, 1000 * Math.min(MOST_S, Math.max(REST_S, problem?.after ?? 0)));
 }
 
-/** Runs a part of the page; its failure is shown. @param {() => Promise<void> | void} work @param {() => void} [again] */
+async function retry() {
+  const before = failures;
+  const all = [...waiting];
+  waiting.clear();
+  await Promise.allSettled(all.map(async (again) => again()));
+  if (failures === before) byId('status').hidden = true;
+}
+
+/** Runs a part of the page; its failure is shown. @param {() => Promise<void> | void} work @param {() => any} [again] */
 export async function attempt(work, again) {
   try {
     await work();

@@ -112,3 +112,73 @@ def test_a_view_that_was_first_opened_out_of_reach_comes_later(page):
     finally:
         page.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": False, **network})
     until(lambda: text(page, "#view-report h2") == "Uzbekistan", "the report")
+
+
+# Every answer but the page's own files is 503 until the session says otherwise, as from a server that is starting.
+BUSY = """
+    const real = window.fetch;
+    window.tries = 0;
+    window.fetch = (address, how) => {
+        if (sessionStorage.getItem('well') || !new RegExp(sessionStorage.getItem('busy') ?? '/(v1|legend|tiles)/').test(String(address))) return real(address, how);
+        window.tries++;
+        return Promise.resolve(new Response('{"detail": "busy"}', {status: 503, headers: {'Retry-After': '1', 'Content-Type': 'application/problem+json'}}));
+    };
+"""
+
+
+@pytest.fixture
+def busy(driver, server):
+    """A page whose server is busy from the first question on; `well()` ends that."""
+    script = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": BUSY})["identifier"]
+    driver.get(f"{server.url}/livez")
+    driver.execute_script("sessionStorage.clear()")
+    yield driver
+    driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
+    driver.execute_script("sessionStorage.clear()")
+
+
+def told(driver):
+    return driver.execute_script("const e = document.getElementById('status'); return e.hidden ? '' : e.textContent")
+
+
+def well(driver):
+    driver.execute_script("sessionStorage.setItem('well', 1)")
+
+
+@pytest.mark.parametrize("query,ready,sentence", [
+    ("lang=ru", "#pane-area .headline", "Сервер не отвечает. Пробуем ещё раз."),
+    ("lang=ko&view=dashboard", "#view-dashboard table", "서버가 응답하지 않습니다. 다시 시도합니다."),
+    ("lang=uz&view=report", ".sheet .about", "Server javob bermayapti. Qayta urinilmoqda."),
+])
+def test_a_server_that_is_busy_at_the_start_is_asked_until_it_answers(busy, server, query, ready, sentence):
+    """The message stays, in the page's words, while it is tried again and again; when all is there, it goes."""
+    busy.get(f"{server.url}/?{query}")
+    until(lambda: told(busy) == sentence, "what is wrong")
+    before = busy.execute_script("return window.tries")
+    until(lambda: busy.execute_script("return window.tries") > before, "another try")
+    assert told(busy) == sentence
+    well(busy)
+    until(lambda: busy.find_elements("css selector", ready), "the page")
+    until(lambda: told(busy) == "", "no message any more")
+
+
+def test_what_is_wrong_is_said_before_the_words_have_come(busy, server):
+    busy.execute_script("sessionStorage.setItem('busy', '/i18n/')")
+    busy.get(f"{server.url}/?lang=ru")
+    until(lambda: told(busy) == "Сервер не отвечает. Пробуем ещё раз.", "what is wrong")
+    well(busy)
+    until(lambda: busy.find_elements("css selector", "#pane-area .headline"), "the page")
+
+
+@pytest.mark.parametrize("query,ready", [("", "#pane-area .headline"), ("&view=dashboard", "#view-dashboard table"), ("&view=report", ".sheet .about")])
+def test_a_server_that_is_busy_later_is_asked_again(busy, server, query, ready):
+    busy.execute_script("sessionStorage.setItem('well', 1)")
+    busy.get(f"{server.url}/?lang=en{query}")
+    until(lambda: busy.find_elements("css selector", ready), "the page")
+    busy.execute_script("sessionStorage.clear(); import('./js/state.js').then((state) => state.set({year: 2015}))")
+    trouble = "#status:not([hidden]), #view-dashboard .trouble"
+    until(lambda: busy.execute_script("return [...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility())", trouble), "what is wrong")
+    well(busy)
+    until(lambda: busy.execute_script("return ![...document.querySelectorAll(arguments[0])].some(e => e.checkVisibility())", trouble), "nothing wrong any more")
+    shown = {"": "#year-shown", "&view=dashboard": ".dash-sub", "&view=report": ".sheet .sub"}[query]
+    until(lambda: "2015" in text(busy, shown), "the year")

@@ -49,7 +49,7 @@ async function against(code, s, signal) {
   const answer = await ask('/v1/compare', {
     ...common(pinned()), district: code, release: than(s) || release, year: from, to_release: release, to_year: s.year, unit: 'kt',
   }, signal).catch((problem) => {
-    if (!problem.status) throw problem;
+    if (!problem.status || problem.offline) throw problem;
     return { rows: [{ reason: problem.message }] }; // a year that one of the releases lacks is said here, not as a failure of the pane
   });
   const [row] = answer.rows;

@@ -80,9 +80,12 @@ function tileFailed() {
   fail({ offline: true }, tilesAgain);
 }
 
+/** Asks for all tiles again, and waits until they have come or not; not for ever, as there may be none to come. */
 function tilesAgain() {
+  const come = new Promise((done) => canvas.get().once('loadend', done));
   for (const half of halves) half.density.again();
   outlines.again();
+  return Promise.race([come, new Promise((done) => window.setTimeout(done, 5000))]);
 }
 
 const anew = () => paint(state.get(), null);
