@@ -40,6 +40,15 @@ def package(folder: pathlib.Path, umask: int, jobs: int, before=(), **env: str) 
     return folder / run("scripts/deb", "out").splitlines()[-1]
 
 
+def estonian(folder: pathlib.Path) -> dict[str, str]:
+    """Where z comes before t."""
+    folder.mkdir()
+    subprocess.run(["localedef", "-i", "et_EE", "-f", "UTF-8", folder / "et_EE.UTF-8"], check=True)
+    env = {"LC_ALL": "et_EE.UTF-8", "LANG": "et_EE.UTF-8", "LOCPATH": str(folder)}
+    assert subprocess.run(["sort"], input=b"t\nz\n", env=env, capture_output=True, check=True).stdout == b"z\nt\n"
+    return env
+
+
 def digest(path: pathlib.Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
@@ -47,6 +56,7 @@ def digest(path: pathlib.Path) -> str:
 def differences(one: pathlib.Path, other: pathlib.Path, folder: pathlib.Path) -> list[str]:
     """What is not the same inside two packages, for whom this test fails."""
     found = []
+    folder.mkdir()
     for name, deb in (("one", one), ("other", other)):
         subprocess.run(["dpkg-deb", "-R", deb, folder / name], check=True)
     names = {path.relative_to(folder / side) for side in ("one", "other") for path in (folder / side).rglob("*") if path.is_file()}
@@ -61,7 +71,7 @@ def test_the_same_tree_makes_the_same_package(tmp_path, held):
     near, far = tree(tmp_path / "a"), tree(tmp_path / "a-folder-of-a-much-longer-name" / "b")
     one = package(near, 0o022, os.cpu_count(), LC_ALL="C.UTF-8", TZ="UTC", USER="one")
     other = package(far, 0o077, 1, ("taskset", "-c", "0", "faketime", "-f", "+400d"),
-                    LC_ALL="et_EE.UTF-8", LANG="et_EE.UTF-8", TZ="Pacific/Kiritimati", USER="other", TMPDIR="/dev/shm", DPKG_DEB_THREADS_MAX="1")
+                    **estonian(tmp_path / "locales"), TZ="Pacific/Kiritimati", USER="other", TMPDIR="/dev/shm", DPKG_DEB_THREADS_MAX="1")
     is_same = digest(one) == digest(other)
     assert is_same, f"not the same: {differences(one, other, tmp_path / 'inside')}"
     held("T47", "packages of one tree, built in two folders with another umask, clock, language, zone and number of jobs: the same bytes", 2, 1 + is_same,
