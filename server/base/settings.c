@@ -125,7 +125,7 @@ static bool is_printable(const char *value)
     size_t len = strlen(value);
     for (size_t i = 0; i < len;) {
         size_t n = utf8_char_len(value + i, len - i);
-        if (n == 0 || (unsigned char)value[i] < 0x20 || value[i] == 0x7F) {
+        if (n == 0 || utf8_is_control(value + i)) {
             return false;
         }
         i += n;

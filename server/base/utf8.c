@@ -1,6 +1,5 @@
 #include "base/utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 struct lead {
@@ -51,16 +50,22 @@ size_t utf8_char_len(const char *text, size_t len)
     return lead.len;
 }
 
+bool utf8_is_control(const char *text)
+{
+    unsigned char first = (unsigned char)text[0];
+    return first < 0x20 || first == 0x7F || (first == 0xC2 && (unsigned char)text[1] < 0xA0);
+}
+
 void utf8_make_printable(char *text)
 {
     size_t len = strlen(text);
     for (size_t i = 0; i < len;) {
         size_t n = utf8_char_len(text + i, len - i);
-        unsigned char c = (unsigned char)text[i];
-        if (n == 0 || c < 0x20 || c == 0x7F) {
-            text[i] = '?';
+        size_t step = n == 0 ? 1 : n;
+        if (n == 0 || utf8_is_control(text + i)) {
+            memset(text + i, '?', step);
         }
-        i += n == 0 ? 1 : n;
+        i += step;
     }
 }
 

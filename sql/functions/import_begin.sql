@@ -38,7 +38,8 @@ BEGIN
         lon double precision NOT NULL, lat double precision NOT NULL, location_quality text NOT NULL DEFAULT '',
         licence text NOT NULL DEFAULT '', origin_dataset text NOT NULL DEFAULT '', note text NOT NULL DEFAULT '',
         external_ids text NOT NULL DEFAULT '{}', district text, cell_lon double precision, cell_lat double precision,
-        weight double precision NOT NULL, group_name text NOT NULL
+        weight double precision NOT NULL, group_name text NOT NULL,
+        place text -- file and row, for what is wrong with it
     ) ON COMMIT DROP;
     -- the districts of places, as import_place found them
     CREATE TEMPORARY TABLE stage_place (

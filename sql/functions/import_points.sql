@@ -32,7 +32,8 @@ BEGIN
         JOIN stage_place p ON (p.lon, p.lat, p.max_km, p.countries) = (s.lon, s.lat, import_points.max_km, f.countries)
         WHERE s.group_name = of_group;
 
-    SELECT string_agg(format('%s: %s', code, rule), E'\n' ORDER BY code) INTO bad FROM (
+    SELECT string_agg(format('%s%s: %s', (SELECT min(s.place) || ': ' FROM placed_source s WHERE s.code = problems.code), code, rule), E'\n' ORDER BY code)
+    INTO bad FROM (
         SELECT code, 'occurs ' || count(*) || ' times; give each source a code of its own' AS rule FROM placed_source GROUP BY code HAVING count(*) > 1
         UNION ALL
         SELECT code, format('longitude %s or latitude %s is out of range; check that they are degrees, and not swapped', lon, lat) FROM placed_source
@@ -56,7 +57,8 @@ BEGIN
         WHERE p.district <> d.code
         LIMIT 20) problems;
     IF bad IS NOT NULL THEN
-        RAISE EXCEPTION 'point sources of group %: %', of_group, bad USING ERRCODE = 'data_exception';
+        RAISE EXCEPTION '%', CASE WHEN EXISTS (SELECT FROM placed_source WHERE place IS NOT NULL) THEN bad
+                                  ELSE format('point sources of group %s: %s', of_group, bad) END USING ERRCODE = 'data_exception';
     END IF;
     SELECT sum(weight ORDER BY code) INTO weight_sum FROM placed_source;
     IF weight_sum IS NULL OR weight_sum = 0 THEN

@@ -1,7 +1,7 @@
 -- Point sources: whole in one cell and one district, wherever they stand.
 BEGIN;
 \ir fixture.inc
-SELECT plan(31);
+SELECT plan(32);
 
 SELECT results_eq($$SELECT s.code, d.code, sf.cell FROM source_field sf JOIN source s ON s.id = sf.source LEFT JOIN district d ON d.id = sf.district ORDER BY 1$$,
     $$VALUES ('P1', 'X12', 14 * 130 + 20), ('P2', 'X11', 14 * 130 + 15), ('P3', 'X11', 14 * 130 + 15), ('P4', 'X12', 14 * 130 + 30)$$,
@@ -54,6 +54,7 @@ END $$;
 SELECT throws_like(format('SELECT pg_temp.try(%L)', change), message, 'refused: ' || change) FROM (VALUES
     ('UPDATE stage_source SET lon = 64', '%T1: (64, 43.5) is more than 5 km outside every district%'),
     ('UPDATE stage_source SET lon = 80', '%T1: (80, 43.5) lies outside the grid%'),
+    ('UPDATE stage_source SET lon = 80, place = ''points.csv:2''', 'points.csv:2: T1: (80, 43.5) lies outside the grid%'),
     ('UPDATE stage_source SET district = ''X12''', '%T1: stands in district X11, not in the declared X12%'),
     ('UPDATE stage_source SET weight = -1', '%T1: weight -1 is not a number%'),
     ('UPDATE stage_source SET weight = ''NaN''', '%T1: weight NaN is not a number%'),

@@ -53,7 +53,7 @@ static void fuzz_utf8(char *text)
     check(strlen(text) == len);
     for (size_t at = 0; at < len;) {
         size_t step = utf8_char_len(text + at, len - at);
-        check(step >= 1 && step <= 4 && (unsigned char)text[at] >= 0x20 && text[at] != 0x7f);
+        check(step >= 1 && step <= 4 && !utf8_is_control(text + at));
         at += step;
     }
 }

@@ -14,9 +14,8 @@ static inline void check_text(const char *text, const char *allowed)
     size_t len = strlen(text);
     for (size_t at = 0; at < len;) {
         size_t step = utf8_char_len(text + at, len - at);
-        unsigned char byte = (unsigned char)text[at];
         check(step >= 1 && step <= 4);
-        check((byte >= 0x20 && byte != 0x7f) || strchr(allowed, text[at]) != NULL);
+        check(!utf8_is_control(text + at) || strchr(allowed, text[at]) != NULL);
         at += step;
     }
 }

@@ -71,12 +71,31 @@ static void floor_keeps_characters_whole(void **state)
     }
 }
 
+/* Each of them alone: C0, delete, C1, which terminals obey too. */
+static void controls_are_made_printable(void **state)
+{
+    (void)state;
+    for (uint32_t c = 1; c < 0x800; c++) {
+        char text[8] = {0};
+        size_t n = encode(c, text);
+        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0);
+        assert_int_equal(utf8_is_control(text), is_control);
+        utf8_make_printable(text);
+        assert_int_equal(strlen(text), n);
+        assert_int_equal(strspn(text, "?") == n, is_control || c == '?');
+    }
+    char cut[] = "\xC2\x9B\xC2";
+    utf8_make_printable(cut);
+    assert_string_equal(cut, "???");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_character_is_known),
         cmocka_unit_test(ill_formed_sequences_are_none),
         cmocka_unit_test(floor_keeps_characters_whole),
+        cmocka_unit_test(controls_are_made_printable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

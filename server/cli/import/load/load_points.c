@@ -1,5 +1,6 @@
 /* Point sources: staged once, then a field for each group. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/import/load/load_internal.h"
@@ -22,6 +23,14 @@ static void copy_year(struct copy *w, int year)
     }
 }
 
+/* As issues say it. */
+static void copy_place(struct copy *w, const struct place *at)
+{
+    char text[ISSUES_LINE_BYTES];
+    int len = at->file == NULL ? 0 : snprintf(text, sizeof text, "%s:%ld", at->file, at->row);
+    copy_text(w, len > 0 && len < (int)sizeof text ? text : NULL);
+}
+
 enum err load_points_copy_begin(struct load *l, struct copy **out, struct why *why)
 {
     return copy_begin(
@@ -29,7 +38,7 @@ enum err load_points_copy_begin(struct load *l, struct copy **out, struct why *w
         "COPY stage_source (code, name, sector, gas, fuel, operator, status, capacity_unit, "
         "location_quality, licence, origin_dataset, note, external_ids, method, commissioned, "
         "retired, group_name, district, capacity, cell_lon, cell_lat, lon, lat, weight, "
-        "commissioned_year, retired_year) FROM STDIN (FORMAT binary)",
+        "commissioned_year, retired_year, place) FROM STDIN (FORMAT binary)",
         out, why);
 }
 
@@ -52,7 +61,7 @@ void load_points_copy(struct copy *w, const struct point *p, const char *group)
                                  p->commissioned,
                                  p->retired,
                                  group};
-    copy_row(w, 26);
+    copy_row(w, 27);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         copy_text(w, texts[i]);
     }
@@ -65,6 +74,7 @@ void load_points_copy(struct copy *w, const struct point *p, const char *group)
     copy_float8(w, p->weight);
     copy_year(w, p->commissioned_year);
     copy_year(w, p->retired_year);
+    copy_place(w, &p->at);
 }
 
 enum err load_points_stage(struct load *l, struct why *why)

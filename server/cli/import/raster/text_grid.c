@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <string.h>
 
 static void close_text(struct raster_source *s)
 {
@@ -59,7 +61,7 @@ enum err text_grid_open(struct raster_source *s, struct why *why)
     s->close = close_text;
     s->covered_days = NAN;
     s->is_computed = true;
-    s->is_degrees = s->spec->crs[0] == '\0';
+    s->is_degrees = s->spec->crs[0] == '\0' || strcmp(s->spec->crs, "EPSG:4326") == 0;
     bool is_table = s->spec->form == RASTER_TABLE;
     snprintf(s->driver, sizeof s->driver, "%s", is_table ? "text table" : "text list");
     enum err e = is_table ? text_table_read(s, g, why) : text_list_read(s, g, why);

@@ -162,9 +162,9 @@ static void check_bytes(const char *text, size_t len, const char *file, struct i
     long line = 1;
     for (size_t i = 0; i < len;) {
         size_t n = utf8_char_len(text + i, len - i);
-        unsigned char byte = (unsigned char)text[i];
+        char byte = text[i];
         bool is_control =
-            (byte < 0x20 && byte != '\n' && byte != '\r' && byte != '\t') || byte == 0x7f;
+            n > 0 && utf8_is_control(text + i) && byte != '\n' && byte != '\r' && byte != '\t';
         if (n == 0 || is_control) {
             issues_add(issues, (struct place){.file = file, .row = line}, "%s",
                        n == 0      ? "is not UTF-8 text; save the file as UTF-8"
