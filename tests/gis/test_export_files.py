@@ -5,7 +5,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import tempfile
 import pathlib
 import time
@@ -16,9 +15,6 @@ import pytest
 from osgeo import gdal
 
 from kit import ROOT, SERVICE_USER, clean_env, identity
-
-sys.path.insert(0, str(ROOT / "tests" / "import"))
-from tiny import Tiny  # noqa: E402
 
 gdal.UseExceptions()
 VALIDATOR = "from osgeo_utils.samples.validate_cloud_optimized_geotiff import validate; import sys; " \
@@ -180,32 +176,3 @@ def test_ended_in_the_middle_it_leaves_no_file(fluxgrid, database, folder, numbe
     running.communicate(timeout=60)
     assert running.returncode == (1 if number == signal.SIGTERM else -number)
     assert [p.name for p in folder.iterdir()] == left
-
-
-@pytest.mark.parametrize("suffix", ["tif", "nc"])
-def test_imported_again_it_is_the_same_mass(run_fluxgrid, loaded_database, folder, suffix):
-    """Spread by proxies, not points: of the country to 1e-9; of districts within the rounding of cells to float4."""
-    database = loaded_database()
-    run_fluxgrid("export", "emissions-co2", "--sector", "1.A.4", "--year", "2020", "--out", folder / f"a.{suffix}",
-                 database=database, check=True)
-    manifest = {key: value for key, value in Tiny(slug="again").manifest.items() if key in ("fluxgrid", "release", "provenance")}
-    manifest = {**manifest,
-                "grids": [{"file": f"a.{suffix}", "sector": "1.A.4.b", "gas": "CO2", "flow": "emission", "origin": "fossil", "year": 2020,
-                           "method": "measured", "provenance": "test", "unit": "t"}]}
-    (folder / "again.json").write_text(json.dumps(manifest))
-    for path in folder.iterdir():
-        path.chmod(0o644)
-    run_fluxgrid("import", folder / "again.json", database=database, check=True)
-
-    def masses(slug, sector):
-        return dict(database.rows(
-            """SELECT d.code, sum(f.mass * s.factor) FROM slice s JOIN release r ON r.id = s.release
-               JOIN district_field f ON f.field = s.field JOIN district d ON d.id = f.district
-               WHERE r.slug = %s AND s.sector LIKE %s AND s.gas = 'CO2' AND s.flow = 'emission' AND s.year = 2020 GROUP BY d.code""",
-            (slug, f"%{sector}%")))
-    before, after = masses("uzbekistan", "1.A.4"), masses("again", "1.A.4")
-    assert set(before) == set(after) and len(before) > 10
-    country = max(before, key=before.get)
-    assert after[country] == pytest.approx(before[country], rel=1e-9)
-    for code, mass in before.items():
-        assert after[code] == pytest.approx(mass, rel=1e-7), code
