@@ -20,10 +20,21 @@ void memory_give_back(void)
     (void)malloc_trim(SPARE_AT_TOP_BYTES);
 }
 
+size_t memory_in_use(void)
+{
+    struct mallinfo2 m = mallinfo2();
+    return m.uordblks + m.hblkhd;
+}
+
 #else
 
 void memory_settle(void) {}
 
 void memory_give_back(void) {}
+
+size_t memory_in_use(void)
+{
+    return 0;
+}
 
 #endif

@@ -7,11 +7,17 @@
 #ifndef BASE_MEMORY_H
 #define BASE_MEMORY_H
 
+#include <stddef.h>
+
 /** Once, before threads start. */
 void memory_settle(void);
 
 /** Pages that are free in the middle of heaps go back to the system. Takes milliseconds; from any
  * thread. */
 void memory_give_back(void);
+
+/** Bytes that are allocated now, free pages aside; 0 where the library does not say. Takes up to a
+ *  millisecond. */
+size_t memory_in_use(void);
 
 #endif

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/memory.h"
+
 static const int statuses[] = {200, 204, 304, 400, 401, 404, 405, 406, 409, 410, 411,
                                413, 414, 415, 429, 431, 500, 501, 503, 504, 505, 0};
 #define STATUS_COUNT (int)(sizeof statuses / sizeof statuses[0]) /* the last is "any other" */
@@ -252,6 +254,9 @@ void metrics_write_process(struct buf *b, double started_s)
                    (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
     metrics_write_one(b, "process_resident_memory_bytes", "gauge", "Resident memory.",
                       resident_bytes());
+    metrics_write_one(b, "fluxgrid_heap_in_use_bytes", "gauge",
+                      "Memory that malloc has given out, free pages aside.",
+                      (double)memory_in_use());
     metrics_write_one(b, "process_open_fds", "gauge", "Open file descriptors.", open_files());
     metrics_write_one(b, "process_max_fds", "gauge", "File descriptors there may be.",
                       most_files());

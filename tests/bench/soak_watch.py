@@ -1,4 +1,8 @@
-"""What a process holds, every few seconds: resident memory by kind, descriptors, and what its caches say they hold."""
+"""What a process holds, every few seconds: resident memory by kind, descriptors, and what its caches say they hold.
+
+While it is asked, memory rises and falls by tens of MiB with what is under way, and a slope over an hour of that is noise of several MiB an hour. So it
+is looked at now and then when nobody asks and the caches are purged, as an operator does it: a leak shows there, and little else.
+"""
 import dataclasses
 import os
 import pathlib
@@ -18,9 +22,14 @@ class Sample:
     anonymous_mib: float  # of it, memory of its own: heap, stacks
     file_mib: float       # of it, the program and its libraries, shared with others
     descriptors: int
+    heap_mib: float       # what malloc has given out: the answers kept among it, the blocks not
     response_cache_mib: float
     block_cache_mib: float
     connections: float
+
+    @property
+    def own_descriptors(self):
+        return self.descriptors - self.connections
 
 
 def kib(text, name):
@@ -39,8 +48,8 @@ def look(pid, metrics, at_s):
     rollup = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
     rss, anonymous = kib(rollup, "Rss") / 1024, kib(rollup, "Anonymous") / 1024
     return Sample(at_s, rss, anonymous, rss - anonymous, len(os.listdir(f"/proc/{pid}/fd")),
-                  value(metrics, "fluxgrid_response_cache_bytes") / MIB, value(metrics, "fluxgrid_block_cache_bytes") / MIB,
-                  value(metrics, "fluxgrid_http_connections"))
+                  value(metrics, "fluxgrid_heap_in_use_bytes") / MIB, value(metrics, "fluxgrid_response_cache_bytes") / MIB,
+                  value(metrics, "fluxgrid_block_cache_bytes") / MIB, value(metrics, "fluxgrid_http_connections"))
 
 
 class Watch(threading.Thread):
@@ -49,7 +58,7 @@ class Watch(threading.Thread):
     def __init__(self, server, every_s):
         super().__init__(daemon=True)
         self.server, self.every_s = server, every_s
-        self.samples, self.fault = [], None
+        self.samples, self.at_rest, self.fault = [], [], None
         self.ended = threading.Event()
         self.begin = time.monotonic()
 
@@ -63,6 +72,18 @@ class Watch(threading.Thread):
     def take(self):
         self.samples.append(look(self.server.child.pid, own.get(self.server.admin, "/metrics").decode(), time.monotonic() - self.begin))
 
+    def rest(self, purge, seconds=20):
+        """Nobody asks for the moment: purges and looks as soon as all that was asked is answered."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            metrics = own.get(self.server.admin, "/metrics").decode()
+            if not any(value(metrics, f"fluxgrid_{name}") for name in ("http_exchanges", "jobs_queued", "jobs_running", "imports_running")):
+                purge()
+                metrics = own.get(self.server.admin, "/metrics").decode()
+                self.at_rest.append(look(self.server.child.pid, metrics, time.monotonic() - self.begin))
+                return
+            time.sleep(0.1)
+
     def look(self):
         if self.fault:
             raise self.fault
@@ -72,14 +93,3 @@ class Watch(threading.Thread):
         self.join()
         self.look()
         self.take()
-
-
-def slope_mib_h(samples, of="rss_mib"):
-    """Least squares over the last half of the time; None when that is too few to say anything."""
-    half = samples[-1].at_s / 2
-    points = [(s.at_s / 3600, getattr(s, of)) for s in samples if s.at_s >= half]
-    if len(points) < 5:
-        return None
-    mean_x, mean_y = (sum(axis) / len(points) for axis in zip(*points))
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread

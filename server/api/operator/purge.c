@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/operator/endpoints.h"
+#include "base/memory.h"
 #include "http/response_cache.h"
 #include "store/block_cache.h"
 
@@ -22,6 +23,7 @@ static enum err purge(struct act *a, struct http_worker *worker, struct doc *d, 
         block_cache_clear(worker->blocks);
         doc_put(d, purged, NULL, json_string("blocks"));
     }
+    memory_give_back();
     return ERR_OK;
 }
 
