@@ -26,6 +26,7 @@
 #define LOOP_FLOOD           512 /* connections from which on an ebb is worth a look at memory */
 #define LOOP_LOG_EVERY_MS    1000
 #define LOOP_SETTLE_MS       250 /* a client younger than that may be about to ask */
+#define LOOP_SETTLE_EACH_MS  25  /* but where there is room for few, a queue waits behind them */
 #define LOOP_LINGER_MS       1000
 #define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
@@ -211,7 +212,8 @@ static void ask_others_for_room(struct event_loop *l)
  * for, and that one's request is still to be read. */
 static void make_room(struct event_loop *l)
 {
-    int64_t before_ms = l->ticked_ms - LOOP_SETTLE_MS;
+    int64_t settle_ms = (int64_t)l->reaper.count * LOOP_SETTLE_EACH_MS;
+    int64_t before_ms = l->ticked_ms - (settle_ms < LOOP_SETTLE_MS ? settle_ms : LOOP_SETTLE_MS);
     if (atomic_exchange(&l->must_make_room, false)) {
         (void)reaper_evict(&l->reaper, before_ms);
     }

@@ -165,7 +165,7 @@ def test_no_descriptors_left(own_server, held, measured):
     hard = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
     used = len(os.listdir(f"/proc/{server.pid}/fd"))
     recovered, spent, answered, tried = 0.0, 0.0, 0, 0
-    for spare in (0, 10, 30):
+    for spare in (0, 1, 10, 30):
         limit_files(server.pid, used + spare, hard)
         sockets = [connect(server.url) for _ in range(100)]
         begun = cpu_s(server.pid)
