@@ -10,14 +10,14 @@
 /* ---- session ---------------------------------------------------------------------------- */
 
 /* $1 role or '', $2 statement_timeout in ms. set_config instead of SET, so that both are bound.
- * client_connection_check_interval ends a query within 250 ms of its client hanging up: a passed
+ * client_connection_check_interval ends a query within 100 ms of its client hanging up: a passed
  * deadline costs the server no more than that. */
 #define SQL_SESSION                                                                                \
     "SELECT CASE WHEN $1::text IN ('', current_user::text) THEN current_user::text"                \
     "            ELSE set_config('role', $1::text, false) END,"                                    \
     " set_config('search_path', 'fluxgrid, public', false),"                                       \
     " set_config('statement_timeout', $2::text, false),"                                           \
-    " set_config('client_connection_check_interval', '250ms', false),"                             \
+    " set_config('client_connection_check_interval', '100ms', false),"                             \
     " set_config('timezone', 'UTC', false),"                                                       \
     " set_config('jit', 'off', false),"                                                            \
     " CASE WHEN $1::text = 'fluxgrid_server' THEN"                                                 \

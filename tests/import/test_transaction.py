@@ -1,5 +1,5 @@
 """What an import's one transaction promises beyond test_tiny.py and the killed imports of tests/faults: no waiting behind a dead
-importer, one winner among many, every publication told once and in order, an honest dry run."""
+importer, every publication told once and in order, an honest dry run."""
 from __future__ import annotations
 
 import contextlib
@@ -60,17 +60,6 @@ def test_the_next_import_needs_no_waiting(cluster, _migrated, start_import, medi
         child.communicate(timeout=60)
         timed_import(start_import, database, medium(number))
     cluster.drop_database(database.name)
-
-
-@pytest.mark.slow
-def test_of_many_importers_one_runs(fresh, start_import, medium):
-    manifest = medium(6)
-    children = [start_import(fresh, manifest) for _ in range(6)]
-    said = [child.communicate(timeout=120)[1] for child in children]
-    refused = [text for child, text in zip(children, said) if child.returncode != 0]
-    assert len(refused) < len(children), "all of them were refused"
-    assert all("another import is running" in text for text in refused), refused
-    assert fresh.value("SELECT count(*) FROM release WHERE state = 'published'") == 1
 
 
 def test_publications_are_told_once_and_in_order(fresh, run_fluxgrid, workdir):
