@@ -55,7 +55,7 @@ static enum err read_geometry(struct drawn_reader *r, const struct drawn_members
     return drawn_read_coordinates(r, m->at[MEMBER_COORDINATES], is_multi);
 }
 
-/* Half a surrogate pair or a number past all bounds is JSON, and nothing that can be written. */
+/* A number past all bounds is JSON, and nothing that can be written. */
 static bool is_writable(const char *text, size_t len)
 {
     json_t *value = json_loadb(text, len, JSON_DECODE_ANY, NULL);

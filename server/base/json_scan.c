@@ -101,18 +101,42 @@ static int hex_value(char c)
                                   : -1;
 }
 
+/* The four digits behind a \u. */
+static bool scan_unit(struct json_scan *s, unsigned *out)
+{
+    unsigned unit = 0;
+    for (int i = 0; i < 4; i++, s->at++) {
+        if (s->at == s->end || hex_value(*s->at) < 0)
+            return fail(s, "\\u wants four hexadecimal digits");
+        unit = unit << 4 | (unsigned)hex_value(*s->at);
+    }
+    *out = unit;
+    return true;
+}
+
+/* A character beyond U+FFFF is two units; half of one is no text. */
+static bool skip_units(struct json_scan *s)
+{
+    static const char fault[] = "half of a surrogate pair is no character";
+    unsigned unit, low;
+    if (!scan_unit(s, &unit))
+        return false;
+    if (unit < 0xD800 || unit > 0xDFFF)
+        return true;
+    if (unit > 0xDBFF || s->end - s->at < 2 || s->at[0] != '\\' || s->at[1] != 'u')
+        return fail(s, fault);
+    s->at += 2;
+    if (!scan_unit(s, &low))
+        return false;
+    return (low >= 0xDC00 && low <= 0xDFFF) || fail(s, fault);
+}
+
 static bool skip_escape(struct json_scan *s)
 {
     s->at++;
     if (s->at == s->end || *s->at == '\0' || strchr("\"\\/bfnrtu", *s->at) == NULL)
         return fail(s, "this is no escape of JSON");
-    if (*s->at++ != 'u')
-        return true;
-    for (int i = 0; i < 4; i++, s->at++) {
-        if (s->at == s->end || hex_value(*s->at) < 0)
-            return fail(s, "\\u wants four hexadecimal digits");
-    }
-    return true;
+    return *s->at++ == 'u' ? skip_units(s) : true;
 }
 
 bool json_scan_string(struct json_scan *s, const char **raw, size_t *len)

@@ -79,7 +79,7 @@ REFUSED = {
     "a part inside another": ({"type": "MultiPolygon", "coordinates": [[SQUARE], [INSIDE]]}, "/coordinates", "overlap"),
     "one part twice": ({"type": "MultiPolygon", "coordinates": [[SQUARE], [SQUARE]]}, "/coordinates", "overlap"),
     "an id that is a list": ([feature(POLYGON, id=[1])], "/0", "id"),
-    "an id of half a pair": ('[{"type":"Feature","id":"\\ud800","geometry":' + json.dumps(POLYGON) + "}]", "/0", "id"),
+    "an id of half a pair": ('[{"type":"Feature","id":"\\ud800","geometry":' + json.dumps(POLYGON) + "}]", "body", "surrogate"),
     "an id past all numbers": ('[{"type":"Feature","id":1e999,"geometry":' + json.dumps(POLYGON) + "}]", "/0", "id"),
     "an id that is a novel": ([feature(POLYGON, id="x" * 200)], "/0", "id"),
     "no feature": (collection(), "/features", "no feature"),

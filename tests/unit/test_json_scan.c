@@ -46,7 +46,10 @@ static void what_json_is(void **state)
                                             "[1,2]",
                                             "{\"a\":[{}],\"b\":\"x\"}",
                                             "\t\r\n[\n1 , 2 ]\n",
-                                            "\"\xc3\xa9\""};
+                                            "\"\xc3\xa9\"",
+                                            "\"\\ud83d\\ude00\"",
+                                            "\"\\uD800\\uDC00\\uDBFF\\uDFFF\"",
+                                            "\"\\ud7ff\\ue000\""};
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++)
         assert_true(is_document(documents[i], strlen(documents[i])));
 }
@@ -87,6 +90,16 @@ static void what_json_is_not(void **state)
                                         "\"\t\"",
                                         "\"\xff\"",
                                         "\"\xed\xa0\x80\"",
+                                        "\"\\ud800\"",
+                                        "\"\\ud800\\u0041\"",
+                                        "\"\\ud800a\"",
+                                        "\"\\ud800\\n\"",
+                                        "\"\\ud800\\ud800\"",
+                                        "\"\\ud800\\ue000\"",
+                                        "\"\\ud800\\udc0",
+                                        "\"\\ud800\\udc0g\"",
+                                        "\"\\udc00\"",
+                                        "\"\\uDFFF\\uD800\"",
                                         "1 1",
                                         "[] []",
                                         "'a'",
