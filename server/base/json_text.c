@@ -28,18 +28,23 @@ static char short_escape(char c)
     }
 }
 
-static size_t put_ascii(char *out, char c)
+/* The number of a disruptive character, none of which has more than three bytes. */
+static unsigned code_of(const char *text, size_t n)
 {
-    char letter = short_escape(c);
-    if (letter != 0) {
-        return put(out, (const char[]){'\\', letter}, 2);
+    const unsigned char *p = (const unsigned char *)text;
+    if (n == 1) {
+        return p[0];
     }
-    if ((unsigned char)c < 0x20 || c == 0x7F) {
-        static const char hex[] = "0123456789abcdef";
-        unsigned char u = (unsigned char)c;
-        return put(out, (const char[]){'\\', 'u', '0', '0', hex[u >> 4], hex[u & 15]}, 6);
-    }
-    return put(out, &c, 1);
+    return n == 2 ? (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu)
+                  : (p[0] & 0x0Fu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+}
+
+static size_t put_code(char *out, unsigned code)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char escape[] = {
+        '\\', 'u', hex[code >> 12 & 15], hex[code >> 8 & 15], hex[code >> 4 & 15], hex[code & 15]};
+    return put(out, escape, sizeof escape);
 }
 
 size_t json_text_next(const char *text, size_t len, char *out, size_t *out_len)
@@ -49,6 +54,13 @@ size_t json_text_next(const char *text, size_t len, char *out, size_t *out_len)
         *out_len = put(out, "\xEF\xBF\xBD", 3);
         return 1;
     }
-    *out_len = n == 1 ? put_ascii(out, text[0]) : put(out, text, n);
+    char letter = short_escape(text[0]);
+    if (letter != 0) {
+        *out_len = put(out, (const char[]){'\\', letter}, 2);
+    } else if (utf8_is_disruptive(text)) {
+        *out_len = put_code(out, code_of(text, n));
+    } else {
+        *out_len = put(out, text, n);
+    }
     return n;
 }

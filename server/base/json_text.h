@@ -4,10 +4,10 @@
 
 #include <stddef.h>
 
-#define JSON_TEXT_MAX_BYTES 6 /* the longest escape of one character: \u001f */
+#define JSON_TEXT_MAX_BYTES 6 /* the longest escape of one character: \u2028 */
 
-/** Writes the JSON form of the first character of text: quote, backslash and control bytes (DEL
- *  too) escaped, a byte that is no UTF-8 replaced by U+FFFD.
+/** Writes the JSON form of the first character of text: quote, backslash and what
+ * utf8_is_disruptive() names escaped, a byte that is no UTF-8 replaced by U+FFFD.
  *  @param len  bytes left, > 0.
  *  @param out  JSON_TEXT_MAX_BYTES bytes, no NUL; *out_len says how many were written.
  *  @return bytes of text consumed, 1..4. */

@@ -56,13 +56,21 @@ bool utf8_is_control(const char *text)
     return first < 0x20 || first == 0x7F || (first == 0xC2 && (unsigned char)text[1] < 0xA0);
 }
 
+bool utf8_is_disruptive(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+    bool is_sign = p[0] == 0xE2 && ((p[1] == 0x80 && p[2] >= 0xA8 && p[2] <= 0xAE) ||
+                                    (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9));
+    return is_sign || utf8_is_control(text);
+}
+
 void utf8_make_printable(char *text)
 {
     size_t len = strlen(text);
     for (size_t i = 0; i < len;) {
         size_t n = utf8_char_len(text + i, len - i);
         size_t step = n == 0 ? 1 : n;
-        if (n == 0 || utf8_is_control(text + i)) {
+        if (n == 0 || utf8_is_disruptive(text + i)) {
             memset(text + i, '?', step);
         }
         i += step;

@@ -110,6 +110,26 @@ static void no_input_forges_a_line(void **state)
     free(text);
 }
 
+/* Line ends beyond ASCII and signs that turn the writing round: escaped, and the same once read. */
+static void no_character_forges_a_line(void **state)
+{
+    (void)state;
+    static const char evil[] =
+        "a\xC2\x80\xC2\x85\xC2\x9B\xC2\x9F\xE2\x80\xA8\xE2\x80\xA9\xE2\x80\xAE"
+        "\xE2\x81\xA6\xE2\x81\xA9\x7F\x1B"
+        "b \xC2\xA0\xC3\xA9\xE2\x80\x94\xF0\x9F\x98\x80";
+    capture();
+    log_event(LOG_INFO, "http", "%s", evil);
+    char *text = captured();
+    assert_non_null(strstr(
+        text, "\"a\\u0080\\u0085\\u009b\\u009f\\u2028\\u2029\\u202e\\u2066\\u2069\\u007f\\u001bb "
+              "\xC2\xA0\xC3\xA9\xE2\x80\x94\xF0\x9F\x98\x80\""));
+    json_t *line = only_line(text);
+    assert_string_equal(member(line, "message"), evil);
+    json_decref(line);
+    free(text);
+}
+
 static void long_texts_are_cut_and_stay_json(void **state)
 {
     (void)state;
@@ -208,6 +228,7 @@ int main(void)
         cmocka_unit_test(an_event_has_its_members),
         cmocka_unit_test(fields_are_texts_and_numbers),
         cmocka_unit_test(no_input_forges_a_line),
+        cmocka_unit_test(no_character_forges_a_line),
         cmocka_unit_test(long_texts_are_cut_and_stay_json),
         cmocka_unit_test(levels_filter),
         cmocka_unit_test(threads_do_not_mix),

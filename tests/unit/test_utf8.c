@@ -89,6 +89,34 @@ static void controls_are_made_printable(void **state)
     assert_string_equal(cut, "???");
 }
 
+/* Whatever may end a line, move the cursor or turn the writing round, by any program that shows it.
+ */
+static bool disturbs(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) ||
+           (c >= 0x2066 && c <= 0x2069);
+}
+
+static void what_disturbs_is_made_printable(void **state)
+{
+    (void)state;
+    for (uint32_t c = 1; c <= 0x10FFFF; c++) {
+        char text[6] = {0}, expected[6];
+        size_t n = encode(c, text);
+        text[n] = 'z';
+        memcpy(expected, text, sizeof expected);
+        bool is_text = c < 0xD800 || c > 0xDFFF;
+        if (is_text && utf8_is_disruptive(text) != disturbs(c)) {
+            fail_msg("U+%04X", c);
+        }
+        if (!is_text || disturbs(c)) {
+            memset(expected, '?', n);
+        }
+        utf8_make_printable(text);
+        assert_string_equal(text, expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +124,7 @@ int main(void)
         cmocka_unit_test(ill_formed_sequences_are_none),
         cmocka_unit_test(floor_keeps_characters_whole),
         cmocka_unit_test(controls_are_made_printable),
+        cmocka_unit_test(what_disturbs_is_made_printable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
