@@ -54,6 +54,11 @@ static bool refuse(struct wire *w, int status, const char *fault)
     return false;
 }
 
+static bool refuse_size(struct wire *w)
+{
+    return refuse(w, 431, "the request has too many or too long header fields");
+}
+
 static bool enter(struct wire *w, enum wire_state state)
 {
     w->state = state;
@@ -132,27 +137,38 @@ static bool read_version(struct wire *w, char c)
 
 /* ---- header fields ---- */
 
-static bool is_name(const char *name, int at, char c)
+/* Names that are more than bytes here; each a bit of w->names while it may be the one that is read.
+ */
+enum { NAME_LENGTH, NAME_CODING, NAME_COOKIE, NAMES };
+static const struct {
+    const char *text;
+    int len;
+} known[NAMES] = {[NAME_LENGTH] = {"content-length", 14},
+                  [NAME_CODING] = {"transfer-encoding", 17},
+                  [NAME_COOKIE] = {"cookie", 6}};
+
+static void compare_names(struct wire *w, char c)
 {
-    return (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) == name[at];
+    char lower = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    for (int i = 0; i < NAMES; i++) {
+        if (w->at >= known[i].len || known[i].text[w->at] != lower) {
+            w->names &= ~(1u << i);
+        }
+    }
 }
 
-static bool read_name(struct wire *w, char c)
+static bool is_named(const struct wire *w, int i)
 {
-    static const char length[] = "content-length", coding[] = "transfer-encoding";
-    if (byte_is(c, BYTE_TOKEN)) {
-        w->may_be_length = w->may_be_length && is_name(length, w->at, c);
-        w->may_be_coding = w->may_be_coding && is_name(coding, w->at, c);
-        w->at++;
-        return true;
-    }
-    if (c != ':') {
-        return refuse(w, 400, "a header name is malformed");
-    }
-    if (w->may_be_coding && w->at == sizeof coding - 1) {
+    return (w->names & 1u << i) != 0 && w->at == known[i].len;
+}
+
+static bool end_name(struct wire *w)
+{
+    w->is_cookie = is_named(w, NAME_COOKIE);
+    if (is_named(w, NAME_CODING)) {
         return refuse(w, 501, "transfer codings are not supported");
     }
-    if (!w->may_be_length || w->at != sizeof length - 1) {
+    if (!is_named(w, NAME_LENGTH)) {
         return enter(w, WIRE_VALUE);
     }
     if (w->has_length) {
@@ -162,23 +178,41 @@ static bool read_name(struct wire *w, char c)
     return enter(w, WIRE_LENGTH);
 }
 
+static bool read_name(struct wire *w, char c)
+{
+    if (c == ':') {
+        return end_name(w);
+    }
+    if (!byte_is(c, BYTE_TOKEN)) {
+        return refuse(w, 400, "a header name is malformed");
+    }
+    compare_names(w, c);
+    w->at++;
+    return true;
+}
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 /* At the start of a line of fields, or at the empty one that ends them. */
 static bool read_field(struct wire *w, char c)
 {
     if (c == '\r') {
         return enter(w, WIRE_END_LF);
     }
-    if (c == ' ' || c == '\t') {
+    if (is_blank(c)) {
         return refuse(w, 400, "a header line is folded");
     }
     if (!byte_is(c, BYTE_TOKEN)) {
         return refuse(w, 400, "a header name is malformed");
     }
     if (w->field_count == HTTP_HEADERS_MAX) {
-        return refuse(w, 431, "the request has too many or too long header fields");
+        return refuse_size(w);
     }
     w->field_count++;
-    w->may_be_length = w->may_be_coding = true;
+    w->names = (1u << NAMES) - 1;
     (void)enter(w, WIRE_NAME);
     return read_name(w, c);
 }
@@ -196,7 +230,10 @@ static bool read_value(struct wire *w, char c)
     if (c == '\n') {
         return refuse(w, 400, "a line must end in CR LF");
     }
-    return is_value_byte(c) || refuse(w, 400, "a header value holds a control byte");
+    if (!is_value_byte(c)) {
+        return refuse(w, 400, "a header value holds a control byte");
+    }
+    return w->at < HTTP_HEADER_MAX_BYTES || refuse_size(w);
 }
 
 static bool read_length(struct wire *w, char c)
@@ -209,7 +246,7 @@ static bool read_length(struct wire *w, char c)
         w->body_left = w->body_left * 10 + (uint64_t)(c - '0');
         return true;
     }
-    if ((c == ' ' || c == '\t') && w->at == 0) {
+    if (is_blank(c) && w->at == 0) {
         return true;
     }
     return c == '\r' && w->at > 0 ? enter(w, WIRE_FIELD_LF)
@@ -266,7 +303,7 @@ static bool read_bounded(struct wire *w, char c)
 {
     if (w->state >= WIRE_FIELD && w->state <= WIRE_FIELD_LF) {
         if (w->field_bytes == FIELDS_MAX_BYTES) {
-            return refuse(w, 431, "the request has too many or too long header fields");
+            return refuse_size(w);
         }
         w->field_bytes++;
     }
@@ -283,42 +320,65 @@ static size_t pass_body(struct wire *w, size_t len)
     return passed;
 }
 
-/* Most of a head lies within its target and its values, and every request comes by here: those
- * bytes in one go. @return how many; what stands behind them is for read_bounded(). */
-static size_t pass_inside(struct wire *w, const char *bytes, size_t len)
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Cookies, which nobody here asks for, are blanked. */
+static size_t pass_value(struct wire *w, char *bytes, size_t len)
 {
     size_t n = 0;
-    if (w->state == WIRE_VALUE) {
-        size_t room = FIELDS_MAX_BYTES - w->field_bytes;
-        while (n < len && n < room && is_value_byte(bytes[n])) {
-            n++;
-        }
-        w->field_bytes += n;
-    } else if (w->state == WIRE_TARGET) {
-        size_t room = (size_t)(HTTP_URI_MAX_BYTES - w->at);
-        while (n < len && n < room && is_target_byte(bytes[n])) {
-            n++;
-        }
-        w->at += (int)n;
+    size_t most = smaller(smaller(len, (size_t)(HTTP_HEADER_MAX_BYTES - w->at)),
+                          FIELDS_MAX_BYTES - w->field_bytes);
+    while (n < most && is_value_byte(bytes[n]) && (w->at > 0 || !is_blank(bytes[n]))) {
+        n++;
     }
+    if (w->is_cookie) {
+        memset(bytes, ' ', n);
+    }
+    w->field_bytes += n;
+    w->at += (int)n;
     return n;
 }
 
-size_t wire_read(struct wire *w, const char *bytes, size_t len)
+static size_t pass_target(struct wire *w, const char *bytes, size_t len)
+{
+    size_t n = 0;
+    size_t most = smaller(len, (size_t)(HTTP_URI_MAX_BYTES - w->at));
+    while (n < most && is_target_byte(bytes[n])) {
+        n++;
+    }
+    w->at += (int)n;
+    return n;
+}
+
+/* Most of a head lies within its target and its values, and every request comes by here: those
+ * bytes in one go, as those of a body. @return how many; what stands behind them is for
+ * read_bounded(). */
+static size_t pass_inside(struct wire *w, char *bytes, size_t len)
+{
+    switch (w->state) {
+    case WIRE_TARGET:
+        return pass_target(w, bytes, len);
+    case WIRE_VALUE:
+        return pass_value(w, bytes, len);
+    case WIRE_BODY:
+        return pass_body(w, len);
+    default:
+        return 0;
+    }
+}
+
+size_t wire_read(struct wire *w, char *bytes, size_t len)
 {
     size_t at = 0;
     while (at < len) {
-        at += pass_inside(w, bytes + at, len - at);
-        if (at == len) {
+        size_t passed = pass_inside(w, bytes + at, len - at);
+        if (passed == 0 && !read_bounded(w, bytes[at])) {
             break;
         }
-        if (w->state == WIRE_BODY) {
-            at += pass_body(w, len - at);
-        } else if (read_bounded(w, bytes[at])) {
-            at++;
-        } else {
-            break;
-        }
+        at += passed > 0 ? passed : 1;
     }
     return at;
 }

@@ -36,11 +36,11 @@ enum wire_state {
 /** One connection's; zeroed at its start. */
 struct wire {
     enum wire_state state;
-    bool had_blank;     /* line before the request */
-    bool may_be_length; /* the name so far is Content-Length's beginning */
-    bool may_be_coding; /* Transfer-Encoding's */
+    bool had_blank; /* line before the request */
     bool has_length;
-    int at; /* bytes of the part that were read */
+    bool is_cookie; /* the field that is read */
+    unsigned names; /* that its name may be; bits of wire.c */
+    int at;         /* bytes of the part that were read */
     int field_count;
     size_t field_bytes; /* of all their lines */
     uint64_t body_left;
@@ -50,9 +50,11 @@ struct wire {
     const char *rest;  /* what ends the refused head for the library */
 };
 
-/** Reads on. @return how many of the bytes may be passed on: all, or with w->fault set those before
- *  the first that is wrong. Nothing is to be read after a fault. */
-size_t wire_read(struct wire *w, const char *bytes, size_t len);
+/** Reads on. Cookies, which nobody here asks for, are blanked: the library would take its memory
+ *  apart for them.
+ *  @return how many of the bytes may be passed on: all, or with w->fault set those before the first
+ *          that is wrong. Nothing is to be read after a fault. */
+size_t wire_read(struct wire *w, char *bytes, size_t len);
 
 /** After a fault: as much of w->rest as fits. @return its bytes; 0 = all was taken before. */
 size_t wire_take_rest(struct wire *w, char *out, size_t size);

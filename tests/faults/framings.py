@@ -113,6 +113,7 @@ RIGHT = {
     "names in capitals": (head(fields=(b"HOST: a", b"CONTENT-LENGTH: 0")), [200]),
     "names alike": (head(fields=(HOST, b"Content-Lengt: 5", b"Content: 5", b"Transfer: chunked", b"TE: trailers")), [200]),
     "a cookie": (head(fields=(HOST, b'Cookie: a="b"; c=d')), [200]),
+    "8 kB of cookies": (head(fields=(HOST, b"Cookie: " + b"; ".join(b"a%d=b" % i for i in range(900)))), [200]),
     "a percent-encoded target": (head(b"GET /livez?a=%20%C3%A9%2F HTTP/1.1"), [200]),
     "a query with raw signs": (head(b"GET /livez?a=|{}<>\"^` HTTP/1.1"), [200]),
     "HTTP/1.0": (head(b"GET /livez HTTP/1.0"), [200]),
