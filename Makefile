@@ -9,8 +9,8 @@ SAN     ?=
 
 # --- variants: plain and sanitizers; each has a folder of its own --------------------------
 OPTIMISE := -O2 -g -ffile-prefix-map=$(CURDIR)=. # the same build in any folder
-HARDEN_C := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection
-HARDEN_L := -pie -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+HARDEN_C := -D_FORTIFY_SOURCE=2 -Werror=format-security -fstack-protector-strong -fstack-clash-protection -fcf-protection
+HARDEN_L := -fPIE -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack
 # The address sanitizer's build also counts what was run (make coverage); without LLVM_PROFILE_FILE it tells nobody.
 COUNTERS := -fprofile-instr-generate=/dev/null -fcoverage-mapping -fprofile-update=atomic
 ifeq ($(origin CC),default)
@@ -165,7 +165,7 @@ $(BUILD)/fluxgrid: $(filter-out $(MODULE_OBJ),$(OBJ)) | $(MODULE)
 	$(Q)$(CC) $(LDFLAGS_ALL) -Wl,--export-dynamic -o $@ $^ $(LIBS)
 $(MODULE): $(MODULE_OBJ)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(filter-out -pie,$(LDFLAGS_ALL)) -shared -Wl,-Bsymbolic -o $@ $^ $(MODULE_LIBS)
+	$(Q)$(CC) $(filter-out -fPIE -pie,$(LDFLAGS_ALL)) -shared -Wl,-Bsymbolic -o $@ $^ $(MODULE_LIBS)
 $(MODULE_OBJ): PIC := -fPIC
 
 $(BUILD)/obj/%.o: server/%.c $(BUILD)/flags
