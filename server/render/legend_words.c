@@ -22,7 +22,7 @@ static const char *const above_words[LANG_COUNT] = {"%s and more", "%s и бол
                                                     "%s 이상"};
 static const char *const nodata_words[LANG_COUNT] = {"no data", "нет данных", "ma’lumot yo‘q",
                                                      "자료 없음"};
-static const char *const co2e_words[LANG_COUNT] = {"CO₂e", "CO₂-экв.", "CO₂-ekv.", "CO₂e"};
+static const char *const co2e_words[LANG_COUNT] = {"CO₂e", "CO₂-экв.", "CO₂-ekv.", "CO₂eq"};
 static const char *const tonne_words[LANG_COUNT] = {"t", "т", "t", "t"};
 static const char *const per_area_words[LANG_COUNT] = {"/km²/yr", "/км²/год", "/km²/yil",
                                                        "/km²/년"};

@@ -227,6 +227,17 @@ def test_every_language_is_whole(page, server, lang):
     assert words["by_sector"] in page.find_element(By.ID, "pane-area").text
 
 
+@pytest.mark.parametrize("query,ready", [
+    ("", "#pane-area .headline"), ("&show=districts&district=1708", "#legend li"), ("&view=report&show=districts", ".sheet .about"),
+    ("&pane=ask&area=d.1708&z=7", "#ask-result table"), ("&view=dashboard", "#view-dashboard table")])
+def test_units_of_length_and_area_are_russian_in_russian(page, server, query, ready):
+    page.get(f"{server.url}/?lang=ru{query}")
+    until(lambda: page.find_elements(By.CSS_SELECTOR, ready), ready)
+    settle_scale = "return document.querySelector('.ol-scale-line-inner')?.textContent ?? 'км'"
+    until(lambda: "м" in page.execute_script(settle_scale), "the scale in Russian")
+    assert re.findall(r"(?<!\w)(?:km|m)[²2]?(?!\w)", page.find_element(By.TAG_NAME, "main").text) == []
+
+
 def test_narrow_screen_has_no_sideways_scroll(page):
     page.set_window_size(400, 800)
     try:

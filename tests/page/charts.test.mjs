@@ -9,6 +9,7 @@ import * as rank from '../../static/js/charts/figures/rank.js';
 import * as series from '../../static/js/charts/figures/series.js';
 import * as tree from '../../static/js/charts/figures/tree.js';
 import { options } from '../../static/js/charts/options/all.js';
+import { twoLines } from '../../static/js/charts/options/shared.js';
 import { colour, family, letters } from '../../static/js/charts/palette.js';
 import { branches, byCode, ends, path, tree as nodes } from '../../static/js/charts/sectors.js';
 import { cell, csv } from '../../static/js/charts/table.js';
@@ -231,4 +232,12 @@ test('options: every kind draws its numbers, still when asked, patterns when ask
   const band = stacked.series.find((s) => s.id === 'net hi');
   assert.deepEqual(band.data, [2, null], 'a year without an interval has no band');
   assert.equal(options(figures[2], LOOK).series[0].data.length, figures[2].items.length);
+});
+
+test('a long name has two lines, broken where the first is full', () => {
+  const width = (/** @type {string} */ text) => text.length;
+  assert.equal(twoLines('Transport', 12, width), 'Transport');
+  assert.equal(twoLines('Manufacturing industries and construction', 24, width), 'Manufacturing industries\nand construction');
+  assert.equal(twoLines('one two three four', 7, width), 'one two\nthree four');
+  assert.equal(twoLines('Unbreakable', 4, width), 'Unbreakable');
 });

@@ -69,6 +69,8 @@ static void units_name_gas_and_gwp(void **state)
     assert_string_equal(unit, "т N₂O/км²/год");
     legend_unit(LANG_KO, "CH4", NULL, unit);
     assert_string_equal(unit, "t CH₄/km²/년");
+    legend_unit(LANG_KO, "CO2E", "AR5-100", unit);
+    assert_string_equal(unit, "t CO₂eq (AR5-100)/km²/년"); /* as in the sentences of /v1/summary */
     legend_unit_ascii("CO2E", "AR6-20", unit);
     assert_string_equal(unit, "t CO2e (AR6-20)/km2/yr");
     legend_unit_ascii("CO2", "", unit);

@@ -90,7 +90,7 @@ function meaning(row, area) {
 
 /** Its ground, and where its mass comes from. @param {any} area @param {any} row */
 function facts(area, row) {
-  const items = [[t('area'), `${number(area.area_km2)} km²`]];
+  const items = [[t('area'), `${number(area.area_km2)} ${t('unit_km2')}`]];
   if (row.value !== null) {
     if (area.area_km2) items.push([t('per_km2'), `${number((row.value * 1e3) / area.area_km2)} ${t('unit_t')}`]);
     items.push([t('ask_from_cells'), mass(area.grid)], [t('ask_from_points'), mass(area.points)]);

@@ -1,6 +1,6 @@
 // @ts-check
 /** The panel's tab `ask`: an area is drawn, typed, picked or uploaded, and told in numbers. */
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { t } from '../i18n.js';
 import * as found from '../map/found.js';
 import * as state from '../state.js';
@@ -110,7 +110,7 @@ function attempt(now) {
 function head(its, now) {
   const name = its.names.length ? its.names.join(' + ') : t('ask_drawn');
   return el('div', { className: 'answer-head' },
-    el('h3', {}, name),
+    el('h3', {}, named(name)),
     el('p', { className: 'sub' }, `${t(now.flow)} · ${now.year}`),
     its.where === 'kept' ? el('div', { className: 'notice' }, el('p', {}, t('ask_not_in_link'))) : null,
     el('p', { className: 'row' },

@@ -2,7 +2,7 @@
 /** What stands under the card of quality: method, sources, warning, licence, what is missing, and whether the sums hold. */
 import { catalog } from '../catalog.js';
 import * as questions from '../charts/figures/questions.js';
-import { el } from '../dom.js';
+import { el, named } from '../dom.js';
 import { date, gasName, number } from '../format.js';
 import { t } from '../i18n.js';
 import { link } from '../api.js';
@@ -15,11 +15,11 @@ export async function nodes(s, ask) {
     ...item(t('dash_release'), el('span', {}, `${release.title}. ${t('dash_published', { id: release.id, date: date(release.published) })} `,
       el('a', { href: link(`/v1/releases/${release.id}`) }, 'JSON'), el('small', { className: 'sum' }, `SHA-256 ${release.sha256.slice(0, 16)}…`))),
     ...(release.warning ? item(t('dash_warning'), el('strong', {}, release.warning)) : []),
-    ...item(t('dash_method'), release.method),
-    ...item(t('dash_sources'), el('ul', {}, ...sources(slices.provenance).map((source) => el('li', {}, source)))),
+    ...item(t('dash_method'), named(release.method)),
+    ...item(t('dash_sources'), el('ul', {}, ...sources(slices.provenance).map((source) => el('li', {}, named(source))))),
     ...item(t('dash_audit'), el('span', {}, audit(s, ask), ' ', el('a', { href: link('/v1/audit', { release: s.release, format: 'csv' }) }, 'CSV'))),
     ...item(t('dash_lacks'), el('ul', {}, ...missing(slices.rows).map((lack) => el('li', {}, lack)))),
-    ...item(t('dash_licence'), el('span', {}, `${release.licence}. ${release.attribution}`)))];
+    ...item(t('dash_licence'), named(`${release.licence}. ${release.attribution}`)))];
 }
 
 /** Whether the sums hold; the server may take its time to add them up, and nothing waits for it. @param {questions.State} s @param {questions.Ask} ask */

@@ -69,7 +69,7 @@ function details(area, row, s) {
     if (row.value !== null) items.push([t('per_head'), `${number((row.value * 1e3) / area.population)} ${t('unit_t')}`]);
     items.push([t('population'), number(area.population)]);
   }
-  if (area.area_km2) items.push([t('area'), `${number(area.area_km2)} km²`]);
+  if (area.area_km2) items.push([t('area'), `${number(area.area_km2)} ${t('unit_km2')}`]);
   return el('dl', { className: 'details' }, ...items.flatMap(([k, v]) => [el('dt', {}, k), el('dd', {}, v)]));
 }
 

@@ -9,7 +9,14 @@ import { isStill } from './ink.js';
 
 export function start() {
   const map = canvas.get();
-  map.addControl(new ol.ScaleLine({ units: 'metric', target: byId('scale') }));
+  const scale = new ol.ScaleLine({
+    units: 'metric', target: byId('scale'),
+    render: (/** @type {any} */ event) => {
+      ol.ScaleLine.prototype.render.call(scale, event);
+      inWords(byId('scale').querySelector('.ol-scale-line-inner'));
+    },
+  });
+  map.addControl(scale);
   const zoom = (/** @type {number} */ by) => () => map.getView().animate({ zoom: map.getView().getZoom() + by, duration: isStill() ? 0 : 200 });
   byId('zoom-in').addEventListener('click', zoom(1));
   byId('zoom-out').addEventListener('click', zoom(-1));
@@ -17,6 +24,14 @@ export function start() {
   byId('full').hidden = !document.fullscreenEnabled;
   document.addEventListener('fullscreenchange', onFull);
   byId('locate').addEventListener('click', locate);
+}
+
+/** The library knows the units of one language. @param {HTMLElement | null} bar `200 km`, or as it was said in another language */
+function inWords(bar) {
+  const [, size, unit] = bar?.textContent?.match(/^([\d.]+) (\S+)$/) ?? [];
+  if (!bar || !size) return;
+  const text = `${size} ${t(/^[kк]/.test(unit) ? 'unit_km' : 'unit_m')}`;
+  if (bar.textContent !== text) bar.textContent = text;
 }
 
 function full() {

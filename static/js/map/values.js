@@ -87,7 +87,7 @@ export async function load(s) {
 function unitOf(s, most) {
   const gas = gasText(s);
   if (s.by === 'change') return { unit: '%', factor: 100 };
-  if (s.by === 'per_km2') return { unit: `${t('unit_t')} ${gas}/km²`, factor: 1 };
+  if (s.by === 'per_km2') return { unit: `${t('unit_t')} ${gas}/${t('unit_km2')}`, factor: 1 };
   if (s.by === 'per_capita') return { unit: t('unit_per_head', { gas }), factor: 1 };
   const { factor, unit } = massScale(most / 1e3);
   return { unit: `${unit} ${gas}`, factor: factor / 1e3 };

@@ -33,13 +33,14 @@ function head({ one, state, release }) {
     release.warning ? el('p', { className: 'caution' }, release.warning) : null);
 }
 
-/** What is shown, in a line. @param {import('../state.js').State} s */
-export function selection(s) {
-  const words = [t(s.flow), gasText(s)];
-  if (s.sector) words.push(sectorName(s.sector));
-  // Coloured areas are of the year; what is of two years says so in its title.
-  words.push(Number.isNaN(s.minus) || s.show === 'districts' ? String(s.year) : t('report_minus', { year: s.year, minus: s.minus }));
-  return words.join(' · ');
+/** What the numbers are of, in a line. @param {import('../state.js').State} s @param {string} [years] */
+function selection(s, years = String(s.year)) {
+  return [t(s.flow), gasText(s), s.sector ? sectorName(s.sector) : '', years].filter(Boolean).join(' · ');
+}
+
+/** What the map is of: densities may be a difference, the numbers beside it are not. @param {import('../state.js').State} s */
+export function mapSelection(s) {
+  return Number.isNaN(s.minus) || s.show === 'districts' ? selection(s) : selection(s, t('report_minus', { year: s.year, minus: s.minus }));
 }
 
 /** @param {Report} report */
@@ -54,7 +55,7 @@ function figures({ one, state }) {
     first && first.year !== state.year && first.value > 0 && known
       ? [t('report_since', { year: first.year }), change(now.value / first.value - 1), mass(first.value)] : null,
     population && known ? [t('per_head'), `${number((now.value * 1e3) / population)} ${t('unit_t')}`, t('report_people', { count: number(population) })] : null,
-    ground && known ? [t('per_km2'), `${number((now.value * 1e3) / ground)} ${t('unit_t')}`, `${number(ground)} km²`] : null,
+    ground && known ? [t('per_km2'), `${number((now.value * 1e3) / ground)} ${t('unit_t')}`, `${number(ground)} ${t('unit_km2')}`] : null,
     one.district.parent && country?.value && known && state.flow !== 'net'
       ? [t('share_of', { name: country.name }), percent(now.value / country.value), mass(country.value)] : null,
   ];
@@ -65,14 +66,14 @@ function figures({ one, state }) {
 /** @param {Report} report @param {HTMLCanvasElement} map */
 function mapFigure(report, map) {
   map.setAttribute('role', 'img');
-  map.setAttribute('aria-label', `${report.one.district.name}. ${selection(report.state)}. ${report.summary.text}`);
+  map.setAttribute('aria-label', `${report.one.district.name}. ${mapSelection(report.state)}. ${report.summary.text}`);
   return el('figure', { className: 'map-figure' }, map,
     el('figcaption', {}, mapCaption(report)));
 }
 
 /** @param {Report} report */
 function mapCaption({ legend, coloured, state }) {
-  const what = [`${legend.title}, ${legend.unit}`, coloured?.level, selection(state), legend.note];
+  const what = [`${legend.title}, ${legend.unit}`, coloured?.level, mapSelection(state), legend.note];
   return what.filter(Boolean).map((text) => `${text}.`).join(' ');
 }
 
@@ -126,9 +127,9 @@ function about({ release, state, citation, one }) {
     [t('report_provenance'), [...new Set(one.provenance.map((/** @type {any} */ p) => p.dataset))].join('; ')],
     [t('report_licence'), release.licence],
     [t('report_sources'), release.attribution],
-    [t('report_cite'), el('span', {}, `${release.citation} `, el('a', { href: citation }, citation))],
+    [t('report_cite'), el('span', {}, named(release.citation), ' ', el('a', { href: citation }, citation))],
     [t('report_made'), date(new Date())],
   ];
   return el('section', { className: 'about whole' }, el('h3', {}, t('report_about')),
-    el('dl', {}, ...items.filter(([, text]) => text).flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, text)])));
+    el('dl', {}, ...items.filter(([, text]) => text).flatMap(([name, text]) => [el('dt', {}, name), el('dd', {}, typeof text === 'string' ? named(text) : text)])));
 }

@@ -58,6 +58,7 @@ async function paintMap(pen, contents, width, height, unit, signal) {
   pen.fill('evenodd');
   if (contents.coloured) paintAreas(pen, ground, contents.coloured, unit);
   else await paintTiles(pen, ground, contents.state, signal);
+  veil(pen, contents.outlines, ground);
   line(pen, contents.parts, ground, unit * 0.09, '#6f7f88');
   line(pen, contents.outlines, ground, unit * 0.22, INK);
   labels(pen, contents.parts, ground, unit);
@@ -90,6 +91,15 @@ function paintAreas(pen, ground, { features, fills }, unit) {
 /** @param {number} unit */
 function hatched(unit) {
   return hatch('#fff', '#7b8a92', Math.round(unit * 0.7));
+}
+
+/** What is around the area is there, but it is not what the report is of. @param {CanvasRenderingContext2D} pen @param {any[]} outlines @param {import('./ground.js').Ground} ground */
+function veil(pen, outlines, ground) {
+  pen.beginPath();
+  pen.rect(0, 0, ground.width, ground.height);
+  for (const feature of outlines) trace(pen, feature, ground);
+  pen.fillStyle = 'rgb(232 238 240 / .8)';
+  pen.fill('evenodd');
 }
 
 /** Adds a feature's rings to the path. @param {CanvasRenderingContext2D} pen @param {any} feature @param {import('./ground.js').Ground} ground */

@@ -7,7 +7,7 @@ import { t } from '../i18n.js';
 import * as state from '../state.js';
 import { announce, attempt } from '../status.js';
 import { read } from './data.js';
-import { draw, selection } from './page.js';
+import { draw, mapSelection } from './page.js';
 import { paint as paintPicture } from './picture.js';
 
 /** Pixels of the printed map: 180 mm wide at 200 a inch. */
@@ -64,7 +64,7 @@ function pictureOf({ one, release, state: s, outlines, partOutlines, coloured, l
   const [west, south, east, north] = one.district.bbox;
   return {
     title: one.district.name,
-    subtitle: selection(s),
+    subtitle: mapSelection(s),
     note: [release.warning, `${release.id}.`, release.attribution].filter(Boolean).join(' '),
     box: { west, south, east, north }, outlines, parts: partOutlines, coloured, legend, state: s,
   };

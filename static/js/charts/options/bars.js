@@ -1,21 +1,25 @@
 // @ts-check
 /** Bars that lie: one for each item, to the left below zero, with whiskers for the 95 % interval. */
 import { range } from '../units.js';
-import { fill, names, shown, tip, tipBody, unit, values } from './shared.js';
+import { fill, names, shown, tip, tipBody, twoLines, unit, values } from './shared.js';
 
 /** @param {import('../chart.js').Figure} figure @param {import('../plot.js').Look} look @returns {any} */
 export function bars(figure, look) {
   const items = figure.items ?? [];
   const wide = Math.min(look.width * 0.42, look.size * 15);
-  const room = Math.min(1.2, (look.size * 3.6) / Math.max(60, look.width - wide - look.size * 3.2));
+  const room = Math.min(0.7, (look.size * 4) / Math.max(60, look.width - wide - look.size * 7.2));
   const known = items.some((item) => typeof item.lo === 'number');
   return {
     grid: [{ left: 4, right: look.size * 3.2, top: 2, bottom: 2, containLabel: true }],
     yAxis: [names(look, items.map((item) => item.name), {
       id: 'y', inverse: true, axisLine: { show: false },
       axisLabel: {
-        interval: 0, width: wide, overflow: 'truncate', fontSize: look.size * 0.85, color: look.ink,
-        formatter: (/** @type {string} */ name, /** @type {number} */ i) => (items[i]?.marked || items[i]?.strong ? `{strong|${name}}` : name),
+        interval: 0, width: wide, overflow: 'truncate', lineHeight: look.size * 0.98, fontSize: look.size * 0.85, color: look.ink,
+        formatter: (/** @type {string} */ name, /** @type {number} */ i) => {
+          const isStrong = items[i]?.marked || items[i]?.strong;
+          const lines = twoLines(name, wide, widthOf(`${isStrong ? 700 : 400} ${look.size * 0.85}px ${look.font}`));
+          return isStrong ? `{strong|${lines}}` : lines;
+        },
         rich: { strong: { fontWeight: 700, fontSize: look.size * 0.85, color: look.ink } },
       },
     })],
@@ -23,8 +27,9 @@ export function bars(figure, look) {
       id: 'x', splitNumber: look.width < 420 ? 2 : 4,
       // room for the number of a bar below zero, between it and the names
       min: (/** @type {{min: number, max: number}} */ all) => (all.min < 0 ? all.min - (all.max - all.min) * room : 0),
-      splitLine: { showMinLine: items.every((item) => (item.value ?? 0) >= 0), lineStyle: { color: look.line, width: 1 } },
-      axisLabel: { ...values(figure, look).axisLabel, showMinLabel: items.every((item) => (item.value ?? 0) >= 0) },
+      max: (/** @type {{max: number}} */ all) => Math.max(0, all.max), // not up to a round number: the bars need the width
+      splitLine: { showMaxLine: false, showMinLine: items.every((item) => (item.value ?? 0) >= 0), lineStyle: { color: look.line, width: 1 } },
+      axisLabel: { ...values(figure, look).axisLabel, showMaxLabel: false, showMinLabel: items.every((item) => (item.value ?? 0) >= 0) },
     })],
     tooltip: tip(look, {
       trigger: 'axis', axisPointer: { type: 'shadow', shadowStyle: { color: look.soft, opacity: 0.1 } },
@@ -45,6 +50,19 @@ export function bars(figure, look) {
       },
       emphasis: { disabled: true },
     }, ...(known ? [whiskers(figure, look)] : [])],
+  };
+}
+
+/** @type {CanvasRenderingContext2D | null | undefined} */
+let pen;
+
+/** @param {string} font @returns {(text: string) => number} */
+function widthOf(font) {
+  pen ??= document.createElement('canvas').getContext('2d');
+  return (text) => {
+    if (!pen) return 0;
+    pen.font = font;
+    return pen.measureText(text).width;
   };
 }
 

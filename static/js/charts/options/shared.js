@@ -49,6 +49,19 @@ export function names(look, data, more = {}) {
   };
 }
 
+/**
+ * A name in one line where it fits, else in two; what is longer yet is cut by whoever draws it.
+ * @param {string} name @param {number} most width @param {(text: string) => number} width
+ */
+export function twoLines(name, most, width) {
+  if (width(name) <= most) return name;
+  const words = name.split(' ');
+  let first = words[0];
+  let at = 1;
+  while (at < words.length && width(`${first} ${words[at]}`) <= most) first = `${first} ${words[at++]}`;
+  return at < words.length ? `${first}\n${words.slice(at).join(' ')}` : first;
+}
+
 /** A tip: built of nodes, so that names stay text. @param {Look} look @param {any} more */
 export function tip(look, more) {
   return {
