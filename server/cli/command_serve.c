@@ -186,7 +186,7 @@ static int serve(const struct settings *settings, int argc, char *argv[])
     sigset_t signals;
     block_signals(&signals);
     memory_settle();
-    xml_use_spare_memory();
+    xml_prepare();
     struct why why = {0};
     struct watcher *watcher = NULL;
     struct watch watch = {.argc = argc, .argv = argv};

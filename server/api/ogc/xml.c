@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <libxml/xmlmemory.h>
+#include <libxml/parser.h>
 #include <libxml/xmlwriter.h>
 
 #include "base/spare_memory.h"
@@ -28,9 +29,11 @@ static int on_close(void *context)
     return 0;
 }
 
-void xml_use_spare_memory(void)
+/* Two threads whose first documents come at once would both build the library's globals. */
+void xml_prepare(void)
 {
     (void)xmlMemSetup(spare_free, spare_malloc, spare_realloc, spare_strdup);
+    xmlInitParser();
 }
 
 void xml_begin(struct xml *x, struct buf *out)

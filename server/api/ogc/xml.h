@@ -16,8 +16,9 @@ struct xml {
     unsigned long spares; /* spare_count() when it began */
 };
 
-/** Has libxml2 use spare memory. Once, before there are threads or documents. */
-void xml_use_spare_memory(void);
+/** Has libxml2 use spare memory and build what is shared. Once, before there are threads or
+ *  documents. */
+void xml_prepare(void);
 /** Begins a document in out, which outlives the writer and has its maximum set. */
 void xml_begin(struct xml *x, struct buf *out);
 /** Closes whatever is open. @return ERR_NO_MEMORY, or ERR_TOO_LARGE for the buffer's maximum. */
