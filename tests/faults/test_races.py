@@ -21,7 +21,7 @@ import time
 import pytest
 import requests
 from crowd import Crowd, cold_tiles, statuses
-from kit import ROOT, Server, clean_env, runnable, wait_until, write_tokens
+from kit import DURABLE, ROOT, Server, clean_env, private_cluster, runnable, wait_until, write_tokens
 from lineage import stop_within
 from test_database import Rig
 from test_drain import Client
@@ -68,16 +68,16 @@ class Beside(threading.Thread):
 @pytest.fixture(scope="module")
 def rig(run_fluxgrid, workdir):
     """The demonstration in two versions, so that an act changes what is the latest."""
-    rig = Rig(run_fluxgrid)
     second = workdir / "second-version"
     shutil.copytree(ROOT / "data/uzbekistan", second)
     manifest = json.loads((second / "manifest.json").read_text())
     manifest["release"]["version"] = "1.0.1"
     (second / "manifest.json").write_text(json.dumps(manifest))
     subprocess.run(["chmod", "-R", "go+rX", str(second)], check=True)
-    run_fluxgrid("import", second / "manifest.json", "--quiet", database=rig.database, check=True)
-    yield rig
-    rig.end()
+    with private_cluster(**DURABLE) as cluster:
+        rig = Rig(cluster, run_fluxgrid)
+        run_fluxgrid("import", second / "manifest.json", "--quiet", database=rig.database, check=True)
+        yield rig
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +180,9 @@ class Storm:
             for part in self.random.sample((self.use_up_the_pool, self.stampede, self.kill_the_database), 3):
                 part()
             return self.drain()
+        except OSError as error:
+            wait_until(lambda: self.server.process.poll() is not None, 5)
+            raise AssertionError(f"{error!r}; exit {self.server.process.poll()}: ...{self.server.log[-6000:]}") from error
         finally:
             for one in self.beside:
                 one.stop()
