@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #define ITEMS_MAX     4096 /* dimensions or variables of a file; NC_MAX_VARS is 8192, none has that */
+#define CELLS_MAX     ((uint64_t)1 << 40) /* of a variable: sums of their bytes stay numbers */
 #define TAG_DIMENSION 10
 #define TAG_VARIABLE  11
 #define TAG_ATTRIBUTE 12
@@ -104,7 +105,7 @@ static void read_variable(struct header *h)
         h->is_broken = h->is_broken || id >= h->dimension_count || rank > ITEMS_MAX;
         uint64_t length = h->is_broken ? 1 : h->lengths[id];
         is_record = is_record || (i == 0 && length == 0);
-        h->is_broken = h->is_broken || (length != 0 && cells > UINT64_MAX / 16 / length);
+        h->is_broken = h->is_broken || (length != 0 && cells > CELLS_MAX / length);
         cells *= length != 0 ? length : 1;
     }
     skip_attributes(h);
@@ -136,8 +137,12 @@ static uint64_t read_expected_bytes(struct header *h)
     if (h->record_variables == 0 || h->record_count == 0 || is_streamed) {
         return h->fixed_end;
     }
-    uint64_t more = (h->record_count - 1) * (h->record_bytes - (h->record_variables == 1 ? 3 : 0));
-    return h->record_last + more > h->fixed_end ? h->record_last + more : h->fixed_end;
+    uint64_t each = h->record_bytes - (h->record_variables == 1 ? 3 : 0);
+    if (each > 0 && h->record_count - 1 > (UINT64_MAX - h->record_last) / each) {
+        return UINT64_MAX;
+    }
+    uint64_t last = h->record_last + (h->record_count - 1) * each;
+    return last > h->fixed_end ? last : h->fixed_end;
 }
 
 static bool is_classic(struct header *h)
