@@ -39,9 +39,8 @@ def refused(done, *words):
 
 def test_cluster_starts_twice_and_forgets_nothing(state):
     assert script("cluster", "start", state=state).returncode == 0
-    begin = time.monotonic()
-    assert script("cluster", "start", state=state).returncode == 0
-    assert time.monotonic() - begin < 1.5
+    again = script("cluster", "start", state=state)
+    assert again.returncode == 0 and "creating" not in again.stdout + again.stderr
     assert script("cluster", "psql", "-qc", "CREATE TABLE kept (i int)", state=state).returncode == 0
     assert script("cluster", "stop", state=state).returncode == 0
     assert script("cluster", "status", state=state).returncode == 3
@@ -137,7 +136,7 @@ def test_run_refuses_what_is_no_port(state, port):
     refused(script("run", state=state, PORT=port), "port", "65535")
 
 
-def test_run_names_the_taken_port_and_run_again_is_quick(state):
+def test_run_names_the_taken_port_and_run_again_does_nothing(state):
     if not (ROOT / "data/uzbekistan/manifest.json").exists():
         pytest.skip("the demonstration is not there")
     port, admin = free_port(), free_port()
@@ -154,12 +153,8 @@ def test_run_names_the_taken_port_and_run_again_is_quick(state):
         assert done.returncode == 0, done.stderr
         assert f"http://127.0.0.1:{port}/" in done.stdout
         first = (state / "run" / "server.pid").read_text()
-        seconds = []
-        for _ in range(3):  # the machine may be busy with something else once
-            begin = time.monotonic()
-            assert script("run", **env).returncode == 0
-            seconds.append(time.monotonic() - begin)
-        assert min(seconds) < 3, seconds
+        again = script("run", **env)
+        assert again.returncode == 0 and len((again.stdout + again.stderr).splitlines()) == 1, "every step of a second run is done already"
         assert (state / "run" / "server.pid").read_text() == first, "a second run starts no second server"
         pid = first.strip()
         if as_root:

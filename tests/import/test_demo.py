@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 
 import pytest
 
@@ -116,14 +115,11 @@ def test_report_balance(database):
 
 
 @pytest.mark.slow
-def test_time_and_memory(fresh, checkout, start_import):
-    """Under 60 s and 1 GiB (the importer alone); the figures are printed for the record."""
-    begin = time.monotonic()
+def test_memory(fresh, checkout, start_import):
+    """Under 1 GiB, the importer alone; `make bench-import` has its time."""
     child = start_import(fresh, checkout / "data" / "uzbekistan" / "manifest.json")
     said = child.stderr.read()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = status
-    seconds, mib = time.monotonic() - begin, usage.ru_maxrss / 1024
-    print(f"import: {seconds:.1f} s, {mib:.0f} MiB")
     assert status == 0, said
-    assert seconds < 60 and mib < 1024
+    assert usage.ru_maxrss / 1024 < 1024
