@@ -94,7 +94,9 @@ def world(workdir):
     cluster.stop("fast")
     with open(cluster.data / "postgresql.conf", "a") as conf:
         conf.write(f"listen_addresses = '127.0.0.1'\nport = {port}\n")
-    (cluster.data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 scram-sha-256\n")
+    [mounted] = [volume.split(":")[:2] for volume in SERVICES["db"]["volumes"] if volume.startswith(".")]
+    assert f"hba_file={mounted[1]}" in SERVICES["db"]["command"]
+    shutil.copyfile(FILE.parent / mounted[0], cluster.data / "pg_hba.conf")
     cluster.start()
     yield secrets, port
     cluster.stop()
@@ -132,6 +134,9 @@ def test_the_steps_work_without_containers(world, checkout, fluxgrid, workdir):
     wrong = subprocess.run(["psql", here(env["DATABASE_URL"]).split("?")[0], "-c", "SELECT 1"], capture_output=True, text=True,
                            env=clean_env(PGPASSWORD="wrong"))
     assert wrong.returncode != 0 and "password authentication failed" in wrong.stderr
+    other = subprocess.run(["psql", here(env["DATABASE_URL"]).replace("/fluxgrid?", "/postgres?"), "-c", "SELECT 1"], capture_output=True, text=True, env=clean_env(),
+                           **identity())
+    assert other.returncode != 0 and "pg_hba.conf rejects connection" in other.stderr
 
 
 def test_a_container_engine_says_what_it_makes_of_it():
