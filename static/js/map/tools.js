@@ -74,4 +74,5 @@ function text(lon, lat) {
 /** @param {import('../state.js').State} s */
 export function paint(s) {
   byId('locate').hidden = !s.locate;
+  inWords(byId('scale').querySelector('.ol-scale-line-inner')); // another language may have been chosen
 }
