@@ -7,7 +7,10 @@
 #define HTTP_CONNECTION_BYTES 20480
 #define HTTP_FIELD_BYTES      72 /* of it, what a header field or an argument takes besides its text */
 #define HTTP_ANSWER_HEAD_MAX  4096 /* of it, kept for the head of the answer */
-#define HTTP_LINK_MAX_BYTES   2600 /* of that; what would be longer is only said in the body */
+/* Of it, what is left for a target, and for fields with HTTP_FIELD_BYTES for each of them. */
+#define HTTP_HEAD_MAX_BYTES                                                                        \
+    (HTTP_CONNECTION_BYTES - HTTP_ANSWER_HEAD_MAX - HTTP_QUERY_MAX * HTTP_FIELD_BYTES)
+#define HTTP_LINK_MAX_BYTES 2600 /* of that; what would be longer is only said in the body */
 
 #define HTTP_URI_MAX_BYTES     2048
 #define HTTP_QUERY_MAX         64   /* arguments */

@@ -199,9 +199,8 @@ static void judge_host(struct head *h, bool is_1_1)
 /* Where the head leaves no room for that of an answer, the library would close without one. */
 static void judge_memory(struct head *h)
 {
-    size_t items = (size_t)h->field_count + HTTP_QUERY_MAX;
-    size_t used = h->target_len + h->bytes + items * HTTP_FIELD_BYTES;
-    if (used + HTTP_ANSWER_HEAD_MAX > HTTP_CONNECTION_BYTES) {
+    size_t used = h->target_len + h->bytes + (size_t)h->field_count * HTTP_FIELD_BYTES;
+    if (used > HTTP_HEAD_MAX_BYTES) {
         refuse(h, 431, "the request's head is too large");
     }
 }

@@ -7,8 +7,6 @@
 
 #define METHOD_MAX_BYTES  32
 #define LENGTH_MAX_DIGITS 18 /* any such number fits */
-/* Names and values have the bound of validate.c; ": " and the line's end come on top of it. */
-#define FIELDS_MAX_BYTES ((size_t)2 * HTTP_HEADER_MAX_BYTES + (size_t)4 * HTTP_HEADERS_MAX)
 
 static const char version_text[] = "HTTP/1.1";
 
@@ -80,7 +78,6 @@ static bool read_start(struct wire *w, char c)
     w->had_blank = false;
     w->has_length = false;
     w->field_count = 0;
-    w->field_bytes = 0;
     w->body_left = 0;
     (void)enter(w, WIRE_METHOD);
     w->at = 1;
@@ -107,6 +104,7 @@ static bool is_target_byte(char c)
 static bool read_target(struct wire *w, char c)
 {
     if (c == ' ' && w->at > 0) {
+        w->head_bytes = (size_t)w->at;
         return enter(w, WIRE_VERSION);
     }
     if (!is_target_byte(c)) {
@@ -212,6 +210,7 @@ static bool read_field(struct wire *w, char c)
         return refuse_size(w);
     }
     w->field_count++;
+    w->head_bytes += HTTP_FIELD_BYTES;
     w->names = (1u << NAMES) - 1;
     (void)enter(w, WIRE_NAME);
     return read_name(w, c);
@@ -298,14 +297,19 @@ static bool read_byte(struct wire *w, char c)
     return true;
 }
 
-/* Fields have a bound together, counted from the end of the request line. */
+/* Where the library's memory would be full it refuses by itself, and sends that head twice. */
+static size_t room_of(const struct wire *w)
+{
+    return w->head_bytes < HTTP_HEAD_MAX_BYTES ? HTTP_HEAD_MAX_BYTES - w->head_bytes : 0;
+}
+
 static bool read_bounded(struct wire *w, char c)
 {
     if (w->state >= WIRE_FIELD && w->state <= WIRE_FIELD_LF) {
-        if (w->field_bytes == FIELDS_MAX_BYTES) {
+        if (room_of(w) == 0) {
             return refuse_size(w);
         }
-        w->field_bytes++;
+        w->head_bytes++;
     }
     return read_byte(w, c);
 }
@@ -329,15 +333,14 @@ static size_t smaller(size_t a, size_t b)
 static size_t pass_value(struct wire *w, char *bytes, size_t len)
 {
     size_t n = 0;
-    size_t most = smaller(smaller(len, (size_t)(HTTP_HEADER_MAX_BYTES - w->at)),
-                          FIELDS_MAX_BYTES - w->field_bytes);
+    size_t most = smaller(smaller(len, room_of(w)), (size_t)(HTTP_HEADER_MAX_BYTES - w->at));
     while (n < most && is_value_byte(bytes[n]) && (w->at > 0 || !is_blank(bytes[n]))) {
         n++;
     }
     if (w->is_cookie) {
         memset(bytes, ' ', n);
     }
-    w->field_bytes += n;
+    w->head_bytes += n;
     w->at += (int)n;
     return n;
 }

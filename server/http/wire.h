@@ -42,7 +42,7 @@ struct wire {
     unsigned names; /* that its name may be; bits of wire.c */
     int at;         /* bytes of the part that were read */
     int field_count;
-    size_t field_bytes; /* of all their lines */
+    size_t head_bytes; /* of the target and of fields, as limits.h counts them */
     uint64_t body_left;
     uint64_t heads;    /* read to their end: the request that is refused is the next one */
     int status;        /* of the refusal; 0 = none */
