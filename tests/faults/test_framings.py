@@ -172,4 +172,4 @@ def test_malformed_heads_through_a_proxy(target, workdir, held, name):
                 time.sleep(0.05)
             if seen > passed:
                 torn.append((case, passed, seen))
-    held("T2", f"malformed heads through {name}: no request that it did not pass on", len(MALFORMED), len(MALFORMED) - len(torn), str(torn))
+    held("T2", f"malformed heads through {name}: no request that it did not pass on", len(MALFORMED), len(MALFORMED) - len(torn), str(torn or ""))

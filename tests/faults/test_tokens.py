@@ -89,7 +89,7 @@ def test_the_public_listener_does_not_look(guarded, held):
             sock.sendall("\r\n".join([f"{line} HTTP/1.1", "Host: a", "Connection: close", bearer(RIGHT), "", ""]).encode())
             seen.append(int(read_all(sock, 15)[0].split(b" ", 2)[1]))
     assert wait_until(lambda: guarded.log.count('"status":404') >= len(lines))
-    held("T43", "a right token on the public listener: 404", len(lines), seen.count(404), str(set(seen)))
+    held("T43", "a right token on the public listener: 404", len(lines), seen.count(404), str(set(seen) - {404} or ""))
     held("T43", "lines of the log about them that have it: none", len(lines), len(lines) - guarded.log.count(RIGHT))
 
 
@@ -100,7 +100,7 @@ def test_five_failures_then_patience(guarded, full, held):
     waits = [int(re.search(rb"\r\nRetry-After: (\d+)", raw)[1]) for status, raw in tries if status == 429]
     # one more is let through each twelve seconds, should the machine be that slow
     held("T43", "twenty failures of one address: 401 five times, then 429 with Retry-After", 20,
-         20 if statuses[:5] == [401] * 5 and statuses[5] == 429 and set(statuses) == {401, 429} and all(1 <= s <= 12 for s in waits) else 0, str(statuses))
+         20 if statuses[:5] == [401] * 5 and statuses[5] == 429 and set(statuses) == {401, 429} and all(1 <= s <= 12 for s in waits) else 0)
     held("T43", "meanwhile another address is told 401, and a right token passes from both", 3,
          (ask(guarded, LIST, [bearer(spoiled(1))], other)[0] == 401) + sum(ask(guarded, LIST, [bearer(RIGHT)], each)[0] == 200 for each in (source, other)))
     if full:
