@@ -234,12 +234,15 @@ def private_cluster(**conf: str) -> Iterator[Cluster]:
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}  # as in production: what is committed is in the log
 
 
-def migrate(database: Database) -> None:
-    done = subprocess.run([str(ROOT / "sql" / "migrate.sh"), "--quiet"], text=True,
+def migrate(database: Database, *flags: str) -> str:
+    """Runs sql/migrate.sh. @return what it says."""
+    done = subprocess.run([str(ROOT / "sql" / "migrate.sh"), *flags], text=True,
                           env=clean_env(DATABASE_URL=database.dsn()), capture_output=True)
     assert done.returncode == 0, done.stderr
-    # A session keeps more servers than an installation has: the role's limit is not meant for them.
+    # A session keeps more servers than an installation has: the role's limit, which is the whole
+    # cluster's, is not meant for them.
     database.rows("ALTER ROLE fluxgrid_server CONNECTION LIMIT -1")
+    return done.stdout
 
 
 class Server:

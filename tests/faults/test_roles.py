@@ -57,12 +57,6 @@ def attempts(database, role: str, acts: list[str]) -> dict[str, str]:
     return outcomes
 
 
-def run_migrate(database, *flags: str) -> str:
-    done = subprocess.run([ROOT / "sql" / "migrate.sh", *flags], text=True, env=clean_env(DATABASE_URL=database.dsn()), capture_output=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def judge(held, database, when: str) -> None:
     for role in (SERVER, IMPORTER):
         outcomes = attempts(database, role, acts_of(role))
@@ -77,14 +71,14 @@ def test_what_everybody_may_is_closed(loaded_database, held):
     """Each act is shown to be one that PostgreSQL allows, or its refusal would say nothing."""
     database = loaded_database()
     judge(held, database, "after migrate.sh")
-    run_migrate(database, "--open")
+    migrate(database, "--open")
     for role in (SERVER, IMPORTER):
         assert attempts(database, role, acts_of(role)) == dict.fromkeys(acts_of(role), "")
     dumped = subprocess.run([PG_BIN / "pg_dump", "--schema-only", database.dsn()], check=True, env=clean_env(), capture_output=True, text=True).stdout
     assert "ON FUNCTION pg_catalog." not in dumped and "ON LANGUAGE" not in dumped, "pg_upgrade would stumble over these grants"
-    assert "up to date" in run_migrate(database)
+    assert "up to date" in migrate(database)
     judge(held, database, "closed again after --open")
-    assert "nothing to do" in run_migrate(database)
+    assert "nothing to do" in migrate(database)
 
 
 def test_a_dump_without_grants_is_closed_by_the_next_migration(empty_database, cluster, tmp_path, held):
@@ -95,7 +89,7 @@ def test_a_dump_without_grants_is_closed_by_the_next_migration(empty_database, c
         subprocess.run([PG_BIN / "pg_dump", "-Fc", "--no-acl", "-f", dump, database.dsn()], check=True, env=clean_env())
         subprocess.run([PG_BIN / "pg_restore", "-d", fresh.dsn(), dump], check=True, env=clean_env())
         assert attempts(fresh, SERVER, [TEMPORARY]) == {TEMPORARY: ""}
-        assert "up to date" in run_migrate(fresh)
+        assert "up to date" in migrate(fresh)
         judge(held, fresh, "in a restored database")
         assert attempts(fresh, SERVER, [TEMPORARY]) == {TEMPORARY: "42501"}
     finally:

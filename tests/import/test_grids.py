@@ -593,7 +593,7 @@ def test_a_driver_that_follows_names_is_none(refuse):
     refuse(Release().add("a.vrt", unit="t"), "no raster that GDAL can read")
     refuse(Release().add("a.vrt", unit="t", driver="VRT"), "driver", "GTiff")
     (refuse.folder / "a.tif.gz").write_bytes(gzip.compress((refuse.folder / "real.tif").read_bytes()))
-    refuse(Release().add("a.tif.gz", unit="t"), "no raster that GDAL can read")
+    refuse(Release().add("a.tif.gz", unit="t"), "is packed (gzip)", "unpack it")
 
 
 HDF5_TRAPS = {"link": "is a link to another file", "external": "has its data in another file", "virtual": "made of other files"}
