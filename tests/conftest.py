@@ -22,7 +22,7 @@ from typing import Callable, Iterator
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-from kit import DATASET, ROOT, Cluster, Database, Server, clean_env, identity, migrate, readable_by_service, runnable  # noqa: E402
+from kit import DATASET, ROOT, SERVICE_USER, Cluster, Database, Server, clean_env, identity, migrate, readable_by_service, runnable  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +166,16 @@ def server(start_server, database) -> Server:
     """The demonstration, served; shared by the session's tests. Patient with the database: the audit
     takes seconds where two suites share two cores with sanitizers, and no test here is about time."""
     return start_server(database, FLUXGRID_STATEMENT_TIMEOUT_MS="60000", FLUXGRID_REQUEST_TIMEOUT_MS="60000")
+
+
+@pytest.fixture
+def export_folder() -> Iterator[pathlib.Path]:
+    """Where a command, which is not root, may write."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-export-"))
+    if os.getuid() == 0:
+        shutil.chown(path, SERVICE_USER)
+    yield path
+    shutil.rmtree(path)
 
 
 @pytest.fixture(scope="module")

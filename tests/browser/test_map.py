@@ -13,6 +13,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import open_browser, until
+from class_labels import class_of
 
 VIEW = {"z": "6", "lon": "66.5", "lat": "41"}
 BARE = {"hide": "on", "opacity": "100"}  # colours alone: no borders, no names, nothing shining through
@@ -141,20 +142,6 @@ def in_sight(page, points):
 
 def alike(one, other, most=6):
     return max(abs(a - b) for a, b in zip(one, other)) <= most
-
-
-def bound(text):
-    return float(text.replace(",", "").replace("−", "-"))
-
-
-def class_of(label, value):
-    """Whether a class with this label holds a value."""
-    if label.startswith("less than"):
-        return value < bound(label[9:])
-    if label.endswith("and more"):
-        return value >= bound(label[:-8])
-    low, high = label.split(" – ")
-    return bound(low) <= value < bound(high)
 
 
 # --- the main layer ---------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from PIL import Image
 from selenium.webdriver.common.by import By
 
 from browser import open_browser, until
+from class_labels import class_of
 
 
 @pytest.fixture(scope="module")
@@ -191,23 +192,12 @@ def test_areas_are_coloured_as_on_the_map(driver, server, query, district, level
                 if at[0] > picture.width * 0.32 or at[1] < picture.height * 0.55}  # not of the legend
         if not seen:
             continue
-        wanted = [tuple(colour) for label, colour in chips if holds(label, value(rows[2022][code]))]
+        wanted = [tuple(colour) for label, colour in chips if class_of(label, value(rows[2022][code]))]
         # A name may lie over some of the places.
         assert len(wanted) == 1 and seen & {tuple(colour) for _, colour in chips} == set(wanted), (code, wanted, seen)
         checked += 1
         classes.add(wanted[0])
     assert checked >= (1 if district != "UZ" else 8) and (len(classes) > 2 or district != "UZ")
-
-
-def holds(label, value):
-    """Whether the class with this label has a value in it."""
-    bound = lambda text: float(text.replace(",", "").replace("−", "-"))  # noqa: E731
-    if label.startswith("less than"):
-        return value < bound(label[9:])
-    if label.endswith("and more"):
-        return value >= bound(label[:-8])
-    low, high = label.split(" – ")
-    return bound(low) <= value < bound(high)
 
 
 @pytest.mark.parametrize("lang", ["en", "ru", "uz", "ko"])

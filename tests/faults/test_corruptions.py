@@ -16,7 +16,7 @@ import zipfile
 import netCDF4
 import numpy as np
 import pytest
-from refused import Refused, good
+from refused import Refused, good, on_row
 from tiny import NX, NY, STEP, X0, Y0, Tiny
 
 SMALL = 3  # cases of a kind in `make test`
@@ -36,15 +36,6 @@ def bytes_changed(file, change):
     def apply(t: Tiny):
         t.raw[file] = change(t.bytes_of(file))
     return apply
-
-
-def in_row(row, old, new):
-    def change(text: bytes) -> bytes:
-        lines = text.split(b"\n")
-        assert old in lines[row - 1]
-        lines[row - 1] = lines[row - 1].replace(old, new, 1)
-        return b"\n".join(lines)
-    return change
 
 
 def declared(t: Tiny, tolerance=1e-3):
@@ -195,7 +186,7 @@ def bytes_() -> Kind:
                                 ("a line of a megabyte", word + b"x" * 1_000_000, "KiB"), ("a megabyte of fields", word + b",x" * 500_000, "fields"),
                                 ("an open quote", b'"' + word, "quote"), ("a quote inside", word[:1] + b'"' + word[1:], "quote")):
             row = r"\d+" if name == "an open quote" else str(at)
-            kind.add(f"{file} {name}", bytes_changed(file, in_row(at, word, new)), rf"{file}:{row}".replace(".", r"\."), said)
+            kind.add(f"{file} {name}", bytes_changed(file, on_row(at, word, new)), rf"{file}:{row}".replace(".", r"\."), said)
         for name, change in (("UTF-16", lambda text: text.decode().encode("utf-16")), ("semicolons", lambda text: text.replace(b",", b";")),
                              ("tabs", lambda text: text.replace(b",", b"\t")), ("a web page", lambda text: b"<!DOCTYPE html>\n<html>404</html>\n"),
                              ("Mac line ends", lambda text: text.replace(b"\n", b"\r")), ("zeros", lambda text: bytes(len(text)))):
@@ -224,7 +215,7 @@ def tables() -> Kind:
         for column in {"totals": ("year", "sector", "gas", "flow", "mass_kt", "method", "spatial", "origin"), "points": ("id", "sector", "gas", "lon", "lat", "weight"),
                        "areas": ("code", "level", "parent", "name_en"), "population": ("code", "year", "population", "status")}[table]:
             kind.add(f"{file} without {column}", each(lambda row, column=column: row.pop(column)), rf"{name}:1: {column}", "missing")
-            kind.add(f"{file} with {column} misspelt", bytes_changed(file, in_row(1, column.encode(), column.encode() + b"_")), rf"{name}:1: {column}")
+            kind.add(f"{file} with {column} misspelt", bytes_changed(file, on_row(1, column.encode(), column.encode() + b"_")), rf"{name}:1: {column}")
     for year in ("1749", "2201", "202", "20220", "2020.0", "FY2020", "20", "", "0", "-2020"):
         kind.add(f"year {year!r}", lambda t, year=year: t.totals[4].update(year=year), r"totals\.csv:6: year", "whole number from 1750 to 2200")
         kind.add(f"year of people {year!r}", lambda t, year=year: t.population[1].update(year=year), r"population\.csv:3: year", "whole number")

@@ -2,30 +2,16 @@
 from __future__ import annotations
 
 import json
-import os
-import pathlib
 import re
-import shutil
 import subprocess
-import tempfile
 
 import numpy as np
 import pytest
-from kit import ROOT, SERVICE_USER
+from kit import ROOT
 from osgeo import gdal
 from tiny import Tiny
 
 gdal.UseExceptions()
-
-
-@pytest.fixture
-def folder():
-    """Where the command, which is not root, may write."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="fluxgrid-export-"))
-    if os.getuid() == 0:
-        shutil.chown(path, SERVICE_USER)
-    yield path
-    shutil.rmtree(path)
 
 
 def masses(database, slug, sector) -> dict:
@@ -49,25 +35,25 @@ def blocks(database, slug) -> dict:
 
 
 @pytest.mark.parametrize("suffix", ["tif", "nc"])
-def test_imported_again_it_is_the_same(run_fluxgrid, loaded_database, folder, suffix, held, measured):
+def test_imported_again_it_is_the_same(run_fluxgrid, loaded_database, export_folder, suffix, held, measured):
     """Spread by proxies, not points: of the country to 1e-9; of districts within the rounding of cells to float4. Exported and imported
     once more the database holds the same bytes: what a release keeps is what its map says."""
     database = loaded_database()
     manifest = {key: value for key, value in Tiny().manifest.items() if key in ("fluxgrid", "release", "provenance")}
 
     def exported(name, release, sector):
-        run_fluxgrid("export", "emissions-co2", "--release", release, "--sector", sector, "--year", "2020", "--out", folder / f"{name}.{suffix}",
+        run_fluxgrid("export", "emissions-co2", "--release", release, "--sector", sector, "--year", "2020", "--out", export_folder / f"{name}.{suffix}",
                      database=database, check=True)
-        (folder / f"{name}.{suffix}").chmod(0o644)
-        return cells(folder / f"{name}.{suffix}")
+        (export_folder / f"{name}.{suffix}").chmod(0o644)
+        return cells(export_folder / f"{name}.{suffix}")
 
     def imported(name):
         release = {**manifest["release"], "slug": name}
         grid = {"file": f"{name}.{suffix}", "sector": "1.A.4.b", "gas": "CO2", "flow": "emission", "origin": "fossil", "year": 2020,
                 "method": "measured", "provenance": "test", "unit": "t"}
-        (folder / f"{name}.json").write_text(json.dumps({**manifest, "release": release, "grids": [grid]}))
-        (folder / f"{name}.json").chmod(0o644)
-        run_fluxgrid("import", folder / f"{name}.json", database=database, check=True)
+        (export_folder / f"{name}.json").write_text(json.dumps({**manifest, "release": release, "grids": [grid]}))
+        (export_folder / f"{name}.json").chmod(0o644)
+        run_fluxgrid("import", export_folder / f"{name}.json", database=database, check=True)
 
     first = exported("again", "uzbekistan", "1.A.4")
     imported("again")

@@ -20,6 +20,18 @@ CUTS = range(5, 100, 5)  # per cent of a file
 def is_slow_cut(percent: int) -> bool:
     """Sanitizer runs try three cuts of each kind."""
     return percent not in (15, 50, 85)
+
+
+def on_row(row: int, old: bytes, new: bytes):
+    """Replaces in one line (from 1), so that the message's row can be checked."""
+    def change(text: bytes) -> bytes:
+        lines = text.split(b"\n")
+        assert old in lines[row - 1]
+        lines[row - 1] = lines[row - 1].replace(old, new, 1)
+        return b"\n".join(lines)
+    return change
+
+
 _versions = itertools.count(1)
 
 

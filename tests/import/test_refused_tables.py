@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from refused import CUTS, Cases, is_slow_cut
+from refused import CUTS, Cases, is_slow_cut, on_row
 from tiny import X0, Y0, Tiny
 
 case = Cases()
@@ -16,16 +16,6 @@ def broken_totals(name: str, change, *expected: str):
     def apply(t: Tiny):
         t.raw["totals.csv"] = change(t.bytes_of("totals.csv"))
     case(f"csv-{name}", "totals.csv", *expected)(apply)
-
-
-def on_row(row: int, old: bytes, new: bytes):
-    """Replaces in one line (from 1), so that the message's row can be checked."""
-    def change(text: bytes) -> bytes:
-        lines = text.split(b"\n")
-        assert old in lines[row - 1]
-        lines[row - 1] = lines[row - 1].replace(old, new, 1)
-        return b"\n".join(lines)
-    return change
 
 
 broken_totals("nul", on_row(3, b"reported", b"repo\0rted"), ":3", "NUL")
