@@ -77,10 +77,10 @@ static bool copy_arguments(struct parcel *p, int argc, char *const argv[])
 }
 
 /* Beyond the numbers that they get in the child, or one would overwrite the next. */
-static bool copy_sockets(struct parcel *p, const struct http_server *server)
+static bool copy_sockets(struct parcel *p, struct http_server *server)
 {
     struct handed own;
-    http_server_sockets(server, &own);
+    http_server_share_sockets(server, &own);
     for (int i = 0; i < own.count; i++) {
         p->sockets.sockets[i] = own.sockets[i];
         p->sockets.sockets[i].fd =
@@ -119,7 +119,7 @@ static int spawn(const struct parcel *p, pid_t *out)
     return error;
 }
 
-enum err successor_start(const struct http_server *server, int argc, char *const argv[], pid_t *out,
+enum err successor_start(struct http_server *server, int argc, char *const argv[], pid_t *out,
                          struct why *why)
 {
     struct parcel *p = calloc(1, sizeof *p);

@@ -12,7 +12,7 @@
  *  same arguments, environment and folder, and the server's sockets.
  *  @param argc,argv  what followed `serve`.
  *  @return ERR_IO when it cannot be started. */
-enum err successor_start(const struct http_server *server, int argc, char *const argv[], pid_t *out,
+enum err successor_start(struct http_server *server, int argc, char *const argv[], pid_t *out,
                          struct why *why) MUST_CHECK;
 /** In the new process, once it serves: tells the predecessor, if there is one, to drain. */
 void successor_ready(void);

@@ -73,6 +73,7 @@ static enum err take_one(int fd, const char *name, const struct settings *settin
     if (fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
         return why_set(why, ERR_IO, "LISTEN_FDS", "descriptor %d: %s", fd, strerror(errno));
     }
+    listener_unseal(fd);
     out->fd = fd;
     out->port = port;
     out->is_admin = strcmp(name, HANDED_ADMIN) == 0 ||

@@ -2,6 +2,8 @@
 #ifndef HTTP_LISTENER_H
 #define HTTP_LISTENER_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 /** Opens `count` sockets on one address and port with SO_REUSEPORT, one per event thread.
@@ -11,6 +13,14 @@
  *  @return ERR_IO with address, port and remedy. */
 enum err listener_open(const char *address, int port, const char *port_setting, int count, int *fds,
                        int *bound_port, struct why *why) MUST_CHECK;
+/** Nobody can begin to connect from now on: the first packet of a handshake is dropped, and sent
+ *  again by the client until the socket is closed and refuses it. Handshakes that have begun end as
+ *  ever, so that after a moment nothing is in the queue but what accept() can take, and closing
+ *  resets nobody. For sockets that no other process listens on: it is sealed for them too.
+ *  @return false where the kernel does not do that. */
+bool listener_seal(int fd);
+/** Undoes what a former holder of the socket may have left. */
+void listener_unseal(int fd);
 /** The port a socket is bound to; -1 for what is not bound in IPv4 or IPv6. */
 int listener_port(int fd);
 

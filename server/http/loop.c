@@ -16,20 +16,22 @@
 #include "http/admission.h"
 #include "http/exchange.h"
 #include "http/intake.h"
+#include "http/listener.h"
 #include "http/server_internal.h"
 #include "render/style.h"
 #include "store/watcher.h"
 
-#define LOOP_TICK_MS         10  /* bounds what a missed edge costs */
-#define LOOP_SLEEPY_TICK_MS  250 /* without any connection: listening is level-triggered */
-#define LOOP_CHORES_MS       20  /* deadlines are looked at this often */
-#define LOOP_FLOOD           512 /* connections from which on an ebb is worth a look at memory */
-#define LOOP_LOG_EVERY_MS    1000
-#define LOOP_SETTLE_MS       250 /* a client younger than that may be about to ask */
-#define LOOP_SETTLE_EACH_MS  25  /* but where there is room for few, a queue waits behind them */
-#define LOOP_LINGER_MS       1000
-#define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
-#define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
+#define LOOP_TICK_MS            10  /* bounds what a missed edge costs */
+#define LOOP_SLEEPY_TICK_MS     250 /* without any connection: listening is level-triggered */
+#define LOOP_CHORES_MS          20  /* deadlines are looked at this often */
+#define LOOP_FLOOD              512 /* connections from which on an ebb is worth a look at memory */
+#define LOOP_LOG_EVERY_MS       1000
+#define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
+#define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
+#define LOOP_LINGER_MS          1000
+#define LOOP_DRAIN_HANDSHAKE_MS 50   /* one that has begun is over by then */
+#define LOOP_DRAIN_IDLE_MS      300  /* a kept-alive client that was quiet so long is idle */
+#define LOOP_DRAIN_HEADER_MS    1000 /* a request so long on its way is none */
 
 /* ---- connections ---- */
 
@@ -139,14 +141,15 @@ static void renew_state(struct event_loop *l)
 
 /* ---- draining ---- */
 
-/* What already sits in the backlog is served; closing the socket would reset it, unless another
- * process has it too. No more than there is room for: the rest may be somebody else's yet. */
-static void accept_backlog(struct event_loop *l, int listen_fd)
+/* What already sits in the queue is served: closing the socket would reset it. No more than there
+ * is room for: the rest may be somebody else's yet. */
+static void accept_queue(struct event_loop *l)
 {
     struct sockaddr_storage peer;
     for (int room = l->connection_limit - l->reaper.count; room > 0; room--) {
         socklen_t len = sizeof peer;
-        int fd = accept4(listen_fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        int fd =
+            accept4(l->listen_fd, (struct sockaddr *)&peer, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
         if (fd < 0) {
             return;
         }
@@ -156,17 +159,25 @@ static void accept_backlog(struct event_loop *l, int listen_fd)
     }
 }
 
-/* The order was measured: quiesce, close the listening socket at once, answer with Connection:
- * close (send.c), wait until nothing is in flight. */
+/* The order was measured: quiesce, answer with Connection: close (send.c), stop listening, wait
+ * until nothing is in flight. A queue that only we have is sealed before it is emptied, or a client
+ * that comes between the last accept() and close() is reset. */
 static void begin_drain(struct event_loop *l, int64_t now_ms)
 {
-    MHD_socket fd = MHD_quiesce_daemon(l->daemon);
+    l->listen_fd = MHD_quiesce_daemon(l->daemon);
     l->drain_since_ms = now_ms;
-    if (fd != MHD_INVALID_SOCKET) {
-        if (!atomic_load(&l->server->has_successor)) {
-            accept_backlog(l, fd);
-        }
-        (void)close(fd);
+    l->is_sealed =
+        l->listen_fd >= 0 && !atomic_load(&l->server->has_shared) && listener_seal(l->listen_fd);
+}
+
+static void stop_listening(struct event_loop *l, int64_t now_ms)
+{
+    if (!atomic_load(&l->server->has_successor)) {
+        accept_queue(l);
+    }
+    if (!l->is_sealed || now_ms - l->drain_since_ms >= LOOP_DRAIN_HANDSHAKE_MS) {
+        (void)close(l->listen_fd);
+        l->listen_fd = -1;
     }
 }
 
@@ -174,7 +185,10 @@ static void drain_chores(struct event_loop *l, int64_t now_ms)
 {
     if (l->drain_since_ms == 0) {
         begin_drain(l, now_ms);
-        return; /* what was in the backlog is counted after the next MHD_run() */
+    }
+    if (l->listen_fd >= 0) {
+        stop_listening(l, now_ms);
+        return; /* what was in the queue is counted after the next MHD_run() */
     }
     atomic_store(&l->is_quiesced, true);
     if (now_ms - l->drain_since_ms >= LOOP_DRAIN_IDLE_MS) {

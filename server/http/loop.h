@@ -27,7 +27,7 @@ struct event_loop {
     struct http_server *server; /* borrowed */
     int index;
     bool is_admin; /* health and metrics only */
-    int listen_fd; /* -1 once the daemon has it */
+    int listen_fd; /* -1 while the daemon has it */
     int wake_fd;
     struct MHD_Daemon *daemon;
     pthread_t thread;
@@ -50,6 +50,7 @@ struct event_loop {
     bool is_starved;            /* the library ran out of descriptors */
     int crest;                  /* most connections since memory was last given back */
     int64_t drain_since_ms;     /* 0 = not draining */
+    bool is_sealed;             /* listen_fd, on the way out */
     atomic_bool is_draining;    /* asked to; set from outside */
     atomic_bool is_quiesced;    /* nothing new can come: the backlog is taken in and counted */
     atomic_bool is_stopping;    /* asked to; set from outside */

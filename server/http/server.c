@@ -200,6 +200,7 @@ static enum err open_sockets(struct http_server *s, struct why *why)
 {
     struct handed h;
     enum err e = handed_take(&s->settings, &h, why);
+    atomic_store(&s->has_shared, e == ERR_OK && h.count > 0 && handed_predecessor() == 0);
     if (e == ERR_OK) {
         e = open_public(s, &h, why);
     }
@@ -414,8 +415,9 @@ void http_server_succeeded(struct http_server *s)
     atomic_store(&s->has_successor, true);
 }
 
-void http_server_sockets(const struct http_server *s, struct handed *out)
+void http_server_share_sockets(struct http_server *s, struct handed *out)
 {
+    atomic_store(&s->has_shared, true);
     *out = s->sockets;
 }
 

@@ -22,8 +22,9 @@ void http_server_drain(struct http_server *s, bool (*must_hurry)(void));
 /** Another process holds the same sockets and serves: what waits in them is left to it when this
  * one drains. */
 void http_server_succeeded(struct http_server *s);
-/** The sockets it listens on, borrowed; before the drain only. */
-void http_server_sockets(const struct http_server *s, struct handed *out);
+/** The sockets it listens on, borrowed, for another process to listen on too; before the drain
+ * only. */
+void http_server_share_sockets(struct http_server *s, struct handed *out);
 /** Swaps in re-read styles (and static files) on SIGHUP. */
 enum err http_server_reload(struct http_server *s, struct why *why) MUST_CHECK;
 int http_server_port(const struct http_server *s); /* the real one when 0 was asked */

@@ -36,6 +36,7 @@ struct http_server {
     bool has_admin;
     struct event_loop loops[SERVER_LOOPS_MAX + 1];
     struct handed sockets;     /* all it listens on; borrowed from the loops until the drain */
+    atomic_bool has_shared;    /* another process may listen on them too */
     atomic_bool has_successor; /* another process holds the same sockets and serves */
     pthread_mutex_t lock;      /* of the next four */
     struct token_list tokens;

@@ -638,6 +638,78 @@ static void draining_finishes_what_runs(void **state)
     watcher_stop(watcher);
 }
 
+/* ---- clients that come while it drains ---- */
+
+#define COMERS        12
+#define COMER_WAIT_MS 300 /* for a connection: who is not let in by then goes elsewhere */
+
+struct comer {
+    pthread_t thread;
+    struct sockaddr_in to;
+    int answers, cuts;
+};
+
+/* -1 when nobody listens any more. */
+static int try_to_dial(const struct sockaddr_in *to)
+{
+    int error = 0;
+    socklen_t len = sizeof error;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    (void)connect(fd, (const struct sockaddr *)to, sizeof *to);
+    struct pollfd p = {.fd = fd, .events = POLLOUT};
+    if (poll(&p, 1, COMER_WAIT_MS) == 1 &&
+        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0) {
+        return fd;
+    }
+    (void)close(fd);
+    return -1;
+}
+
+/* Comes again and again. Whoever was let in must be answered. */
+static void *come(void *arg)
+{
+    static const char request[] = "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    struct comer *c = arg;
+    for (int fd = try_to_dial(&c->to); fd >= 0; fd = try_to_dial(&c->to)) {
+        bool is_sent = send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0;
+        if (is_sent && hear(fd, false).status == 200) {
+            c->answers++;
+        } else {
+            c->cuts++;
+        }
+        (void)close(fd);
+    }
+    return NULL;
+}
+
+static void who_is_let_in_is_answered(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 10; round++) {
+        struct comer comers[COMERS] = {0};
+        for (int i = 0; i < COMERS; i++) {
+            comers[i].to =
+                (struct sockaddr_in){.sin_family = AF_INET,
+                                     .sin_port = htons((uint16_t)http_server_port(server)),
+                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+            assert_int_equal(pthread_create(&comers[i].thread, NULL, come, &comers[i]), 0);
+        }
+        sleep_ms(50);
+        http_server_drain(server, NULL);
+        watcher_stop(watcher);
+        server = NULL; /* nothing is left to tear down if this round fails */
+        int answers = 0, cuts = 0;
+        for (int i = 0; i < COMERS; i++) {
+            assert_int_equal(pthread_join(comers[i].thread, NULL), 0);
+            answers += comers[i].answers;
+            cuts += comers[i].cuts;
+        }
+        assert_true(answers > 0);
+        assert_int_equal(cuts, 0);
+        start();
+    }
+}
+
 static void draining_does_not_wait_for_ever(void **state)
 {
     (void)state;
@@ -707,6 +779,7 @@ int main(void)
         SMALL(a_trickle_does_not_hold_a_connection),
         SMALL(a_kept_connection_ends_when_idle),
         SMALL(draining_finishes_what_runs),
+        SERVED(who_is_let_in_is_answered),
         SMALL(draining_does_not_wait_for_ever),
         SERVED(a_taken_port_is_named),
         SERVED(too_few_descriptors_are_named),
