@@ -19,7 +19,8 @@ import time
 import psycopg2
 import pytest
 import requests
-from crowd import Crowd, GoodClient, cold_tiles, metric, statuses
+from crowd import Crowd, cold_tiles, metric, statuses
+from good_client import GoodClient
 from kit import DURABLE, ROOT, migrate, private_cluster, wait_until
 from rawhttp import request
 
@@ -69,8 +70,8 @@ def served(rig, start_server):
 
 
 def good_beside(held, measured, threat, server, quiet_s=2.0, floor_ms=10.0):
-    """A context: a good client asks for a cached tile; every one of its requests is to be answered, soon. `floor_ms` is more where the
-    crowd is made of threads of this very process, which the good client waits for."""
+    """A context: a good client asks for a cached tile; every one of its requests is to be answered, soon. `floor_ms` is more where
+    the crowd keeps every processor at work."""
     @contextlib.contextmanager
     def beside():
         calm = GoodClient(server, WARM)

@@ -11,7 +11,8 @@ import threading
 import time
 
 import pytest
-from crowd import GoodClient, metric
+from crowd import metric
+from good_client import GoodClient
 from kit import identity
 from rawhttp import connect, request, wait_until
 

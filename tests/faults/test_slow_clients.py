@@ -9,7 +9,8 @@ import subprocess
 import time
 
 import pytest
-from crowd import Crowd, GoodClient, get_bytes, is_closed, metric
+from crowd import Crowd, get_bytes, is_closed, metric
+from good_client import GoodClient
 from rawhttp import connect, request
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("many_files")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 import re
 import selectors
 import socket
-import threading
 import time
 from collections import Counter
 
@@ -82,37 +81,6 @@ class Crowd:
 
 def statuses(answers) -> Counter:
     return Counter(status for status, _, _ in answers)
-
-
-class GoodClient(threading.Thread):
-    """50 requests a second for one cached path, a new connection each; what it sees is the measure."""
-
-    def __init__(self, server, path: str, source: str = ""):
-        super().__init__(daemon=True)
-        self.server, self.path, self.source = server, path, source
-        self.seconds: list[float] = []
-        self.errors: list[str] = []
-        self.stopping = threading.Event()
-
-    def run(self) -> None:
-        while not self.stopping.is_set():
-            start = time.monotonic()
-            try:
-                status = request(self.server.url, self.path, source=self.source).status
-                if status != 200:
-                    self.errors.append(str(status))
-            except (OSError, AssertionError) as error:
-                self.errors.append(repr(error))
-            self.seconds.append(time.monotonic() - start)
-            self.stopping.wait(max(0.0, 0.02 - self.seconds[-1]))
-
-    def stop(self) -> None:
-        self.stopping.set()
-        self.join()
-
-    def quantile(self, q: float) -> float:
-        ordered = sorted(self.seconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * q))]
 
 
 def is_closed(sock: socket.socket) -> bool:

@@ -10,7 +10,8 @@ import subprocess
 import time
 
 import pytest
-from crowd import Crowd, GoodClient, cold_tiles, get_bytes, is_closed, metric, statuses
+from crowd import Crowd, cold_tiles, get_bytes, is_closed, metric, statuses
+from good_client import GoodClient
 from kit import identity
 from rawhttp import connect, request, wait_until
 
