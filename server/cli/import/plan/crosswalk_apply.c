@@ -250,8 +250,8 @@ static void check_profiles(const struct crosswalk *x, const struct tables *t, st
     }
 }
 
-static enum err apply_all(const struct crosswalk *x, struct manifest *m, struct tables *t,
-                          struct issues *issues)
+enum err crosswalk_lead(const struct crosswalk *x, struct manifest *m, struct tables *t,
+                        struct issues *issues)
 {
     enum err e = apply_totals(x, t, issues);
     if (e == ERR_OK) {
@@ -283,7 +283,7 @@ enum err crosswalk_apply(const char *database_url, struct manifest *m, struct ta
         e = crosswalk_read(m, x, issues, why);
     }
     if (e == ERR_OK && issues->count == 0) {
-        e = apply_all(x, m, t, issues);
+        e = crosswalk_lead(x, m, t, issues);
     }
     *out = x;
     return e;

@@ -33,6 +33,9 @@ enum err crosswalk_load(const char *database_url, struct crosswalk *x, struct wh
 /** The tables of "crosswalks" into x->own. */
 enum err crosswalk_read(const struct manifest *m, struct crosswalk *x, struct issues *issues,
                         struct why *why) MUST_CHECK;
+/** Totals, points, grids and features to the sectors of their codes' maps. */
+enum err crosswalk_lead(const struct crosswalk *x, struct manifest *m, struct tables *t,
+                        struct issues *issues) MUST_CHECK;
 
 /** Features under codes of other schemes: groups that go to several sectors become several. */
 enum err crosswalk_features(const struct crosswalk *x, const struct manifest *m, struct features *f,
