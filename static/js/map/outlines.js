@@ -6,6 +6,7 @@ import * as hover from '../hover.js';
 import * as canvas from './canvas.js';
 import { ink } from './ink.js';
 import { isInside } from './inside.js';
+import { IDLE, collect } from './missing.js';
 
 /** Metres per pixel below which the smallest areas are drawn and found. */
 const DISTRICT_RESOLUTION = 900;
@@ -16,6 +17,7 @@ const FONT = '"Noto Sans", "Noto Sans KR", "Noto Sans CJK KR", "DejaVu Sans", sy
 const WIDTH = [1.7, 1.0, 0.5];
 
 /** @type {any} */ let source;
+/** @type {(ask: (tile: any) => void) => Promise<any>} */ let askMissing;
 /** @type {any} */ let borders;
 /** @type {any} */ let names;
 /** @type {any} */ let lit;
@@ -28,7 +30,11 @@ let beside = []; // drawn as chosen too
 /** @param {() => void} failed told when a tile does not come */
 export function start(failed) {
   source = new ol.VectorTileSource({ format: new ol.MVT(), maxZoom: 14, transition: 0 });
-  source.on('tileloaderror', failed);
+  // The layers share the tiles. One that is first drawn meanwhile must wait for a missing tile as the others do, not take it for the end.
+  askMissing = collect(source, (tile) => {
+    queueMicrotask(() => tile.setState(IDLE));
+    failed();
+  });
   const layer = (/** @type {any} */ options) => new ol.VectorTileLayer({ source, renderBuffer: 64, ...options });
   borders = layer({ style: border });
   names = layer({ style: name, declutter: true });
@@ -46,8 +52,9 @@ export function setLand(shown) {
   ground.setVisible(shown);
 }
 
+/** The tiles that are missing. @returns {Promise<any>} when they have come or not */
 export function again() {
-  source.refresh();
+  return askMissing((tile) => tile.load());
 }
 
 /** @returns {any} the tiles, for the layer that colours areas */

@@ -5,17 +5,17 @@ import { layerName, template, tileParams } from '../api.js';
 import { catalog } from '../catalog.js';
 import * as canvas from './canvas.js';
 import { isDark, isStill } from './ink.js';
+import { FAILED, IDLE, collect } from './missing.js';
 import { recolour, tableOf } from './recolour.js';
 import { densityScale } from './scale.js';
 
 /** Tiles are made with twice the pixels for screens that have them. */
 const RATIO = () => (window.devicePixelRatio > 1.25 ? '@2x' : '');
-const FAILED = 3; // ol/TileState.ERROR
 
 /**
  * One density layer; the map has two for a comparison.
  * @param {() => void} failed told when a tile does not come
- * @returns {{layer: any, again: () => void, show: (s: import('../state.js').State) => void, ahead: (s: import('../state.js').State) => Promise<void>}}
+ * @returns {{layer: any, again: () => Promise<any>, show: (s: import('../state.js').State) => void, ahead: (s: import('../state.js').State) => Promise<void>}}
  */
 export function make(failed) {
   const ratio = RATIO();
@@ -26,10 +26,15 @@ export function make(failed) {
     maxZoom: 14, tilePixelRatio: ratio ? 2 : 1, transition: isStill() ? 0 : 160, interpolate: false,
     tileLoadFunction: (/** @type {any} */ tile, /** @type {string} */ address) => load(tile, address, table),
   });
-  source.on('tileloaderror', failed);
+  const again = collect(source, failed);
   return {
     layer,
-    again: () => source.refresh(),
+    // As if they had never been asked for: those in sight come by the map's own queue, the others when they are looked at.
+    again() {
+      const come = again((tile) => tile.setState(IDLE));
+      layer.changed();
+      return come;
+    },
     show(s) {
       const changes = isDark() || !Number.isNaN(s.only);
       table = changes ? densityScale(s).then((scale) => tableOf(scale.classes, s.only)) : Promise.resolve(null);
@@ -52,14 +57,10 @@ function address(s, ratio) {
 async function load(tile, address, table) {
   try {
     const changes = await table;
-    if (!changes) {
-      tile.getImage().src = address;
-      return;
-    }
-    const picture = new Image();
+    const picture = new Image(); // not the tile's own: that one is gone after a failure
     picture.src = address;
     await picture.decode();
-    tile.setImage(changed(picture, changes));
+    tile.setImage(changes ? changed(picture, changes) : picture);
   } catch {
     tile.setState(FAILED);
   }

@@ -80,11 +80,9 @@ function tileFailed() {
   fail({ offline: true }, tilesAgain);
 }
 
-/** Asks for all tiles again, and waits until they have come or not; not for ever, as there may be none to come. */
+/** Asks for the missing tiles, and waits until they have come or not; not for ever, as those out of sight are not asked for. */
 function tilesAgain() {
-  const come = new Promise((done) => canvas.get().once('loadend', done));
-  for (const half of halves) half.density.again();
-  outlines.again();
+  const come = Promise.all([...halves.map((half) => half.density.again()), outlines.again()]);
   return Promise.race([come, new Promise((done) => window.setTimeout(done, 5000))]);
 }
 
