@@ -131,7 +131,7 @@ def test_a_trickle_of_bytes_is_cut_at_the_deadline(own_server, kind, deadline):
     good.stop()
     assert age < deadline + 2
     assert good.errors == []
-    assert good.quantile(0.99) < (2 if SLOW_BUILD else 0.2)
+    assert good.quantile(0.99) < 2  # the loop does not stop; how soon it answers is T3 and T4 of tests/faults, alone on the machine
     assert metric(server, "fluxgrid_http_connections_reaped_total") >= 1500
 
 
