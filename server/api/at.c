@@ -48,8 +48,14 @@ static enum err read_cell(const struct answer *a, int field, struct http_worker 
     if (!grid_cell_of(a->catalog->grids[f->grid], a->params.lon_deg, a->params.lat_deg, &col, &row))
         return ERR_OK;
     int32_t bx = col / GRID_BLOCK, by = row / GRID_BLOCK;
-    struct block_range range = {
-        .field_id = f->id, .level = 0, .bx0 = bx, .bx1 = bx, .by0 = by, .by1 = by};
+    struct block_range range = {.field_id = f->id,
+                                .level = 0,
+                                .bx0 = bx,
+                                .bx1 = bx,
+                                .by0 = by,
+                                .by1 = by,
+                                .row_from = row,
+                                .row_to = row + 1};
     struct block *block;
     enum err e =
         block_cache_get(worker->blocks, worker->db, range, worker->deadline_ms, &block, why);

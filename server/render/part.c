@@ -185,6 +185,8 @@ static enum err fetch(struct part *p, const struct catalog *c, struct block_cach
         .bx1 = p->bx0 + p->across - 1,
         .by0 = p->by0,
         .by1 = p->by0 + p->down - 1,
+        .row_from = p->plan.y.src0,
+        .row_to = p->plan.y.src0 + p->plan.y.src_n,
     };
     return block_cache_get_fields(blocks, db, ids, p->count, range, deadline_ms, p->blocks, why);
 }

@@ -52,9 +52,14 @@ struct key {
     int32_t level, bx, by;
 };
 
+/* Rows of a block: from .. to - 1. */
+struct band {
+    int32_t from, to;
+};
+
 /* ---- blocks ----------------------------------------------------------------------------- */
 
-static struct entry *entry_new(struct block_slab *slab, struct key k)
+static struct entry *entry_new(struct block_slab *slab, struct key k, struct band rows)
 {
     struct entry *e = slab ? block_slab_take(slab) : malloc(sizeof *e);
     if (!e)
@@ -64,6 +69,8 @@ static struct entry *entry_new(struct block_slab *slab, struct key k)
                                   .level = k.level,
                                   .bx = k.bx,
                                   .by = k.by,
+                                  .row_from = rows.from,
+                                  .row_to = rows.to,
                                   .cells = slab ? (float *)(void *)(e + 1) : NULL},
                         .bytes = slab ? FULL_BYTES : sizeof *e + OVERHEAD_BYTES,
                         .slab = slab};
@@ -232,13 +239,22 @@ void block_cache_stats(struct block_cache *c, struct block_cache_stats *out)
     *out = total;
 }
 
-/* A new reference, or NULL. */
-static struct block *look_up(struct block_cache *c, struct key k)
+static bool has_rows(const struct entry *e, struct band rows)
+{
+    return e->block.row_from <= rows.from && e->block.row_to >= rows.to;
+}
+
+/* A new reference, or NULL. @param partial  counts what is there with too few rows. */
+static struct block *look_up(struct block_cache *c, struct key k, struct band rows, int *partial)
 {
     uint64_t hash = hash_of(k);
     struct shard *s = shard_of(c, hash);
     pthread_mutex_lock(&s->lock);
     struct entry *e = find(s, hash, k);
+    if (e && !has_rows(e, rows)) {
+        ++*partial;
+        e = NULL;
+    }
     if (e) {
         s->hits++;
         list_remove(s, e);
@@ -251,27 +267,35 @@ static struct block *look_up(struct block_cache *c, struct key k)
     return e ? &e->block : NULL;
 }
 
+static void insert(struct shard *s, uint64_t hash, struct entry *fresh)
+{
+    struct entry **bucket = bucket_of(s, hash);
+    fresh->chain = *bucket;
+    *bucket = fresh;
+    list_put_newest(s, fresh);
+    s->bytes += fresh->bytes;
+    s->blocks++;
+    evict(s);
+}
+
 /* Takes `fresh`; answers a new reference to it or to the one that was there first. */
 static struct block *put(struct block_cache *c, struct entry *fresh)
 {
+    struct band rows = {fresh->block.row_from, fresh->block.row_to};
     struct key k = key_of(fresh);
     uint64_t hash = hash_of(k);
     struct shard *s = shard_of(c, hash);
     pthread_mutex_lock(&s->lock);
     struct entry *there = find(s, hash, k);
-    struct entry *kept = there ? there : fresh;
+    bool is_enough = there && has_rows(there, rows);
+    struct entry *kept = is_enough ? there : fresh;
     block_ref(&kept->block);
-    if (!there) {
-        struct entry **bucket = bucket_of(s, hash);
-        fresh->chain = *bucket;
-        *bucket = fresh;
-        list_put_newest(s, fresh);
-        s->bytes += fresh->bytes;
-        s->blocks++;
-        evict(s);
-    }
+    if (there && !is_enough)
+        take_out(s, there);
+    if (!is_enough)
+        insert(s, hash, fresh);
     pthread_mutex_unlock(&s->lock);
-    if (there)
+    if (is_enough)
         block_unref(&fresh->block);
     return &kept->block;
 }
@@ -295,6 +319,20 @@ static int index_in(struct block_range r, int64_t bx, int64_t by)
     return is_inside ? (int)((by - r.by0) * range_width(r) + (bx - r.bx0)) : -1;
 }
 
+static int32_t within_block(int32_t row)
+{
+    return row < 0 ? 0 : row > GRID_BLOCK ? GRID_BLOCK : row;
+}
+
+/* The rows of a block that a range wants. */
+static struct band band_of(struct block_range r, int32_t by)
+{
+    if (r.row_to == 0)
+        return (struct band){0, GRID_BLOCK};
+    return (struct band){within_block(r.row_from - by * GRID_BLOCK),
+                         within_block(r.row_to - by * GRID_BLOCK)};
+}
+
 /* What is asked of some fields at once: blocks[field * places + place]. */
 struct request {
     const int64_t *fields;
@@ -302,6 +340,7 @@ struct request {
     struct block_range range; /* of each; its field_id is not looked at */
     int places;
     struct block **out;
+    int partial; /* blocks that are cached with too few rows */
 };
 
 /* What of a request is not in the cache: some of its fields, over the least range that holds all
@@ -310,7 +349,8 @@ struct missing {
     int fields[FIELDS_PER_STATEMENT]; /* their numbers in the request */
     bool is_seen[FIELDS_PER_STATEMENT];
     int count;
-    struct block_range range;
+    int blocks;               /* in all */
+    struct block_range range; /* rows and all */
 };
 
 static struct key key_of_field(const struct request *q, int field, int place)
@@ -324,7 +364,7 @@ static void widen(struct missing *m, struct key k, bool is_first)
 {
     struct block_range *r = &m->range;
     if (is_first)
-        *r = (struct block_range){0, k.level, k.bx, k.bx, k.by, k.by};
+        *r = (struct block_range){0, k.level, k.bx, k.bx, k.by, k.by, r->row_from, r->row_to};
     r->bx0 = k.bx < r->bx0 ? k.bx : r->bx0;
     r->bx1 = k.bx > r->bx1 ? k.bx : r->bx1;
     r->by0 = k.by < r->by0 ? k.by : r->by0;
@@ -333,7 +373,7 @@ static void widen(struct missing *m, struct key k, bool is_first)
 
 static void find_missing(const struct request *q, struct missing *m)
 {
-    *m = (struct missing){.count = 0};
+    *m = (struct missing){.range = q->range};
     for (int field = 0; field < q->field_count; field++) {
         bool is_any = false;
         for (int place = 0; place < q->places; place++) {
@@ -341,30 +381,42 @@ static void find_missing(const struct request *q, struct missing *m)
                 continue;
             widen(m, key_of_field(q, field, place), m->count == 0 && !is_any);
             is_any = true;
+            m->blocks++;
         }
         if (is_any)
             m->fields[m->count++] = field;
     }
+    if (q->partial * 2 > m->blocks) /* the second time */
+        m->range.row_from = m->range.row_to = 0;
 }
 
 static enum err fetch(struct conn *db, const struct request *q, const struct missing *m,
                       int64_t deadline_ms, struct rows **out, struct why *why)
 {
-    const int values[] = {m->range.level, m->range.by0, m->range.by1, m->range.bx0, m->range.bx1};
+    struct block_range r = m->range;
+    bool is_whole = r.row_to == 0;
+    const int values[] = {r.level,
+                          r.by0,
+                          r.by1,
+                          r.bx0,
+                          r.bx1,
+                          is_whole ? 0 : r.row_from,
+                          is_whole ? INT32_MAX : r.row_to - 1};
+    enum { NUMBERS = sizeof values / sizeof *values };
     char fields[FIELDS_PER_STATEMENT * 21 + 3] = "{";
     size_t len = 1;
-    char text[5][12];
-    struct param params[6] = {{fields}};
+    char text[NUMBERS][12];
+    struct param params[NUMBERS + 1] = {{fields}};
     for (int i = 0; i < m->count; i++) {
         len += (size_t)snprintf(fields + len, sizeof fields - len, "%s%lld", i ? "," : "",
                                 (long long)q->fields[m->fields[i]]);
     }
     snprintf(fields + len, sizeof fields - len, "}");
-    for (int i = 0; i < 5; i++) {
+    for (int i = 0; i < NUMBERS; i++) {
         snprintf(text[i], sizeof text[i], "%d", values[i]);
         params[i + 1].text = text[i];
     }
-    enum err e = conn_query(db, SQL_BLOCKS, params, 6, deadline_ms, out, why);
+    enum err e = conn_query(db, SQL_BLOCKS, params, NUMBERS + 1, deadline_ms, out, why);
     return e ? e : rows_expect(*out, "iIIIY", why);
 }
 
@@ -378,15 +430,16 @@ static int missing_field(const struct request *q, const struct missing *m, int64
 }
 
 static enum err decode_row(struct block_slab *slab, const struct rows *rows, int row, struct key k,
-                           struct entry **out, struct why *why)
+                           struct band band, struct entry **out, struct why *why)
 {
     int len = 0;
     const void *bytes = rows_bytes(rows, row, 4, &len);
     int64_t count = rows_int(rows, row, 3);
-    struct entry *fresh = entry_new(slab, k);
+    struct entry *fresh = entry_new(slab, k, band);
     if (!fresh)
         return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
-    enum err e = block_decode(bytes, len, count, fresh->block.cells, why);
+    enum err e = block_decode(bytes, len, band.to - band.from, count,
+                              fresh->block.cells + (ptrdiff_t)band.from * GRID_BLOCK, why);
     if (e) {
         block_unref(&fresh->block);
         return e;
@@ -412,7 +465,8 @@ static enum err take_row(struct block_cache *c, const struct rows *rows, int row
     if (*to)
         return ERR_OK;
     struct entry *fresh = NULL;
-    enum err e = decode_row(c->slab, rows, row, key_of_field(q, m->fields[i], place), &fresh, why);
+    struct key k = key_of_field(q, m->fields[i], place);
+    enum err e = decode_row(c->slab, rows, row, k, band_of(m->range, k.by), &fresh, why);
     if (!e)
         *to = put(c, fresh);
     return e;
@@ -427,7 +481,8 @@ static enum err fill_with_empty(struct block_cache *c, const struct request *q,
         struct block **to = &q->out[field * q->places + place];
         if (*to)
             continue;
-        struct entry *fresh = entry_new(NULL, key_of_field(q, field, place));
+        struct entry *fresh =
+            entry_new(NULL, key_of_field(q, field, place), (struct band){0, GRID_BLOCK});
         if (!fresh)
             return why_set(why, ERR_NO_MEMORY, NULL, "Out of memory.");
         *to = put(c, fresh);
@@ -458,13 +513,14 @@ static enum err fill_from_database(struct block_cache *c, struct conn *db, const
 }
 
 /* As many fields as one statement takes. */
-static enum err get_some(struct block_cache *c, struct conn *db, const struct request *q,
+static enum err get_some(struct block_cache *c, struct conn *db, struct request *q,
                          int64_t deadline_ms, struct why *why)
 {
     struct missing m;
-    for (int field = 0; field < q->field_count; field++)
-        for (int place = 0; place < q->places; place++)
-            q->out[field * q->places + place] = look_up(c, key_of_field(q, field, place));
+    for (int i = 0; i < q->field_count * q->places; i++) {
+        struct key k = key_of_field(q, i / q->places, i % q->places);
+        q->out[i] = look_up(c, k, band_of(q->range, k.by), &q->partial);
+    }
     find_missing(q, &m);
     return m.count == 0 ? ERR_OK : fill_from_database(c, db, q, &m, deadline_ms, why);
 }
@@ -472,7 +528,9 @@ static enum err get_some(struct block_cache *c, struct conn *db, const struct re
 static bool is_sound(struct block_range r)
 {
     return r.bx0 >= 0 && r.by0 >= 0 && r.bx1 >= r.bx0 && r.by1 >= r.by0 && r.level >= 0 &&
-           r.level < GRID_MAX_LEVELS;
+           r.level < GRID_MAX_LEVELS &&
+           (r.row_to == 0 || (r.row_from / GRID_BLOCK == r.by0 && r.row_from < r.row_to &&
+                              (r.row_to - 1) / GRID_BLOCK == r.by1));
 }
 
 static void release(struct block **blocks, int64_t count)
@@ -497,8 +555,8 @@ enum err block_cache_get_fields(struct block_cache *c, struct conn *db, const in
     memset(out, 0, (size_t)places * (size_t)field_count * sizeof(struct block *));
     for (int first = 0; !e && first < field_count; first += at_once) {
         int left = field_count - first;
-        struct request q = {fields + first, left < at_once ? left : at_once, range, (int)places,
-                            out + (int64_t)first * places};
+        struct request q = {fields + first, left < at_once ? left : at_once, range,
+                            (int)places,    out + (int64_t)first * places,   0};
         e = get_some(c, db, &q, deadline_ms, why);
     }
     if (e)

@@ -2,6 +2,9 @@
  *
  * A block is immutable and counted: a reader keeps its reference while an eviction goes on.
  * Blocks that do not exist in the database are remembered too (as empty). Thread-safe; sharded.
+ *
+ * Zoomed in, a tile shows two or three rows of 64. So of a block that is asked for the first time
+ * only the wanted rows are fetched; whoever wants others makes it whole.
  */
 #ifndef STORE_BLOCK_CACHE_H
 #define STORE_BLOCK_CACHE_H
@@ -18,9 +21,10 @@ struct block {
     int references;
     int64_t field_id;
     int32_t level, bx, by;
-    int32_t count; /* cells with data; 0 = empty, cells is NULL */
-    float *cells;  /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
-    int is_summed; /* these three are block_sums()'s */
+    int32_t count;            /* cells with data; 0 = empty, cells is NULL */
+    float *cells;             /* GRID_BLOCK x GRID_BLOCK, row 0 north; NaN = no data */
+    int32_t row_from, row_to; /* rows row_from .. row_to - 1 are there, others' cells are not set */
+    int is_summed;            /* these three are block_sums()'s */
     double sum, sum_sq;
 };
 
@@ -34,6 +38,9 @@ void block_cache_free(struct block_cache *c); /* accepts NULL; references handed
 struct block_range {
     int64_t field_id;
     int32_t level, bx0, bx1, by0, by1; /* inclusive */
+    /* The level's rows that are wanted: row_from .. row_to - 1, the first in by0 and the last in
+     * by1. 0, 0 = all of these blocks. */
+    int32_t row_from, row_to;
 };
 
 /** Fills out[] with new references, row by row ((by-by0)*(bx1-bx0+1) + bx-bx0); what is not cached
@@ -44,7 +51,7 @@ struct block_range {
 enum err block_cache_get(struct block_cache *c, struct conn *db, struct block_range range,
                          int64_t deadline_ms, struct block **out, struct why *why) MUST_CHECK;
 /** The same range of several fields; out[field * blocks + block]. What is missing of all of them is
- *  fetched together, 64 fields or 512 blocks to a statement.
+ *  fetched together, 64 fields or 128 blocks to a statement.
  *  @param fields  ids, each once; borrowed. @param range  its field_id is not looked at. */
 enum err block_cache_get_fields(struct block_cache *c, struct conn *db, const int64_t *fields,
                                 int field_count, struct block_range range, int64_t deadline_ms,

@@ -36,15 +36,18 @@
 
 /* ---- blocks ----------------------------------------------------------------------------- */
 
-/* $1 fields, $2 level, $3..$4 by, $5..$6 bx. Of each field one row without a block when there is
- * none in the range; no row at all when the field itself is not there. LATERAL keeps it a look-up
- * by key in each, whatever the planner thinks of the array's length. */
+/* $1 fields, $2 level, $3..$4 by, $5..$6 bx, $7..$8 the level's rows, 256 bytes each (of a block
+ * that is stored as it is, only those are read). Of each field one row without a block when there
+ * is none in the range; no row at all when the field itself is not there, which is asked only then.
+ * LATERAL keeps it a look-up by key in each, whatever the planner thinks of the array's length. */
 #define SQL_BLOCKS                                                                                 \
-    "SELECT f.id, b.bx, b.by, b.count, b.cells FROM unnest($1::int8[]) AS wanted (id)"             \
-    " JOIN fluxgrid.field f ON f.id = wanted.id"                                                   \
-    " LEFT JOIN LATERAL (SELECT bx, by, count, cells FROM fluxgrid.block"                          \
-    "  WHERE field = f.id AND level = $2::int2 AND by BETWEEN $3::int4 AND $4::int4"               \
-    "  AND bx BETWEEN $5::int4 AND $6::int4 OFFSET 0) b ON true"
+    "SELECT wanted.id, b.bx, b.by, b.count, b.cells FROM unnest($1::int8[]) AS wanted (id)"        \
+    " LEFT JOIN LATERAL (SELECT bx, by, count, substring(cells"                                    \
+    "   FROM 256 * greatest($7::int4 - 64 * by, 0) + 1 FOR 256 * (least($8::int4 - 64 * by, 63)"   \
+    "   - greatest($7::int4 - 64 * by, 0) + 1)) AS cells FROM fluxgrid.block"                      \
+    "  WHERE field = wanted.id AND level = $2::int2 AND by BETWEEN $3::int4 AND $4::int4"          \
+    "  AND bx BETWEEN $5::int4 AND $6::int4 OFFSET 0) b ON true"                                   \
+    " WHERE b.bx IS NOT NULL OR EXISTS (SELECT FROM fluxgrid.field f WHERE f.id = wanted.id)"
 
 /* ---- watcher ------------------------------------------------------------------------------ */
 

@@ -44,7 +44,7 @@ static void decodes_big_endian_in_rows(void **state)
     put_float(4095, 3e38f);
     put_bits(7, 0x00000001); /* the least subnormal is a number */
     put_bits(8, 0x80000000); /* so is minus zero */
-    assert_int_equal(block_decode(bytes, BLOCK_BYTES, 5, cells, NULL), ERR_OK);
+    assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, 5, cells, NULL), ERR_OK);
     assert_true(cells[0] == 1.5f && cells[65] == -0.25f && cells[4095] == 3e38f);
     assert_true(cells[7] > 0 && cells[8] == 0 && isnan(cells[1]));
 }
@@ -57,7 +57,7 @@ static void decodes_any_nan_as_no_data(void **state)
     put_float(9, 1);
     for (int i = 0; i < 4; i++)
         put_bits(i, nans[i]);
-    assert_int_equal(block_decode(bytes, BLOCK_BYTES, 1, cells, NULL), ERR_OK);
+    assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, 1, cells, NULL), ERR_OK);
     for (int i = 0; i < 4; i++)
         assert_true(isnan(cells[i]));
 }
@@ -69,17 +69,40 @@ static void refuses_what_is_no_block(void **state)
     fill_with_nan();
     put_float(0, 1);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(block_decode(bytes, lengths[i], 1, cells, NULL), ERR_INTERNAL);
-    assert_int_equal(block_decode(NULL, 0, 1, cells, NULL), ERR_INTERNAL);
+        assert_int_equal(block_decode(bytes, lengths[i], GRID_BLOCK, 1, cells, NULL), ERR_INTERNAL);
+    assert_int_equal(block_decode(NULL, 0, GRID_BLOCK, 1, cells, NULL), ERR_INTERNAL);
     static const int64_t counts[] = {0, -1, 2, 4096, INT64_MAX, INT64_MIN, 0x100000001};
     for (int i = 0; i < 7; i++)
-        assert_int_equal(block_decode(bytes, BLOCK_BYTES, counts[i], cells, NULL), ERR_INTERNAL);
+        assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, counts[i], cells, NULL),
+                         ERR_INTERNAL);
     put_bits(5, 0x7f800000);
-    assert_int_equal(block_decode(bytes, BLOCK_BYTES, 2, cells, NULL), ERR_INTERNAL);
+    assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, 2, cells, NULL), ERR_INTERNAL);
     put_bits(5, 0xff800000);
-    assert_int_equal(block_decode(bytes, BLOCK_BYTES, 2, cells, NULL), ERR_INTERNAL);
+    assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, 2, cells, NULL), ERR_INTERNAL);
     fill_with_nan();
-    assert_int_equal(block_decode(bytes, BLOCK_BYTES, 0, cells, NULL), ERR_INTERNAL);
+    assert_int_equal(block_decode(bytes, BLOCK_BYTES, GRID_BLOCK, 0, cells, NULL), ERR_INTERNAL);
+}
+
+/* Of rows alone: no more numbers than the block has, and no fewer than what is not seen leaves. */
+static void decodes_some_rows(void **state)
+{
+    (void)state;
+    fill_with_nan();
+    put_float(0, 1.5f);
+    put_float(2 * GRID_BLOCK - 1, -0.25f);
+    cells[2 * GRID_BLOCK] = 7;
+    static const int64_t good[] = {2, 3, 2 + 62 * GRID_BLOCK}, bad[] = {1, 3 + 62 * GRID_BLOCK};
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(block_decode(bytes, 2 * BLOCK_ROW_BYTES, 2, good[i], cells, NULL), ERR_OK);
+    assert_true(cells[0] == 1.5f && cells[2 * GRID_BLOCK - 1] == -0.25f);
+    assert_true(cells[2 * GRID_BLOCK] == 7);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(block_decode(bytes, 2 * BLOCK_ROW_BYTES, 2, bad[i], cells, NULL),
+                         ERR_INTERNAL);
+    static const int rows[] = {0, 1, 3, GRID_BLOCK, GRID_BLOCK + 1, -1};
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(block_decode(bytes, 2 * BLOCK_ROW_BYTES, rows[i], 2, cells, NULL),
+                         ERR_INTERNAL);
 }
 
 static void a_cache_without_blocks(void **state)
@@ -97,9 +120,8 @@ static void a_cache_without_blocks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_big_endian_in_rows),
-        cmocka_unit_test(decodes_any_nan_as_no_data),
-        cmocka_unit_test(refuses_what_is_no_block),
+        cmocka_unit_test(decodes_big_endian_in_rows), cmocka_unit_test(decodes_any_nan_as_no_data),
+        cmocka_unit_test(refuses_what_is_no_block),   cmocka_unit_test(decodes_some_rows),
         cmocka_unit_test(a_cache_without_blocks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

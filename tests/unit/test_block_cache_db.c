@@ -41,9 +41,16 @@ static int tear_down(void **state)
     return 0;
 }
 
+static struct block_range blocks_of(int64_t field, int32_t level, int32_t bx0, int32_t bx1,
+                                    int32_t by0, int32_t by1)
+{
+    return (struct block_range){
+        .field_id = field, .level = level, .bx0 = bx0, .bx1 = bx1, .by0 = by0, .by1 = by1};
+}
+
 static struct block_range whole(int64_t field)
 {
-    return (struct block_range){field, 0, 0, 1, 0, 1};
+    return blocks_of(field, 0, 0, 1, 0, 1);
 }
 
 static enum err get(struct block_cache *c, struct block_range r, struct block **out,
@@ -87,7 +94,7 @@ static void mixes_what_is_cached_with_what_is_not(void **state)
     (void)state;
     struct block_cache *c = block_cache_new(MIB);
     struct block *one, *b[4];
-    assert_int_equal(get(c, (struct block_range){area, 0, 1, 1, 1, 1}, &one, NULL), ERR_OK);
+    assert_int_equal(get(c, blocks_of(area, 0, 1, 1, 1, 1), &one, NULL), ERR_OK);
     assert_int_equal(get(c, whole(area), b, NULL), ERR_OK);
     assert_ptr_equal(b[3], one);
     assert_int_equal(b[0]->count, 4096);
@@ -108,7 +115,7 @@ static void several_fields_come_together(void **state)
     struct block_cache_stats stats;
     struct block *one, *b[8];
     const int64_t both[] = {plants, area};
-    assert_int_equal(get(c, (struct block_range){area, 0, 1, 1, 1, 1}, &one, NULL), ERR_OK);
+    assert_int_equal(get(c, blocks_of(area, 0, 1, 1, 1, 1), &one, NULL), ERR_OK);
     enum err e = block_cache_get_fields(c, db, both, 2, whole(0), clock_ms() + 5000, b, NULL);
     assert_int_equal(e, ERR_OK);
     assert_true(b[0]->count == 2 && b[0]->field_id == plants && b[0]->cells[325] == 0.75f);
@@ -157,7 +164,7 @@ static void many_fields_take_several_statements(void **state)
     struct block_cache *c = block_cache_new(MIB);
     for (int i = 0; i < MANY; i++)
         fields[i] = first + MANY - 1 - i;
-    struct block_range r = {0, 0, 0, 3, 0, 3};
+    struct block_range r = blocks_of(0, 0, 0, 3, 0, 3);
     enum err e = block_cache_get_fields(c, db, fields, MANY, r, clock_ms() + 5000, b, NULL);
     assert_int_equal(e, ERR_OK);
     for (int i = 0; i < MANY; i++) {
@@ -170,15 +177,113 @@ static void many_fields_take_several_statements(void **state)
     fixture_database_run("DELETE FROM fluxgrid.field WHERE name = 'many'");
 }
 
+/* ---- rows ------------------------------------------------------------------------------- */
+
+/* Two by two blocks whose cells are their number in the field: row * 128 + column. */
+static int64_t make_ramp(void)
+{
+    fixture_database_run(
+        "INSERT INTO fluxgrid.field (grid, name, sha256, kind, total, sum_sq, cells)"
+        " SELECT id, 'ramp', 'ramp', 'raster', 1, 1, 1 FROM fluxgrid.grid;"
+        "INSERT INTO fluxgrid.block (field, level, bx, by, cells, count, sum, min, max)"
+        " SELECT f.id, 0, bx, by, (SELECT fluxgrid.block_pack(array_agg(i),"
+        "   array_agg((by * 64 + i / 64) * 128.0 + bx * 64 + i % 64))"
+        "   FROM generate_series(0, 4095) i), 4096, 1, 0, 1"
+        " FROM fluxgrid.field f, generate_series(0, 1) bx, generate_series(0, 1) by"
+        " WHERE f.name = 'ramp'");
+    return fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'ramp'");
+}
+
+static void drop_ramp(void)
+{
+    fixture_database_run("DELETE FROM fluxgrid.field WHERE name = 'ramp'");
+}
+
+static struct block_range rows_of(int64_t field, int32_t from, int32_t to)
+{
+    return (struct block_range){field, 0, 0, 1, from / GRID_BLOCK, (to - 1) / GRID_BLOCK, from, to};
+}
+
+/* Are exactly these rows of the block there, and right? */
+static bool is_ramp(const struct block *b, int32_t from, int32_t to)
+{
+    bool is_right = b->row_from == from && b->row_to == to && b->count == 4096;
+    for (int32_t i = from * GRID_BLOCK; is_right && i < to * GRID_BLOCK; i++)
+        is_right = b->cells[i] == (float)((b->by * 64 + i / 64) * 128 + b->bx * 64 + i % 64);
+    return is_right;
+}
+
+static void the_rows_that_are_wanted_come_first_and_the_block_second(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block_cache_stats stats;
+    struct block *b[4];
+    int64_t ramp = make_ramp();
+    assert_int_equal(get(c, rows_of(ramp, 70, 73), b, NULL), ERR_OK);
+    assert_true(is_ramp(b[0], 6, 9) && is_ramp(b[1], 6, 9));
+    unref_all(b, 2);
+    assert_int_equal(get(c, rows_of(ramp, 71, 72), b, NULL), ERR_OK);
+    assert_true(is_ramp(b[0], 6, 9)); /* which hold these */
+    block_cache_stats(c, &stats);
+    assert_true(stats.hits == 2 && stats.misses == 2 && stats.blocks == 2);
+    struct block *both[4];
+    assert_int_equal(get(c, rows_of(ramp, 73, 74), both, NULL), ERR_OK);
+    assert_true(is_ramp(both[0], 0, 64) && is_ramp(both[1], 0, 64));
+    assert_true(is_ramp(b[0], 6, 9)); /* a reference is good */
+    unref_all(both, 2);
+    unref_all(b, 2);
+    assert_int_equal(get(c, rows_of(ramp, 60, 70), b, NULL), ERR_OK); /* of two rows of blocks */
+    assert_true(is_ramp(b[0], 60, 64) && is_ramp(b[1], 60, 64));
+    assert_true(is_ramp(b[2], 0, 64) && is_ramp(b[3], 0, 64));
+    unref_all(b, 4);
+    assert_int_equal(get(c, whole(ramp), b, NULL), ERR_OK);
+    for (int i = 0; i < 4; i++)
+        assert_true(is_ramp(b[i], 0, 64));
+    unref_all(b, 4);
+    block_cache_stats(c, &stats);
+    assert_true(stats.blocks == 4 && stats.evictions == 0);
+    block_cache_free(c);
+    drop_ramp();
+}
+
+/* Stored as they are or compressed, there or not; the few that are known do not make all whole. */
+static void rows_of_several_fields(void **state)
+{
+    (void)state;
+    struct block_cache *c = block_cache_new(MIB);
+    struct block *b[12];
+    int64_t ramp = make_ramp();
+    const int64_t all[] = {ramp, area, plants};
+    assert_int_equal(get(c, rows_of(ramp, 1, 2), b, NULL), ERR_OK);
+    unref_all(b, 2);
+    struct block_range r = rows_of(0, 3, 67);
+    assert_int_equal(block_cache_get_fields(c, db, all, 3, r, clock_ms() + 5000, b, NULL), ERR_OK);
+    assert_true(is_ramp(b[0], 3, 64) && is_ramp(b[3], 0, 3));
+    assert_true(b[4]->row_from == 3 && b[4]->cells[3 * 64] == 1 && b[4]->cells[4095] == 1);
+    assert_true(b[7]->row_to == 3 && b[7]->cells[0] == 2.5f && isnan(b[7]->cells[191]));
+    assert_true(b[8]->cells[325] == 0.75f && b[8]->count == 2 && b[11]->count == 0);
+    unref_all(b, 12);
+    fixture_database_run("UPDATE fluxgrid.block SET count = 127 WHERE count = 4096 AND level = 0");
+    block_cache_clear(c);
+    assert_int_equal(get(c, rows_of(ramp, 1, 2), b, NULL), ERR_OK); /* 64 of 127 */
+    unref_all(b, 2);
+    block_cache_clear(c);
+    assert_int_equal(get(c, rows_of(ramp, 1, 3), b, NULL), ERR_INTERNAL); /* 128 of 127 */
+    fixture_database_run("UPDATE fluxgrid.block SET count = 4096 WHERE count = 127");
+    block_cache_free(c);
+    drop_ramp();
+}
+
 static void overviews_are_other_blocks(void **state)
 {
     (void)state;
     struct block_cache *c = block_cache_new(MIB);
     struct block *b;
-    assert_int_equal(get(c, (struct block_range){area, 1, 0, 0, 0, 0}, &b, NULL), ERR_OK);
+    assert_int_equal(get(c, blocks_of(area, 1, 0, 0, 0, 0), &b, NULL), ERR_OK);
     assert_true(b->level == 1 && b->cells[0] == 4);
     block_unref(b);
-    assert_int_equal(get(c, (struct block_range){area, 15, 0, 0, 0, 0}, &b, NULL), ERR_OK);
+    assert_int_equal(get(c, blocks_of(area, 15, 0, 0, 0, 0), &b, NULL), ERR_OK);
     assert_int_equal(b->count, 0);
     block_unref(b);
     block_cache_free(c);
@@ -205,13 +310,13 @@ static void a_failure_keeps_no_reference(void **state)
     (void)state;
     struct block_cache *c = block_cache_new(MIB);
     struct block *one, *b[4];
-    assert_int_equal(get(c, (struct block_range){area, 0, 0, 0, 0, 0}, &one, NULL), ERR_OK);
+    assert_int_equal(get(c, blocks_of(area, 0, 0, 0, 0, 0), &one, NULL), ERR_OK);
     conn_free(db);
     db = conn_new("host=/nonexistent", NULL, 0);
     assert_int_equal(get(c, whole(area), b, NULL), ERR_UNAVAILABLE);
     assert_int_equal(one->references, 2); /* ours and the cache's */
     block_unref(one);
-    assert_int_equal(get(c, (struct block_range){area, 0, 0, 200, 0, 200}, b, NULL), ERR_TOO_LARGE);
+    assert_int_equal(get(c, blocks_of(area, 0, 0, 200, 0, 200), b, NULL), ERR_TOO_LARGE);
     block_cache_free(c);
 }
 
@@ -239,7 +344,7 @@ static void memory_is_bounded_and_the_oldest_go(void **state)
     assert_int_equal(get(c, whole(area), kept, NULL), ERR_OK);
     for (int level = 0; level < 16; level++) {
         for (int32_t at = 0; at < 64; at += 2) {
-            struct block_range r = {area, level, at, at + 1, at, at + 1};
+            struct block_range r = blocks_of(area, level, at, at + 1, at, at + 1);
             assert_int_equal(get(c, r, b, NULL), ERR_OK);
             unref_all(b, 4);
         }
@@ -260,6 +365,7 @@ static void memory_is_bounded_and_the_oldest_go(void **state)
 
 struct crowd {
     struct block_cache *cache;
+    int64_t field;
     int wrong;
 };
 
@@ -280,6 +386,48 @@ static void *read_blocks(void *arg)
     }
     conn_free(own);
     return NULL;
+}
+
+static void *read_rows(void *arg)
+{
+    struct crowd *crowd = arg;
+    struct conn *own = conn_new(database, "fluxgrid_server", 5000);
+    for (int32_t i = 0; i < 1500; i++) {
+        struct block *b[4];
+        struct block_range r = rows_of(crowd->field, i * 7 % 100, i * 7 % 100 + 1 + i % 20);
+        int n = 2 * (r.by1 - r.by0 + 1);
+        if (block_cache_get(crowd->cache, own, r, clock_ms() + 5000, b, NULL)) {
+            __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
+            continue;
+        }
+        for (int k = 0; k < n; k++) {
+            int32_t from = r.row_from - b[k]->by * 64, to = r.row_to - b[k]->by * 64;
+            bool is_enough =
+                b[k]->row_from <= (from < 0 ? 0 : from) && b[k]->row_to >= (to > 64 ? 64 : to);
+            if (!is_enough || !is_ramp(b[k], b[k]->row_from, b[k]->row_to))
+                __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
+        }
+        unref_all(b, n);
+    }
+    conn_free(own);
+    return NULL;
+}
+
+static void many_threads_want_rows(void **state)
+{
+    (void)state;
+    struct crowd crowd = {.field = make_ramp()};
+    pthread_t threads[4];
+    for (size_t bytes = 0; bytes <= MIB; bytes += MIB) {
+        crowd.cache = block_cache_new(bytes);
+        for (int i = 0; i < 4; i++)
+            assert_int_equal(pthread_create(&threads[i], NULL, read_rows, &crowd), 0);
+        for (int i = 0; i < 4; i++)
+            pthread_join(threads[i], NULL);
+        block_cache_free(crowd.cache);
+    }
+    assert_int_equal(crowd.wrong, 0);
+    drop_ramp();
 }
 
 static void many_threads_over_a_cache_too_small(void **state)
@@ -354,13 +502,13 @@ static void rates(void **state)
         "  LATERAL (SELECT fluxgrid.block_pack(array_agg(i), array_agg(random())) AS cells"
         "   FROM generate_series(0, 4095) i) b WHERE f.name = 'big'");
     int64_t big = fixture_database_ask("SELECT id FROM fluxgrid.field WHERE name = 'big'");
-    print_rate("1 block, from the database", 0, (struct block_range){big, 0, 5, 5, 5, 5}, 20000);
-    print_rate("2 x 2, from the database", 0, (struct block_range){big, 0, 5, 6, 5, 6}, 5000);
-    print_rate("8 x 8, from the database", 0, (struct block_range){big, 0, 0, 7, 0, 7}, 400);
-    print_rate("16 x 16, from the database", 0, (struct block_range){big, 0, 0, 15, 0, 15}, 100);
-    print_rate("1 absent, from the database", 0, (struct block_range){big, 3, 5, 5, 5, 5}, 20000);
-    print_rate("2 x 2, cached", 64 * MIB, (struct block_range){big, 0, 5, 6, 5, 6}, 1000000);
-    print_rate("16 x 16, cached", 64 * MIB, (struct block_range){big, 0, 0, 15, 0, 15}, 20000);
+    print_rate("1 block, from the database", 0, blocks_of(big, 0, 5, 5, 5, 5), 20000);
+    print_rate("2 x 2, from the database", 0, blocks_of(big, 0, 5, 6, 5, 6), 5000);
+    print_rate("8 x 8, from the database", 0, blocks_of(big, 0, 0, 7, 0, 7), 400);
+    print_rate("16 x 16, from the database", 0, blocks_of(big, 0, 0, 15, 0, 15), 100);
+    print_rate("1 absent, from the database", 0, blocks_of(big, 3, 5, 5, 5, 5), 20000);
+    print_rate("2 x 2, cached", 64 * MIB, blocks_of(big, 0, 5, 6, 5, 6), 1000000);
+    print_rate("16 x 16, cached", 64 * MIB, blocks_of(big, 0, 0, 15, 0, 15), 20000);
 }
 
 int main(void)
@@ -372,6 +520,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_unknown_field_among_others_is_unavailable, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(many_fields_take_several_statements, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_rows_that_are_wanted_come_first_and_the_block_second,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(rows_of_several_fields, set_up, tear_down),
         cmocka_unit_test_setup_teardown(overviews_are_other_blocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_unknown_field_is_unavailable_not_empty, set_up,
                                         tear_down),
@@ -379,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(damaged_blocks_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(memory_is_bounded_and_the_oldest_go, set_up, tear_down),
         cmocka_unit_test_setup_teardown(many_threads_over_a_cache_too_small, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(many_threads_want_rows, set_up, tear_down),
     };
     const struct CMUnitTest measured[] = {
         cmocka_unit_test_setup_teardown(rates, set_up, tear_down),

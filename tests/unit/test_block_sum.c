@@ -23,7 +23,7 @@ static int set_up(void **state)
         want += i % 7 == 0 ? 0 : (double)cells[i];
         want_sq += i % 7 == 0 ? 0 : (double)cells[i] * (double)cells[i];
     }
-    block = (struct block){.references = 1, .count = 1, .cells = cells};
+    block = (struct block){.references = 1, .count = 1, .cells = cells, .row_to = GRID_BLOCK};
     return 0;
 }
 
