@@ -314,18 +314,23 @@ static bool is_due_for_recycling(const struct conn *c)
     return !c->is_in_transaction && clock_ms() - c->opened_ms > c->recycle_ms;
 }
 
-static enum err keep_or_open(struct conn *c, int64_t deadline_ms, struct why *why)
+static void drop_if_useless(struct conn *c)
+{
+    if (c->pg && !c->is_copying && (is_dead_while_idle(c) || is_due_for_recycling(c)))
+        conn_drop(c);
+}
+
+static enum err open_if_closed(struct conn *c, int64_t deadline_ms, struct why *why)
 {
     if (c->is_copying)
         return why_set(why, ERR_INTERNAL, NULL, "A COPY is still running on this connection.");
-    if (c->pg && (is_dead_while_idle(c) || is_due_for_recycling(c)))
-        conn_drop(c);
     return c->pg ? ERR_OK : open_connection(c, deadline_ms, why);
 }
 
 enum err conn_ensure(struct conn *c, int64_t deadline_ms, struct why *why)
 {
-    enum err e = keep_or_open(c, deadline_ms, why);
+    drop_if_useless(c);
+    enum err e = open_if_closed(c, deadline_ms, why);
     if (!e)
         c->has_lost_transaction = false;
     return e;
@@ -333,13 +338,11 @@ enum err conn_ensure(struct conn *c, int64_t deadline_ms, struct why *why)
 
 enum err conn_open_for_use(struct conn *c, int64_t deadline_ms, struct why *why)
 {
-    bool was_open = c->pg != NULL;
-    if (was_open && !c->is_copying && is_dead_while_idle(c))
-        conn_drop(c);
+    drop_if_useless(c);
     if (c->has_lost_transaction)
         return why_set(why, ERR_UNAVAILABLE, NULL,
                        "The database connection was lost inside a transaction; it is undone.");
-    return keep_or_open(c, deadline_ms, why);
+    return open_if_closed(c, deadline_ms, why);
 }
 
 enum err conn_notifications(struct conn *c, int *count, struct why *why)
