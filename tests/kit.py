@@ -9,6 +9,7 @@ import hashlib
 import os
 import pathlib
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -61,19 +62,44 @@ def _suppressions() -> dict:
     return found
 
 
+BLOCK = 100  # ports that a process takes for itself at a time
+_blocks: list[tuple[socket.socket, Iterator[int]]] = []  # whose claim each is, and what is left of it
+
+
+def _claim_block() -> None:
+    """Below the ports that the system gives to clients: one of them could have it when a server starts again."""
+    first_of_clients = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    for first in random.sample(range(10000, first_of_clients - BLOCK, BLOCK), (first_of_clients - BLOCK - 10000) // BLOCK):
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0fluxgrid-test-ports-{first}")  # a name without a file: it ends with the process
+        except OSError:
+            claim.close()
+            continue
+        _blocks.append((claim, iter(range(first, first + BLOCK))))
+        return
+    raise AssertionError("no block of ports is free")
+
+
 def free_port() -> int:
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that is this process' until it ends: nobody else gets it while nobody listens on it, neither a client nor a session
+    that runs beside this one, and no second server writes into the log of the first."""
+    while True:
+        for port in _blocks[-1][1] if _blocks else ():
+            with contextlib.suppress(OSError), socket.socket() as s:
+                s.bind(("127.0.0.1", port))
+                return port
+        _claim_block()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10, step: float = 0.02) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 60, step: float = 0.02) -> bool:
+    """Whether it came to be so. The time only ends a hang: a machine with much to do takes long for little."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return True
         time.sleep(step)
-    return False
+    return bool(condition())
 
 
 def readable_by_service(path: pathlib.Path) -> bool:
@@ -272,7 +298,9 @@ class Server:
 
     @property
     def log(self) -> str:
-        return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+        """Whole lines: the last one may still be on its way to the file."""
+        text = self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+        return text[:text.rfind("\n") + 1]
 
     def command(self) -> list[str]:
         return [*self.before, str(self.binary), "serve"]
@@ -291,14 +319,14 @@ class Server:
         import requests
         assert self.process is None or self.process.poll() is None, f"the server ended:\n{self.log[-3000:]}"
         try:
-            return requests.get(f"{self.admin}/readyz", timeout=2).status_code == 200
+            return requests.get(f"{self.admin}/readyz", timeout=30).status_code == 200
         except requests.RequestException:
             return False
 
-    def wait_ready(self, seconds: float = 30) -> bool:
+    def wait_ready(self, seconds: float = 120) -> bool:
         return wait_until(self.is_ready, seconds)
 
-    def stop(self, number: int = signal.SIGTERM, seconds: float = 30) -> int:
+    def stop(self, number: int = signal.SIGTERM, seconds: float = 120) -> int:
         """@return the exit status; a sanitizer's report makes it 99."""
         if self.process is None:
             return 0
@@ -319,7 +347,7 @@ class Server:
 
     def get(self, path: str, **options):
         import requests
-        return requests.get(self.url + path, timeout=options.pop("timeout", 30), **options)
+        return requests.get(self.url + path, timeout=options.pop("timeout", 120), **options)
 
     def json(self, path: str, status: int = 200, **options):
         answer = self.get(path, **options)
