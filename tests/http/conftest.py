@@ -9,9 +9,7 @@ from areas import GEOJSON
 @pytest.fixture(scope="session")
 def send(server):
     """send(body, parameter=...): posts an area to the session's server."""
-    session = requests.Session()
-
     def post(body, headers=GEOJSON, **query):
         data = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return session.post(server.url + "/v1/emissions", data=data, headers=headers, params=query, timeout=30)
+        return requests.post(server.url + "/v1/emissions", data=data, headers=headers, params=query, timeout=120)
     return post

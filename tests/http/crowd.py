@@ -1,13 +1,15 @@
 """Many connections at once from one thread: what load tests are made of."""
 from __future__ import annotations
 
+import os
+import pathlib
 import re
 import selectors
 import socket
 import time
 from collections import Counter
 
-from rawhttp import connect, request
+from rawhttp import HANG_S, connect, request
 
 
 def cold_tiles(count: int, salt: int = 0) -> list[str]:
@@ -26,6 +28,27 @@ def metric(server, name: str) -> float:
     return float(found[1])
 
 
+def cpu_s(server) -> float:
+    """What all threads of a server have worked so far: no other process makes that more."""
+    fields = pathlib.Path(f"/proc/{server.pid}/stat").read_text().rsplit(") ", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def sockets_of(server) -> list[tuple[int, bool]]:
+    """Of each connection to a server: the bytes that lie in the kernel on the server's side, and whether the server has taken it in."""
+    ports, found = (server.port, server.admin_port), []
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        fields = line.split()
+        if int(fields[1].partition(":")[2], 16) in ports and fields[3] != "0A":  # what listens
+            found.append((sum(int(part, 16) for part in fields[4].split(":")), fields[9] != "0"))
+    return found
+
+
+def held_by(server) -> int:
+    """Connections of clients that have a descriptor of the server."""
+    return sum(is_taken for _, is_taken in sockets_of(server))
+
+
 def get_bytes(path: str, close: bool = False) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: a\r\n{'Connection: close' if close else 'X: y'}\r\n\r\n".encode()
 
@@ -34,6 +57,21 @@ def complete(raw: bytes) -> bool:
     head, blank, body = raw.partition(b"\r\n\r\n")
     length = re.search(rb"Content-Length: (\d+)", head)
     return bool(blank) and (length is None or len(body) >= int(length[1]))
+
+
+class Quiet:
+    """Whether a server that drains may have taken a connection for idle (LOOP_DRAIN_* in server/http/loop.c) and ended it, as this
+    client was slow to ask: it counts from what was sent before, which the server has answered after that."""
+
+    def __init__(self):
+        self.since, self.most_s = time.monotonic(), 0.9 * 1.0  # from before it connects
+        self.is_long = False
+
+    def ends(self) -> None:
+        """The next request is about to be sent."""
+        now = time.monotonic()
+        self.is_long = now - self.since > self.most_s
+        self.since, self.most_s = now, 0.9 * 0.3
 
 
 class Crowd:
@@ -50,7 +88,7 @@ class Crowd:
         for sock, path in zip(self.sockets, paths):
             sock.sendall(get_bytes(path))
 
-    def hear(self, seconds: float = 30) -> list[tuple[int, float, bytes]]:
+    def hear(self, seconds: float = 2 * HANG_S) -> list[tuple[int, float, bytes]]:
         """(status, seconds, raw) of each, in the order they came; status 0 = closed without one,
         -1 = nothing in time."""
         start, got, out = time.monotonic(), {s: b"" for s in self.sockets}, []
@@ -74,7 +112,7 @@ class Crowd:
             sock.setblocking(True)
         return out + [(-1, seconds, b"")] * len(got)
 
-    def ask(self, paths: list[str], seconds: float = 30) -> list[tuple[int, float, bytes]]:
+    def ask(self, paths: list[str], seconds: float = 2 * HANG_S) -> list[tuple[int, float, bytes]]:
         self.send(paths)
         return self.hear(seconds)
 

@@ -30,7 +30,7 @@ class GoodClient:
         assert self.process.stdout.readline() == "asks\n", "the good client's first request failed"
 
     def stop(self) -> None:
-        said, _ = self.process.communicate(timeout=60)
+        said, _ = self.process.communicate(timeout=120)
         self.seconds, self.errors = json.loads(said)
 
     def quantile(self, q: float) -> float:

@@ -89,14 +89,14 @@ def test_an_answer_to_a_post_is_nobodys_to_keep(send, server):
     assert first.headers["Cache-Control"] == "no-store" and "Link" not in first.headers
     again = send(POLYGON, headers={**GEOJSON, "If-None-Match": "*"})
     assert again.status_code == 200 and again.json() == first.json()
-    hits = lambda: float(next(line.split()[-1] for line in requests.get(server.admin + "/metrics", timeout=9).text.splitlines()
+    hits = lambda: float(next(line.split()[-1] for line in requests.get(server.admin + "/metrics", timeout=60).text.splitlines()
                               if line.startswith("fluxgrid_response_cache_hits_total")))
     before = hits()
     assert send(json.dumps(POLYGON, indent=2)).json() == first.json() and hits() > before, "made again"
 
 
 def test_a_browser_elsewhere_may_post(server):
-    asked = requests.options(server.url + "/v1/emissions", timeout=9, headers={
+    asked = requests.options(server.url + "/v1/emissions", timeout=60, headers={
         "Origin": "https://example.org", "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"})
     assert asked.status_code == 204 and "POST" in asked.headers["Access-Control-Allow-Methods"]
     assert "Content-Type" in asked.headers["Access-Control-Allow-Headers"]

@@ -62,7 +62,7 @@ def test_an_outline_that_never_ends_is_413(send):
 def test_bodies_held_at_once_have_a_bound(start_server, database):
     """Clients that stop a byte short of a MiB, 64 of them at most: the next such body finds no room, and finds it
     again when they have gone."""
-    own = start_server(database, FLUXGRID_REQUEST_TIMEOUT_MS="60000")
+    own = start_server(database, FLUXGRID_REQUEST_TIMEOUT_MS="600000")
     whole = json.dumps(POLYGON).encode()
     whole += b" " * (1048576 - len(whole))
     ask = lambda: requests.post(own.url + "/v1/emissions", data=whole, headers=GEOJSON, timeout=60)
@@ -74,12 +74,12 @@ def test_bodies_held_at_once_have_a_bound(start_server, database):
                      b"Content-Length: 1048576\r\n\r\n" + whole[:-1])
         waiting.append(sock)
         return len(waiting) > 50 and ask().status_code == 503
-    assert wait_until(is_refused, 60) and len(waiting) < 100
+    assert wait_until(is_refused) and len(waiting) < 100
     refused = ask()
     assert refused.status_code == 503 and refused.headers["Retry-After"] and refused.json()["status"] == 503
     for sock in waiting:
         sock.close()
-    assert wait_until(lambda: ask().status_code == 200, 10)
+    assert wait_until(lambda: ask().status_code == 200)
 
 
 def test_many_areas_at_once_leave_tiles_alone(server):

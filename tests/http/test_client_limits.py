@@ -6,8 +6,9 @@ import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from crowd import metric
-from rawhttp import connect, request, wait_until
+from crowd import complete, metric
+from kit import wait_until
+from rawhttp import connect, parse_replies, request
 
 FILE = "/index.html"   # costs one unit
 LONG = "/v1/audit?release=uzbekistan"
@@ -29,82 +30,90 @@ def ask(server, peer: str, path: str = FILE, method: str = "GET", body: bytes = 
     return request(server.url, path, method=method, body=body, source=peer, headers={k.replace("_", "-"): v for k, v in headers.items()})
 
 
-def spend(server, peer: str, count: int = BURST + 3, **headers) -> int:
-    """@return how many of `count` requests were answered before the first refusal."""
-    for n in range(count):
-        if ask(server, peer, **headers).status == 429:
-            return n
-    return count
+def until_refused(server, peer: str, path: str = FILE, method: str = "GET", body: bytes = b"", headers=lambda n: {}):
+    """Asks until it is refused. @return how many were let through before, and the refusal. What must be refused is asked for so
+    because a bucket gains a unit a second: on a machine with much to do, that is one in the meantime."""
+    since = time.monotonic()
+    for n in range(10000):
+        reply = ask(server, peer, path, method, body, **headers(n))
+        if reply.status == 429:
+            assert n <= BURST + 1 + time.monotonic() - since, "more than a bucket holds and gains"
+            return n, reply
+    raise AssertionError(f"{path} has no limit")
 
 
-def is_about(served: int) -> bool:
-    return BURST <= served <= BURST + 2   # a slow machine gains a unit on the way
+def is_let_through(server, peer: str, count: int = 2 * BURST, **headers) -> bool:
+    return all(ask(server, peer, **headers).status != 429 for _ in range(count))
 
 
 def test_over_the_limit_is_429_until_it_may_come_again(limited):
     before = metric(limited, "fluxgrid_http_rate_limited_total")
-    assert is_about(spend(limited, "127.0.1.1"))
-    refused = ask(limited, "127.0.1.1")
+    served, refused = until_refused(limited, "127.0.1.1")
+    assert served >= BURST
     told = json.loads(refused.body)
     assert refused.header("Content-Type") == "application/problem+json" and refused.header("Cache-Control") == "no-store"
     assert refused.header("Access-Control-Allow-Origin") == "*"
     assert told["status"] == 429 and told["title"] == "Too Many Requests" and "try again in" in told["detail"]
-    assert metric(limited, "fluxgrid_http_rate_limited_total") >= before + 2
+    assert metric(limited, "fluxgrid_http_rate_limited_total") == before + 1
     assert limited.log.count("rate_limit_per_s and is refused") == 1, "one line a minute"
     assert ask(limited, "127.0.1.2").status == 200, "another address is another client"
     assert ask(limited, "127.0.1.1", "/livez").status == 200 and ask(limited, "127.0.1.1", "/readyz?x").status != 429
-    assert ask(limited, "127.0.1.1", "/livezz").status == 429
+    assert until_refused(limited, "127.0.1.1", "/livezz")[0] < BURST
     time.sleep(int(refused.header("Retry-After")))
     assert ask(limited, "127.0.1.1").status == 200
 
 
 def test_a_refusal_keeps_the_connection_and_an_unread_body_ends_it(limited):
-    spend(limited, "127.0.1.3")
-    sock = connect(limited.url, source="127.0.1.3")
-    for _ in range(3):
-        sock.sendall(f"GET {FILE} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-        head = sock.recv(65536)
-        assert head.startswith(b"HTTP/1.1 429 ") and b"Connection: close" not in head
-    sock.close()
+    until_refused(limited, "127.0.1.3")
+    refusals = 0
+    with connect(limited.url, source="127.0.1.3") as sock:
+        while refusals < 3:
+            sock.sendall(f"GET {FILE} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            raw = b""
+            while not complete(raw):
+                data = sock.recv(65536)
+                assert data, "the connection was ended"
+                raw += data
+            reply, = parse_replies(raw)
+            assert reply.header("Connection") is None
+            refusals += reply.status == 429
     for method in ("HEAD", "OPTIONS", "DELETE"):
-        assert ask(limited, "127.0.1.3", method=method).status == 429
+        assert until_refused(limited, "127.0.1.3", method=method)[0] < BURST
     for path in ("/wms?service=WMS&request=GetCapabilities", "/wmts?service=WMTS&request=GetCapabilities"):
-        fault = ask(limited, "127.0.1.3", path)
-        assert fault.status == 429 and int(fault.header("Retry-After")) >= 1 and b"too many requests" in fault.body
+        fault = until_refused(limited, "127.0.1.3", path)[1]
+        assert int(fault.header("Retry-After")) >= 1 and b"too many requests" in fault.body
         ElementTree.fromstring(fault.body)
-    refused = ask(limited, "127.0.1.3", "/v1/emissions", "POST", b'{"type":"Point"}', Content_Type="application/json")
-    assert refused.status == 429 and refused.header("Connection") == "close"
+    refused = until_refused(limited, "127.0.1.3", "/v1/emissions", "POST", b'{"type":"Point"}', lambda n: {"Content_Type": "application/json"})[1]
+    assert refused.header("Connection") == "close"
 
 
 def test_what_has_to_be_computed_costs_more(limited):
     """A picture 10, something long 200, which is at most all there is."""
-    tile = "/tiles/uzbekistan/emissions-co2/7/87/47.png?year=20"
+    tile, before = "/tiles/uzbekistan/emissions-co2/7/87/47.png?year=20", metric(limited, "fluxgrid_jobs_started_total")
     assert [ask(limited, "127.0.1.4", tile + year).status for year in ("11", "12", "13", "14")] == [200, 200, 429, 429]
     for _ in range(3):
         assert ask(limited, "127.0.1.5", tile + "11").status == 200
     assert ask(limited, "127.0.1.5", LONG).status == 429, "a part of the burst is spent"
     kept = ask(limited, "127.0.1.5", tile + "11")
     assert kept.status == 200, "nothing was taken for what was refused"
-    assert metric(limited, "fluxgrid_jobs_started_total") == 2
+    assert metric(limited, "fluxgrid_jobs_started_total") == before + 2
 
 
 def test_only_a_trusted_proxy_names_the_client(limited):
-    spoofed = [spend(limited, "127.0.1.6", 1, X_Forwarded_For=f"192.0.2.{n}", Forwarded=f"for=192.0.2.{n}") for n in range(BURST + 3)]
-    assert spoofed.count(0) >= 1, "a stranger's header is not heard"
-    assert is_about(spend(limited, PROXY, X_Forwarded_For="192.0.2.100"))
+    until_refused(limited, "127.0.1.6", headers=lambda n: {"X_Forwarded_For": f"192.0.2.{n % 250}", "Forwarded": f"for=192.0.2.{n % 250}"})  # it is not heard
+    assert until_refused(limited, PROXY, headers=lambda n: {"X_Forwarded_For": "192.0.2.100"})[0] >= BURST
     assert ask(limited, PROXY, X_Forwarded_For="192.0.2.101").status == 200
     # each hop adds its peer: what stands before the last stranger is his own word
-    assert ask(limited, PROXY, X_Forwarded_For="192.0.2.77, 192.0.2.100, 203.0.113.5").status == 429
+    assert until_refused(limited, PROXY, headers=lambda n: {"X_Forwarded_For": "192.0.2.77, 192.0.2.100, 203.0.113.5"})[0] < BURST
     assert ask(limited, PROXY, X_Forwarded_For="192.0.2.100, 192.0.2.78, 203.0.113.5").status == 200
-    assert ask(limited, PROXY, Forwarded='for="192.0.2.100:4711"').status == 429
-    assert spend(limited, PROXY, 2 * BURST) == 2 * BURST, "the proxy itself has no limit"
-    assert spend(limited, PROXY, 2 * BURST, X_Forwarded_For="198.51.100.3") == 2 * BURST, "one without a limit, behind a proxy"
-    assert spend(limited, "127.0.0.1", 2 * BURST) == 2 * BURST
+    assert until_refused(limited, PROXY, headers=lambda n: {"Forwarded": 'for="192.0.2.100:4711"'})[0] < BURST
+    assert is_let_through(limited, PROXY), "the proxy itself has no limit"
+    assert is_let_through(limited, PROXY, X_Forwarded_For="198.51.100.3"), "one without a limit, behind a proxy"
+    assert is_let_through(limited, "127.0.0.1")
 
 
 def test_a_v6_network_is_one_client(limited):
-    served = sum(ask(limited, PROXY, X_Forwarded_For=f"2001:db8:0:1::{n:x}").status == 200 for n in range(BURST + 5))
-    assert is_about(served)
+    assert until_refused(limited, PROXY, headers=lambda n: {"X_Forwarded_For": f"2001:db8:0:1::{n:x}"})[0] >= BURST
     assert ask(limited, PROXY, X_Forwarded_For="2001:db8:0:2::1").status == 200
 
 
@@ -141,4 +150,4 @@ def test_one_client_has_so_many_connections(limited):
         sock.close()
         return served
 
-    assert wait_until(comes_back, 5), "its connections are gone, so others may come"
+    assert wait_until(comes_back), "its connections are gone, so others may come"

@@ -49,8 +49,8 @@ def nginx(start_server, database, workdir):
     def is_up():
         assert process.poll() is None, (home / "error.log").read_text()
         try:
-            return requests.get(base + "/carbon/v1/gases", timeout=5).status_code == 200
-        except requests.ConnectionError:
+            return requests.get(base + "/carbon/v1/gases", timeout=30).status_code == 200
+        except requests.RequestException:
             return False
     try:
         assert wait_until(is_up), (home / "error.log").read_text()

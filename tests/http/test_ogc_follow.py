@@ -53,7 +53,7 @@ def moved(server, before):
     """@return the picture once all documents have another ETag than before."""
     def all_new():
         return all(server.get(path).headers["ETag"] != before.tags[path] for path in before.tags if path != "/ogc/collections")
-    assert wait_until(all_new, seconds=20)
+    assert wait_until(all_new)
     return Picture(server)
 
 

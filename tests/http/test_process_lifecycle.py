@@ -1,4 +1,4 @@
-"""Starting, reloading and stopping: clear refusals, no request cut."""
+"""Starting, reloading and stopping: clear refusals, no request cut. No time is judged: what is not to be waited for has minutes here."""
 from __future__ import annotations
 
 import os
@@ -10,11 +10,13 @@ import threading
 import time
 
 import pytest
-from crowd import complete, get_bytes
-from kit import clean_env, identity
-from rawhttp import connect, request, wait_until
+from crowd import Quiet, complete, get_bytes, metric
+from kit import clean_env, identity, wait_until
+from rawhttp import connect, read_all, request
 
 WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
+AREA = b'{"type":"Polygon","coordinates":[[[64,40],[66,40],[66,41],[64,41],[64,40]]]}'
+PATIENT = {f"FLUXGRID_{what}_TIMEOUT_MS": "600000" for what in ("HEADER", "IDLE", "REQUEST", "STATEMENT", "DRAIN")}
 
 
 class Busy(threading.Thread):
@@ -31,14 +33,20 @@ class Busy(threading.Thread):
             if self.stopping:
                 return
             try:
-                sock = sock or connect(self.url, 20)
+                if sock is None:
+                    quiet, sock = Quiet(), connect(self.url)
             except OSError:
                 self.refused = True  # nobody listens any more: not a cut
                 return
+            quiet.ends()
             try:
                 raw = self.ask(sock, path)
             except OSError as error:
                 raw = repr(error).encode()
+            if quiet.is_long and not raw.startswith((b"HTTP/", b"closed after H")):  # he was taken for idle
+                sock.close()
+                sock = None
+                continue
             if not raw.startswith(b"HTTP/1.1 200"):
                 self.cut.append((path, raw[:80]))
                 return
@@ -68,58 +76,54 @@ def tiles_for(client: int):
 
 @pytest.mark.parametrize("attempt", range(5))
 def test_a_drain_cuts_nobody(start_server, database, attempt):
-    server = start_server(database)
+    server = start_server(database, **PATIENT)
     request(server.url, WARM)
     clients = [Busy(server.url, tiles_for(i)) for i in range(64)]
     for client in clients:
         client.start()
     time.sleep(0.7 + 0.13 * attempt)
-    begun = time.monotonic()
+    assert wait_until(lambda: sum(client.done for client in clients) > 64)
     status = server.stop(signal.SIGTERM)
-    took = time.monotonic() - begun
     for client in clients:
         client.stopping = True
-        client.join(20)
+        client.join(120)
     cut = [c for client in clients for c in client.cut]
     assert not cut, f"{len(cut)} requests were cut: {cut[:3]}"
-    assert sum(client.done for client in clients) > 64
-    assert status == 0 and took < 10
+    assert status == 0
 
 
 def test_idle_clients_do_not_hold_up_a_stop(start_server, database):
-    server = start_server(database)
+    server = start_server(database, **PATIENT)
     idle = [connect(server.url) for _ in range(20)]
     for sock in idle[:10]:
-        sock.sendall(get_bytes("/livez"))
-        assert b"alive" in sock.recv(4096)
+        assert b"alive" in Busy.ask(sock, "/livez")
     half = connect(server.url)
     half.sendall(b"GET /livez HTTP/1.1\r\nHo")
-    begun = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - begun < 5
     for sock in idle + [half]:
         sock.close()
 
 
 def test_while_draining_nobody_new_is_let_in(start_server, database):
-    server = start_server(database, FLUXGRID_DRAIN_TIMEOUT_MS="3000")
+    server = start_server(database, **PATIENT)
     held = connect(server.url)
-    held.sendall(b"GET /livez HTTP/1.1\r\nHo")
+    held.sendall(b"POST /v1/emissions HTTP/1.1\r\nHost: a\r\nContent-Type: application/geo+json\r\nContent-Length: %d\r\n\r\n{" % len(AREA))
+    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") == 1)
     server.process.send_signal(signal.SIGTERM)
 
     def is_refused() -> bool:
         try:
-            connect(server.url, 1).close()
+            connect(server.url).close()
             return False
         except OSError:
             return True
 
-    assert wait_until(is_refused, 1)
+    assert wait_until(is_refused)
     assert request(server.admin, "/readyz").status == 503
     assert request(server.admin, "/livez").status == 200
-    held.sendall(b"st: a\r\n\r\n")
-    answer = held.recv(4096)
-    assert b"200 OK" in answer and b"Connection: close" in answer
+    held.sendall(AREA[1:])
+    answer, is_closed = read_all(held)
+    assert b"200 OK" in answer and b"Connection: close" in answer and complete(answer) and is_closed
     held.close()
     assert server.stop() == 0
 
@@ -132,7 +136,7 @@ def refused_start(fluxgrid, checkout, database):
         environment = clean_env(DATABASE_URL=database.dsn("fluxgrid_server"),
                                 **{"FLUXGRID_PORT": "0", "FLUXGRID_ADMIN_PORT": "0", **env})
         done = subprocess.run([*before, str(fluxgrid), "serve"], cwd=checkout, text=True, env=environment,
-                              capture_output=True, timeout=30, **identity())
+                              capture_output=True, timeout=120, **identity())
         assert 0 < done.returncode < 100, done.stderr[-2000:]
         return done.stderr
 
@@ -159,10 +163,10 @@ def test_hangup_reads_again_and_serves_on(start_server, database):
     for _ in range(10):
         server.process.send_signal(signal.SIGHUP)
         time.sleep(0.05)
-    assert wait_until(lambda: server.log.count("reloaded") >= 1, 5)
+    assert wait_until(lambda: server.log.count("reloaded") >= 1 and client.done > 0)
     client.stopping = True
-    client.join(10)
-    assert client.cut == [] and client.done > 0
+    client.join(120)
+    assert client.cut == []
     assert server.stop() == 0
 
 
@@ -190,7 +194,7 @@ def program_alone(fluxgrid, workdir):
     alone = pathlib.Path(shutil.copy(fluxgrid, folder / "fluxgrid"))
 
     def run(*arguments: str):
-        return subprocess.run([str(alone), *arguments], text=True, capture_output=True, timeout=30, env=clean_env(),
+        return subprocess.run([str(alone), *arguments], text=True, capture_output=True, timeout=120, env=clean_env(),
                               **identity())
 
     yield run
@@ -222,6 +226,6 @@ def test_who_computes_yields_to_who_answers(start_server, database):
         return sorted(int((t / "stat").read_text().rsplit(")", 1)[1].split()[16]) for t in threads)
 
     main = int(pathlib.Path(f"/proc/{server.pid}/stat").read_text().rsplit(")", 1)[1].split()[16])
-    assert wait_until(lambda: niceness().count(min(main + 5, 19)) == 3, 5), niceness()
+    assert wait_until(lambda: niceness().count(min(main + 5, 19)) == 3), niceness()
     assert niceness().count(main) == len(niceness()) - 3
     assert server.stop() == 0

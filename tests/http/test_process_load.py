@@ -1,6 +1,10 @@
-"""Crowds: stampedes, a full queue, the frozen event loop, slow and idle attackers, slow readers."""
+"""Crowds: stampedes, a full queue, the frozen event loop, slow and idle attackers, slow readers.
+
+No time is judged: what must come at once is what would otherwise come after a deadline of minutes, or never.
+"""
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -10,15 +14,16 @@ import subprocess
 import time
 
 import pytest
-from crowd import Crowd, cold_tiles, get_bytes, is_closed, metric, statuses
+from crowd import Crowd, cold_tiles, cpu_s, get_bytes, held_by, is_closed, metric, sockets_of, statuses
 from good_client import GoodClient
-from kit import identity
-from rawhttp import connect, request, wait_until
+from kit import identity, wait_until
+from rawhttp import HANG_S, connect, request
 
-# A sanitizer's build is an order of magnitude slower: its timings prove nothing.
+# A sanitizer's allocator gives nothing back, and all costs ten times as much.
 SLOW_BUILD = bool(os.environ.get("SAN")) or "san" in os.environ.get("FLUXGRID_BIN", "")
 pytestmark = pytest.mark.usefixtures("many_files")
 WARM = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
+PATIENT = {f"{what}_timeout_ms": 600_000 for what in ("header", "idle", "request", "statement")}
 
 
 @pytest.fixture
@@ -43,7 +48,6 @@ def test_a_stampede_on_a_cold_tile_renders_once(own_server):
     assert statuses(answers) == {200: 500}
     assert len({raw.partition(b"\r\n\r\n")[2] for _, _, raw in answers}) == 1
     assert metric(server, "fluxgrid_jobs_started_total") == 1
-    assert max(seconds for _, seconds, _ in answers) < (5 if SLOW_BUILD else 1)
 
 
 def test_a_full_queue_refuses_at_once_and_serves_the_rest(own_server):
@@ -53,7 +57,8 @@ def test_a_full_queue_refuses_at_once_and_serves_the_rest(own_server):
     answers = crowd.ask(cold_tiles(300))
     crowd.close()
     seen = statuses(answers)
-    assert set(seen) <= {200, 503} and seen[200] >= 5 and seen[503] > 0, seen
+    # four wait; the worker may have been too late with the first of them to make room for a fifth
+    assert set(seen) <= {200, 503} and seen[200] >= 4 and seen[503] > 0, seen
     for status, _, raw in answers:
         if status == 503:
             head = raw.partition(b"\r\n\r\n")[0]
@@ -66,8 +71,8 @@ def test_a_full_queue_refuses_at_once_and_serves_the_rest(own_server):
 
 @pytest.mark.parametrize("clients", [100, 127, 128, 129, 256, 384, 512])
 def test_no_number_of_ready_clients_freezes_a_thread(own_server, clients):
-    """epoll_wait returning exactly 128 events makes libmicrohttpd's own loop wait again first."""
-    server = own_server(event_threads=1)
+    """epoll_wait returning exactly 128 events makes libmicrohttpd's own loop wait again first: here, for ever."""
+    server = own_server(event_threads=1, **PATIENT)
     request(server.url, WARM)
     for _ in range(3):
         crowd = Crowd(server.url, clients)
@@ -78,31 +83,28 @@ def test_no_number_of_ready_clients_freezes_a_thread(own_server, clients):
             time.sleep(0.05)
         finally:
             os.kill(server.pid, signal.SIGCONT)
-        answers = crowd.hear(10)
+        answers = crowd.hear()
         crowd.close()
         assert statuses(answers) == {200: clients}
-        assert max(seconds for _, seconds, _ in answers) < (2 if SLOW_BUILD else 0.5)
 
 
 def test_clients_in_step_over_suspended_requests(own_server):
-    server = own_server(event_threads=1)
+    server = own_server(event_threads=1, **PATIENT)
     crowd, paths = Crowd(server.url, 256), cold_tiles(2000, 3)
-    worst = 0.0
     for step in range(40):
-        answers = crowd.ask([paths[step * 8 + i % 8] for i in range(256)], 15)
+        answers = crowd.ask([paths[step * 8 + i % 8] for i in range(256)])
         assert set(statuses(answers)) <= {200, 503}, statuses(answers)
-        worst = max(worst, max(seconds for _, seconds, _ in answers))
     crowd.close()
-    assert worst < (10 if SLOW_BUILD else 2)
 
 
-def attack(server, sockets, first: bytes, seconds: float) -> float:
-    """Drips bytes until every attacker is closed. @return the oldest one's age, in seconds."""
+def attack(sockets, first: bytes) -> None:
+    """Drips bytes until every attacker is closed."""
     born = time.monotonic()
     for sock in sockets:
-        sock.sendall(first)
+        with contextlib.suppress(OSError):  # the first may have had their time before the last were there
+            sock.sendall(first)
         sock.setblocking(False)
-    while sockets and time.monotonic() - born < seconds:
+    while sockets and time.monotonic() - born < HANG_S:
         time.sleep(0.25)
         left = []
         for sock in sockets:
@@ -116,65 +118,65 @@ def attack(server, sockets, first: bytes, seconds: float) -> float:
                 pass
         sockets = left
     assert not sockets, f"{len(sockets)} attackers are still connected"
-    return time.monotonic() - born
 
 
-@pytest.mark.parametrize("kind,deadline", [("header", 2.0), ("body", 3.0)])
-def test_a_trickle_of_bytes_is_cut_at_the_deadline(own_server, kind, deadline):
-    server = own_server(header_timeout_ms=2000, request_timeout_ms=3000)
+@pytest.mark.parametrize("kind", ["header", "body"])
+def test_a_trickle_of_bytes_is_cut_at_the_deadline(own_server, kind):
+    """Which no byte moves on: they drip until they are cut. The deadline is wide enough for a good client on a busy machine."""
+    server = own_server(header_timeout_ms=4000, request_timeout_ms=4000)
     request(server.url, WARM)
     good = GoodClient(server, WARM)
     good.start()
     first = {"header": b"GET /livez HTTP/1.1\r\nHost: a\r\nX: ",
              "body": b"POST /v1/emissions HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n"}[kind]
-    age = attack(server, [connect(server.url) for _ in range(1500)], first, deadline + 8)
+    attack([connect(server.url) for _ in range(1500)], first)
     good.stop()
-    assert age < deadline + 2
     assert good.errors == []
-    assert good.quantile(0.99) < 2  # the loop does not stop; how soon it answers is T3 and T4 of tests/faults, alone on the machine
     assert metric(server, "fluxgrid_http_connections_reaped_total") >= 1500
 
 
 def test_a_flood_of_idle_connections_leaves_room(own_server):
-    server = own_server(max_connections=400)
+    """Between two requests of the good client come no more of them than there is room for: who connects and says nothing while
+    hundreds come after him is idle, whatever he was about to say."""
+    server = own_server(max_connections=400, **PATIENT)
     request(server.url, WARM)
     good = GoodClient(server, WARM)
     good.start()
-    sockets = [connect(server.url) for _ in range(900)]
-    time.sleep(2)
+    sockets = []
+    for _ in range(18):
+        sockets += [connect(server.url) for _ in range(50)]
+        asked = metric(server, "fluxgrid_response_cache_hits_total")
+        assert wait_until(lambda: metric(server, "fluxgrid_response_cache_hits_total") >= asked + 2)
+    assert wait_until(lambda: metric(server, "fluxgrid_http_connections_evicted_total") >= 400)
     good.stop()
     for sock in sockets:
         sock.close()
     assert good.errors == []
-    assert max(good.seconds) < (5 if SLOW_BUILD else 1)
-    assert metric(server, "fluxgrid_http_connections_evicted_total") >= 400
-
-
-def kernel_tcp_pages() -> int:
-    with open("/proc/net/sockstat") as file:
-        return int(re.search(r"^TCP: .* mem (\d+)", file.read(), re.M)[1])
 
 
 def test_readers_that_do_not_read_cost_little_and_are_cut(own_server):
     server = own_server(response_timeout_ms=2000)
     path = "/tiles/uzbekistan/emissions-co2/5/21/11@2x.f32"  # 1 MiB
     assert len(request(server.url, path).body) == 512 * 512 * 4
-    before = kernel_tcp_pages()
     sockets = []
     for _ in range(150):
         sock = connect(server.url)
         sock.sendall(get_bytes(path))
         sockets.append(sock)
-    time.sleep(1)
-    grown = (kernel_tcp_pages() - before) * os.sysconf("SC_PAGESIZE")
-    assert grown < 64 << 20, f"{grown >> 20} MiB of kernel memory"
-    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") == 0, 6), "slow readers stay"
+    most = 0
+
+    def are_gone() -> bool:
+        nonlocal most
+        most = max(most, sum(held for held, _ in sockets_of(server)))
+        return metric(server, "fluxgrid_http_connections") == 0
+    assert wait_until(are_gone), "slow readers stay"
+    assert 0 < most < 64 << 20, f"{most >> 20} MiB of kernel memory"
     for sock in sockets:
         sock.close()
 
 
 def test_memory_and_descriptors_come_back(own_server):
-    server = own_server()
+    server = own_server(**PATIENT)
     request(server.url, WARM)
 
     def rss() -> int:
@@ -186,10 +188,10 @@ def test_memory_and_descriptors_come_back(own_server):
     crowd.send([WARM] * 3000)
     assert statuses(crowd.hear()) == {200: 3000}
     crowd.close()
-    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") == 0, 5)
-    assert wait_until(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) <= fds, 5)
+    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") == 0)
+    assert wait_until(lambda: len(os.listdir(f"/proc/{server.pid}/fd")) <= fds)
     if not SLOW_BUILD:
-        assert wait_until(lambda: rss() < resident * 1.1 + (8 << 20), 5), f"{resident >> 20} -> {rss() >> 20} MiB"
+        assert wait_until(lambda: rss() < resident * 1.1 + (8 << 20)), f"{resident >> 20} -> {rss() >> 20} MiB"
 
 
 def test_what_clients_sent_is_counted(own_server):
@@ -201,7 +203,7 @@ def test_what_clients_sent_is_counted(own_server):
     asked = (WARM, WARM, "/nothing", "/v1/gases")
     for path in asked:
         request(server.url, path)
-    assert wait_until(lambda: len(logged()) >= len(asked), 5)
+    assert wait_until(lambda: len(logged()) >= len(asked))
     text = request(server.admin, "/metrics").body.decode()
     tile = 'route="/tiles/{release}/{layer}/{z}/{x}/{file}",method="GET"'
     assert re.search(rf'^fluxgrid_http_requests_total\{{{re.escape(tile)},status="200"\}} 2$', text, re.M)
@@ -221,12 +223,12 @@ def test_out_of_descriptors_a_thread_makes_room_for_another(own_server):
     """One descriptor, held by one event thread's idle client: the others must still be able to answer."""
     server = own_server(max_connections=1000, event_threads=2)
     request(server.url, WARM)
-    time.sleep(0.5)
+    assert wait_until(lambda: held_by(server) == 0)
     used = len(os.listdir(f"/proc/{server.pid}/fd"))
     hard = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
     limit_files(server.pid, used + 1, hard)
     idle = connect(server.url)
-    time.sleep(0.3)
+    assert wait_until(lambda: held_by(server) == 1)
     for _ in range(12):  # each lands on either thread by the hash of its port
         assert request(server.url, WARM).status == 200
     limit_files(server.pid, hard, hard)
@@ -236,23 +238,17 @@ def test_out_of_descriptors_a_thread_makes_room_for_another(own_server):
 def test_out_of_descriptors_it_neither_spins_nor_stays_deaf(own_server):
     server = own_server(max_connections=1000)
     request(server.url, WARM)
-
-    def cpu_seconds() -> float:
-        with open(f"/proc/{server.pid}/stat") as file:
-            fields = file.read().rsplit(") ", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
+    assert wait_until(lambda: held_by(server) == 0)
     used = len(os.listdir(f"/proc/{server.pid}/fd"))
     before = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
     limit_files(server.pid, used + 10, before)
     sockets = [connect(server.url) for _ in range(60)]
-    begun = cpu_seconds()
+    begun, since = cpu_s(server), time.monotonic()
     time.sleep(1)
-    assert cpu_seconds() - begun < (1 if SLOW_BUILD else 0.3)
+    spent, passed = cpu_s(server) - begun, time.monotonic() - since
+    assert spent < passed * (1 if SLOW_BUILD else 0.3), "of a core"
     assert request(server.url, WARM).status == 200, "a client that asks waits behind those that do not"
     limit_files(server.pid, before, before)
-    begun = time.monotonic()
     assert request(server.url, WARM).status == 200
-    assert time.monotonic() - begun < 1
     for sock in sockets:
         sock.close()

@@ -48,7 +48,7 @@ def test_a_remembered_address_still_refuses_other_methods_and_bad_heads(server):
     for head in bad_heads:
         with connect(server.url) as sock:
             sock.sendall(head.encode())
-            raw, closed = read_all(sock, 5)
+            raw, closed = read_all(sock)
         assert re.match(rb"HTTP/1\.1 (400|501) ", raw), raw[:80]
         assert closed
 
@@ -69,7 +69,7 @@ def test_a_304_of_a_remembered_address_keeps_its_connection(server):
     ask = f"GET {TILE}.png HTTP/1.1\r\nHost: a\r\nIf-None-Match: {tag}\r\n"
     with connect(server.url) as sock:
         sock.sendall((f"{ask}\r\n" * 9 + f"{ask}Connection: close\r\n\r\n").encode())
-        raw, _ = read_all(sock, 5)
+        raw, _ = read_all(sock)
     replies = parse_replies(raw)
     assert [r.status for r in replies] == [304] * 10
     assert [r.header("Connection") for r in replies[:-1]] == [None] * 9
@@ -80,7 +80,7 @@ def test_links_of_one_host_do_not_reach_another_that_asks_again(server):
     for host in ("one.example", "two.example:8081") * ROUNDS:
         with connect(server.url) as sock:
             sock.sendall(ask.format(host).encode())
-            raw, _ = read_all(sock, 5)
+            raw, _ = read_all(sock)
         assert f"http://{host}/tiles/".encode() in parse_replies(raw)[0].body
 
 

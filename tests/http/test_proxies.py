@@ -83,7 +83,7 @@ def proxy(request, tmp_path_factory, certificate, trusting):
         except AssertionError:
             return False
     try:
-        assert wait_until(answers, 15, 0.1), (folder / "out").read_text()
+        assert wait_until(answers, step=0.1), (folder / "out").read_text()
         yield made
     finally:
         process.terminate()

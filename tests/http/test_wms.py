@@ -403,7 +403,7 @@ def made(cluster, database, start_server):
     with contextlib.closing(copy.connect()) as connection, connection.cursor() as cursor:
         for release in (RELEASE, MONTHLY, HUGE):
             cursor.execute(release)
-    assert wait_until(lambda: "<Name>huge/emissions-co2</Name>" in own.get(CAPABILITIES + "1.3.0").text, seconds=20)
+    assert wait_until(lambda: "<Name>huge/emissions-co2</Name>" in own.get(CAPABILITIES + "1.3.0").text)
     return own
 
 
