@@ -52,11 +52,11 @@ def successors(server: Server) -> list[int]:
     return [int(pid) for pid in re.findall(r"successor (\d+) is starting", server.log)]
 
 
-def succeed(server: Server, seconds: float = 30) -> int:
+def succeed(server: Server, seconds: float = 120) -> int:
     """The server starts its successor, which `server` stands for from then on. @return the exit status of the first."""
     former, known = server.process, len(successors(server))
     former.send_signal(signal.SIGUSR2)
-    assert wait_until(lambda: len(successors(server)) > known, 10), server.log[-2000:]
+    assert wait_until(lambda: len(successors(server)) > known), server.log[-2000:]
     status = former.wait(seconds)
     server.process = Adopted(successors(server)[-1])
     return status

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 
-from crowd import complete, get_bytes
+from crowd import Quiet, complete, get_bytes
 from rawhttp import connect
 
 
@@ -16,6 +16,7 @@ class PacedClient(threading.Thread):
         self.crowd, self.number, self.keeps = crowd, number, number % 2 == 1
         self.done, self.failed = 0, []
         self.sock: socket.socket | None = None
+        self.quiet = Quiet()
 
     def run(self) -> None:
         every = self.crowd.clients_count / self.crowd.rate
@@ -33,7 +34,24 @@ class PacedClient(threading.Thread):
         self.drop()
 
     def ask(self, path: str) -> bytes:
-        self.sock = self.sock or connect(self.crowd.url, 20)
+        """Asks on the connection that is kept; again, on a new one, where that may have been idle for too long."""
+        is_kept = self.sock is not None
+        if not is_kept:
+            self.quiet = Quiet()
+            self.sock = connect(self.crowd.url)
+        self.quiet.ends()
+        try:
+            raw = self.put(path)
+        except OSError:
+            if not (is_kept and self.quiet.is_long):
+                raise
+            raw = b""
+        if raw == b"" and is_kept and self.quiet.is_long:
+            self.drop()
+            return self.ask(path)
+        return raw
+
+    def put(self, path: str) -> bytes:
         self.sock.sendall(get_bytes(path, close=not self.keeps))
         raw = b""
         while not complete(raw):
@@ -69,7 +87,7 @@ class PacedCrowd:
         self.clients = [PacedClient(self, n) for n in range(clients)]
 
     def digest_of(self, path: str) -> bytes:
-        with connect(self.url, 30) as sock:
+        with connect(self.url) as sock:
             sock.sendall(get_bytes(path, close=True))
             head, _, body = b"".join(iter(lambda: sock.recv(65536), b"")).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 "), head
@@ -83,7 +101,7 @@ class PacedCrowd:
     def __exit__(self, *_) -> None:
         self.is_over = True
         for client in self.clients:
-            client.join(30)
+            client.join(120)
 
     @property
     def done(self) -> int:

@@ -16,7 +16,7 @@ MALFORMED = malformed()
 
 @pytest.fixture
 def target(start_server, database):
-    server = start_server(database, FLUXGRID_HEADER_TIMEOUT_MS="2000")
+    server = start_server(database, FLUXGRID_HEADER_TIMEOUT_MS="600000")  # no refusal may be that of the time-out
     yield server
     assert request(server.url, "/livez").status == 200
     assert server.stop() == 0, server.log[-3000:]
@@ -30,7 +30,7 @@ def send_in_pieces(url: str, pieces) -> tuple[bytes, bool]:
             except (BrokenPipeError, ConnectionResetError):
                 break
             time.sleep(0.001)
-        return read_all(sock, 5)
+        return read_all(sock)
 
 
 def fault_of(raw: bytes, is_closed: bool) -> str:
@@ -56,7 +56,7 @@ def judged(tried: dict[str, tuple[bytes, bool]]) -> list[tuple[str, str]]:
 def ask_all(url: str) -> dict[str, tuple[bytes, bool]]:
     answers = {}
     for name, sent in MALFORMED.items():
-        got = exchange(url, sent, wait=5)
+        got = exchange(url, sent)
         answers[name] = got.raw, got.closed
     return answers
 
@@ -87,7 +87,7 @@ def test_after_a_right_request(target, held):
     wrong = []
     for name, sent in MALFORMED.items():
         before = head(b"GET /nothing-here HTTP/1.1")
-        raw, is_closed = (lambda e: (e.raw, e.closed))(exchange(target.url, before + sent, wait=5))
+        raw, is_closed = (lambda e: (e.raw, e.closed))(exchange(target.url, before + sent))
         first = raw.find(b"HTTP/1.1 ", 9)
         fault = "the first was not answered" if not raw.startswith(b"HTTP/1.1 404 ") or first < 0 else fault_of(raw[first:], is_closed)
         wrong += [(name, fault)] if fault else []
@@ -115,16 +115,15 @@ def test_right_heads_are_answered(target, held, in_pieces):
 
 
 def test_a_refusal_does_not_wait_for_the_rest(target, held):
-    """The first wrong byte is enough: nothing more is sent, and the answer comes before the head's time is over."""
+    """The first wrong byte is enough: nothing more is sent, and the head's time is not over for minutes."""
     starts = [b"GET  ", b"GET /a\n", b"\0", b"\x16\x03\x01", b"GET / HTTP/1.1\r\nHost: a\n", b"GET / HTTP/1.1\r\n:", b"GET / HTTP/1.1\r\nHost: a\r\n ", b"GET /" + b"a" * 2048,
               b"GET / HTTP/2", b"A" * 33]
     answered = 0
     for sent in starts:
         with connect(target.url) as sock:
             sock.sendall(sent)
-            raw, _ = read_all(sock, 10)
+            raw, _ = read_all(sock)
             answered += fault_of(raw, True) == ""
-    # the header time-out closes without a word
     held("T2", "malformed beginnings: refused before the rest comes", len(starts), answered)
 
 

@@ -94,7 +94,7 @@ def test_stopped_importer_leaves_old(rig, number):
         process = rig.spawn(database)
         time.sleep(rig.seconds / 3)
         process.send_signal(number)
-        status = process.wait(10)
+        status = process.wait(60)
         kills.until_gone(database)
         assert kills.digest(database) == (rig.new if status == 0 else rig.old)
 

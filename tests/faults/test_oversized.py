@@ -53,7 +53,7 @@ def ask(url: str, sent: bytes) -> tuple[int, bool, float]:
             sock.sendall(sent)
         except (BrokenPipeError, ConnectionResetError):
             pass  # refused before it was all sent
-        raw, is_closed = read_all(sock, 10)
+        raw, is_closed = read_all(sock)
     seconds = time.monotonic() - start
     try:
         replies = parse_replies(raw)

@@ -11,14 +11,14 @@ import threading
 import time
 
 import pytest
-from crowd import metric
+from crowd import cpu_s, metric
 from good_client import GoodClient
-from kit import identity
-from rawhttp import connect, request, wait_until
+from kit import identity, wait_until
+from rawhttp import connect, request
 
 FILE = "/index.html"
 TILE = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
-RATE, BURST, NEIGHBOURS = 300, 300, 50
+NEIGHBOURS = 50
 PROXY = "127.0.0.9"
 
 
@@ -75,37 +75,43 @@ def greedy(server, source: str, rate: float, seconds: float, path: str) -> dict:
     return json.loads(done.stdout)
 
 
-def limited_server(own_server, **more):
-    return own_server(rate_limit_per_s=RATE, rate_limit_burst=BURST, unlimited_clients="127.0.0.1", trusted_proxies=PROXY, **more)
+@pytest.fixture
+def limits(scale) -> tuple[int, int]:
+    """(units a second, burst): in `make test` so few that a machine with much to do asks for more, too."""
+    return scale(300, 30), scale(300, 50)
 
 
-def test_a_greedy_client_gets_its_share_and_no_more(own_server, scale, held, measured):
-    server = limited_server(own_server)
+def limited_server(own_server, limits, **more):
+    return own_server(rate_limit_per_s=limits[0], rate_limit_burst=limits[1], unlimited_clients="127.0.0.1", trusted_proxies=PROXY, **more)
+
+
+def test_a_greedy_client_gets_its_share_and_no_more(own_server, limits, scale, full, held, measured):
+    server, (rate, burst) = limited_server(own_server, limits), limits
     seconds = scale(30, 1.5)
     neighbours = Neighbours(server, scale(500, 60))
     neighbours.start()
     begin = time.monotonic()
-    got = greedy(server, "127.0.2.1", 10 * RATE, seconds, TILE)
+    got = greedy(server, "127.0.2.1", 10 * rate, seconds, TILE)
     elapsed = time.monotonic() - begin
     neighbours.stop()
     served, refused = got.get("200", 0), got.get("429", 0)
     assert set(got) <= {"sent", "200", "429", "429 without retry-after"}, got
     held("T45", "requests at ten times the limit, each under another false X-Forwarded-For: answered, or 429 with Retry-After",
          got["sent"], served + refused - got["429 without retry-after"], f"{served} answered, {refused} refused")
-    assert BURST <= served <= BURST + RATE * elapsed * 1.02
-    assert refused > got["sent"] / 2, "it was not over its limit"
+    assert burst <= served <= burst + rate * elapsed * 1.02
+    assert refused > (got["sent"] / 2 if full else 0), "it was not over its limit"
     held("T45", f"requests of {NEIGHBOURS} other addresses meanwhile", len(neighbours.seconds), len(neighbours.seconds) - len(neighbours.failed), target="all 200")
     measured("T45", "their 99th percentile", 1000 * neighbours.quantile(0.99), "ms", at_most=10)
     assert metric(server, "fluxgrid_http_rate_limited_total") == refused
 
 
-def test_a_v6_network_gets_one_share_however_many_addresses_it_uses(own_server, scale, held):
-    server = limited_server(own_server)
+def test_a_v6_network_gets_one_share_however_many_addresses_it_uses(own_server, limits, scale, held):
+    server, (rate, burst) = limited_server(own_server, limits), limits
     count = scale(5000, 500)
     begin = time.monotonic()
     statuses = [request(server.url, FILE, source=PROXY, headers={"X-Forwarded-For": f"2001:db8:0:1::{n:x}"}).status for n in range(count)]
-    most = BURST + RATE * (time.monotonic() - begin) * 1.02
-    assert statuses.count(200) + statuses.count(429) == count and BURST <= statuses.count(200) <= most
+    most = burst + rate * (time.monotonic() - begin) * 1.02
+    assert statuses.count(200) + statuses.count(429) == count and burst <= statuses.count(200) <= most
     networks = scale(2000, 100)
     others = [request(server.url, FILE, source=PROXY, headers={"X-Forwarded-For": f"2001:db8:1:{n:x}::1"}).status for n in range(networks)]
     held("T45", "requests of other /64 networks after one of many addresses was refused", networks, others.count(200),
@@ -135,14 +141,14 @@ def test_nine_thousand_idle_connections_leave_room(many_files, own_server, held,
     assert 7000 <= most <= 8000 and metric(server, "fluxgrid_http_connections_evicted_total") >= 1000
     measured("T6", "its longest answer", max(good.seconds), "s", at_most=1)
     measured("T6", "memory of the server meanwhile", resident, "MiB", at_most=100)
-    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") <= 2, 10)
+    assert wait_until(lambda: metric(server, "fluxgrid_http_connections") <= 2)
 
 
 def test_one_address_gets_no_more_than_its_connections(many_files, own_server, scale, held):
-    server = own_server(unlimited_clients="127.0.0.1", event_threads=1)
+    server = own_server(unlimited_clients="127.0.0.1", event_threads=1, header_timeout_ms=600_000, idle_timeout_ms=600_000)
     count = scale(3000, 400)
     sockets = [connect(server.url, source="127.0.4.99") for _ in range(count)]
-    assert wait_until(lambda: metric(server, "fluxgrid_http_connections_refused_total") == count - 256, 10)
+    assert wait_until(lambda: metric(server, "fluxgrid_http_connections_refused_total") == count - 256)
     held("T6", "connections of one address beyond 256, closed at once", count - 256, int(metric(server, "fluxgrid_http_connections_refused_total")))
     assert request(server.url, TILE, source="127.0.4.98").status == 200
     for sock in sockets:
@@ -151,12 +157,6 @@ def test_one_address_gets_no_more_than_its_connections(many_files, own_server, s
 
 def limit_files(pid: int, soft: int, hard: int) -> None:
     subprocess.run(["prlimit", "--pid", str(pid), f"--nofile={soft}:{hard}"], check=True, **identity())
-
-
-def cpu_s(pid: int) -> float:
-    with open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rsplit(") ", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.full
@@ -169,9 +169,9 @@ def test_no_descriptors_left(own_server, held, measured):
     for spare in (0, 1, 10, 30):
         limit_files(server.pid, used + spare, hard)
         sockets = [connect(server.url) for _ in range(100)]
-        begun = cpu_s(server.pid)
+        begun = cpu_s(server)
         time.sleep(5)
-        spent = max(spent, (cpu_s(server.pid) - begun) / 5)
+        spent = max(spent, (cpu_s(server) - begun) / 5)
         if spare > 0:
             for _ in range(20):
                 tried += 1
@@ -182,7 +182,7 @@ def test_no_descriptors_left(own_server, held, measured):
         recovered = max(recovered, time.monotonic() - begin)
         for sock in sockets:
             sock.close()
-        assert wait_until(lambda: metric(server, "fluxgrid_http_connections") <= 1, 10)
+        assert wait_until(lambda: metric(server, "fluxgrid_http_connections") <= 1)
         used = len(os.listdir(f"/proc/{server.pid}/fd"))
     held("T8", "requests while the crowd holds every descriptor there is: answered", tried, answered)
     measured("T8", "CPU meanwhile", 100 * spent, "% of a core", at_most=10)
@@ -193,7 +193,7 @@ def test_too_few_descriptors_are_said_at_the_start(fluxgrid, checkout, held):
     tried, told = 0, 0
     for most in (32, 64, 1024):
         done = subprocess.run(["prlimit", f"--nofile={most}:{most}", str(fluxgrid), "serve", "--port", "0", "--admin-port", "0"],
-                              cwd=checkout, capture_output=True, text=True, timeout=20, **identity())
+                              cwd=checkout, capture_output=True, text=True, timeout=120, **identity())
         tried += 1
         told += done.returncode not in (0, 99) and f"the limit is {most}" in done.stderr and "LimitNOFILE=" in done.stderr
     held("T8", "starts with too few descriptors that are refused with the remedy", tried, told)

@@ -46,7 +46,7 @@ def attempts(database, role: str, acts: list[str]) -> dict[str, str]:
     """@return of each act '' when it was done, else its SQLSTATE."""
     outcomes = {}
     with contextlib.closing(database.connect(role)) as connection, connection.cursor() as cursor:
-        cursor.execute("SET default_transaction_read_only = off; SET statement_timeout = '120s'")  # the audit reads every block, beside other suites
+        cursor.execute("SET default_transaction_read_only = off; SET statement_timeout = '600s'")  # the audit reads every block, beside other suites
         for sql in acts:
             with contextlib.closing(database.connect(role)) if "%(pid)s" in sql else contextlib.nullcontext() as other:
                 try:
@@ -101,21 +101,22 @@ def test_notifications_are_a_hint(loaded_database, start_server, held, scale):
     database = loaded_database()
     server = start_server(database)
     seconds = scale(20, 2)
-    reads, statements = metric(server, "fluxgrid_catalog_reloads_total"), metric(server, "fluxgrid_database_statement_duration_seconds_count")
-    sent, end = 0, time.monotonic() + seconds
+    begun, reads, statements = time.monotonic(), metric(server, "fluxgrid_catalog_reloads_total"), metric(server, "fluxgrid_database_statement_duration_seconds_count")
+    sent, end = 0, begun + seconds
     with contextlib.closing(database.connect(SERVER)) as connection, connection.cursor() as cursor:
         while time.monotonic() < end:
             cursor.execute(";".join(["NOTIFY fluxgrid"] + [f"NOTIFY fluxgrid, '{sent + i}'" for i in range(100)]))
             sent += 101
         more_reads = metric(server, "fluxgrid_catalog_reloads_total") - reads
         more_statements = metric(server, "fluxgrid_database_statement_duration_seconds_count") - statements
+        passed = time.monotonic() - begun
         database.rows("UPDATE revision SET catalog = catalog + 1")
         for _ in range(10):
             cursor.execute("NOTIFY fluxgrid")
-        assert wait_until(lambda: metric(server, "fluxgrid_catalog_reloads_total") > reads + more_reads, 10), "a true change is read"
+        assert wait_until(lambda: metric(server, "fluxgrid_catalog_reloads_total") > reads + more_reads), "a true change is read"
     # one whole reading is due every 30 s, of about 20 statements; a look is two
-    held("T44", f"{sent} notifications of the server's role in {seconds} s: the catalog is not read for them", 1, int(more_reads <= 1), f"{more_reads:.0f} readings")
-    held("T44", "and the looks at the revision are few", 1, int(more_statements <= 30 + 12 * seconds), f"{more_statements:.0f} statements")
+    held("T44", f"{sent} notifications of the server's role in {seconds} s: the catalog is not read for them", 1, int(more_reads <= 1 + passed / 30), f"{more_reads:.0f} readings")
+    held("T44", "and the looks at the revision are few", 1, int(more_statements <= 30 + 12 * passed), f"{more_statements:.0f} statements")
     assert server.stop() == 0, server.log[-3000:]
 
 
@@ -144,7 +145,7 @@ def test_no_other_database_is_a_way_round(walled, held):
             assert "pg_hba.conf" in str(error)
             return False
 
-    assert wait_until(lambda: not is_let_in("postgres", SERVER), 10)
+    assert wait_until(lambda: not is_let_in("postgres", SERVER))
     tries = [(name, role) for name in ("postgres", "template1") for role in (SERVER, IMPORTER)]
     held("T44", "other databases of the cluster, by pg_hba.conf as the manual has it: closed to the roles", len(tries), sum(not is_let_in(*one) for one in tries))
     assert is_let_in("fluxgrid", SERVER) and is_let_in("fluxgrid", IMPORTER) and is_let_in("postgres", "postgres")

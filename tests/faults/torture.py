@@ -74,12 +74,12 @@ CHANGING = ("health", "metrics")  # their bodies count or tell the time
 def ask(server: Server, q: Question, extra: str = "") -> Reply | None:
     """None: the connection ended without a whole answer, which a client can tell."""
     try:
-        with connect(server.admin if q.is_admin else server.url, 30) as sock:
+        with connect(server.admin if q.is_admin else server.url) as sock:
             sock.sendall(q.bytes(extra))
-            raw, closed = read_all(sock, 30)
+            raw, closed = read_all(sock)
     except OSError:
         return None
-    assert closed, f"{q.name}: neither an answer nor an end within 30 s"
+    assert closed, f"{q.name}: neither an answer nor an end"
     try:
         replies = parse_replies(raw, (q.method or "GET",))
     except AssertionError as wrong:
@@ -144,7 +144,7 @@ def crash_of(server: Server) -> str:
     """The exit status, and the backtrace that failing_malloc.c left in the log."""
     trace = server.log.rpartition("failing_malloc: crash")[2] if "failing_malloc: crash" in server.log else ""
     lines = [line for line in trace.splitlines() if not line.startswith("{")]
-    return f"exit {server.process.wait(10)}: " + "\n".join(lines[:24])
+    return f"exit {server.process.wait(60)}: " + "\n".join(lines[:24])
 
 
 def settled(server: Server, faulty: FailingMalloc, q: Question, extra: str) -> int:
