@@ -66,10 +66,8 @@ AREAS = {
 
 @pytest.fixture(scope="module")
 def ask(server):
-    session = requests.Session()
-
     def post(geometry, status=200, **query):
-        answer = session.post(server.url + "/v1/emissions", json=geometry, params=query, timeout=60)
+        answer = requests.post(server.url + "/v1/emissions", json=geometry, params=query, timeout=60)
         assert answer.status_code == status, f"{answer.status_code} {answer.text[:500]}"
         return answer.json()
     return post

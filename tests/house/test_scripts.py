@@ -6,11 +6,10 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 
 import pytest
 
-from kit import ROOT, SERVICE_USER, clean_env, free_port
+from kit import ROOT, SERVICE_USER, clean_env, free_port, wait_until
 
 as_root = os.getuid() == 0
 
@@ -70,8 +69,10 @@ def test_nothing_runs_as_root(state):
 def test_stale_pid_file_of_a_killed_server(state):
     script("cluster", "start", state=state)
     pid_file = state / "pg" / "postmaster.pid"
-    os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
-    time.sleep(0.5)
+    pid = int(pid_file.read_text().split()[0])
+    everybody = [pid, *map(int, pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: not any(pathlib.Path(f"/proc/{one}").exists() for one in everybody))
     # The number lives on in another process, which must be left alone.
     other = subprocess.Popen(["sleep", "60"])
     pid_file.write_text(pid_file.read_text().replace(pid_file.read_text().split()[0], str(other.pid), 1))

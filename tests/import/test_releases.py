@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from kit import ROOT
+from kit import ROOT, wait_until
 from tiny import Tiny, four, mask_cells, total
 
 LEVEL_2 = {"T11": 1, "T12": 2}
@@ -443,7 +443,7 @@ def test_terminals_are_not_written_to_by_a_manifest(load):
 
 # --- as the servers show it -------------------------------------------------------------------------
 
-def test_servers_follow_a_roll_back_within_a_second(fresh, load, command, start_server):
+def test_servers_follow_a_roll_back(fresh, load, command, start_server):
     load(version("1.0.0"))
     load(version("1.1.0", masses={"1.A.4": 80}))
     server = start_server(fresh)
@@ -454,27 +454,18 @@ def test_servers_follow_a_roll_back_within_a_second(fresh, load, command, start_
     assert server.json(pinned)["rows"][0]["value"] == server.json(latest)["rows"][0]["value"] == 80
     assert server.get(tile).status_code == 200
     command("rollback", "tiny", "--reason", "wrong proxy")
-    end = time.monotonic() + 1
-    while server.json(latest)["release"] != "tiny@1.0.0":
-        assert time.monotonic() < end, "the latest is still the one that was rolled back"
-        time.sleep(0.01)
+    assert wait_until(lambda: server.json(latest)["release"] == "tiny@1.0.0"), "the latest is still the one that was rolled back"
     assert server.json(latest)["rows"][0]["value"] == 77.125
     gone = server.json(pinned, status=410)
     assert "withdrawn" in gone["errors"][0]["reason"] and "wrong proxy" in gone["errors"][0]["reason"]
     assert server.get(tile).status_code == 410, "a tile that lay in the cache"
     assert server.get(f"/v1/emissions?release=tiny@1.0.0&{query}").content == kept
     command("publish", "tiny@1.1.0")
-    end = time.monotonic() + 1
-    while server.json(latest)["release"] != "tiny@1.1.0":
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    assert wait_until(lambda: server.json(latest)["release"] == "tiny@1.1.0")
     assert server.json(pinned)["rows"][0]["value"] == 80 and server.get(tile).status_code == 200
     command("withdraw", "tiny@1.1.0")
     command("withdraw", "tiny@1.0.0")
-    end = time.monotonic() + 1
-    while server.get(latest).status_code != 410:
-        assert time.monotonic() < end, "all versions are withdrawn, and the slug is not gone"
-        time.sleep(0.01)
+    assert wait_until(lambda: server.get(latest).status_code == 410), "all versions are withdrawn, and the slug is not gone"
     server.stop()
 
 
@@ -502,9 +493,6 @@ def test_what_the_api_says_of_releases(fresh, load, command, start_server):
     assert server.get("/v1/releases/tiny@1.3.0").status_code == 410
     assert server.get("/v1/releases/tiny@1.4.0").status_code == 404, "a draft is not told apart from what is not there"
     command("publish", "tiny@1.4.0")
-    end = time.monotonic() + 1
-    while (old := server.json("/v1/releases/tiny@1.2.0"))["state"] != "superseded":
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    assert old["superseded_by"] == "tiny@1.4.0"
+    assert wait_until(lambda: server.json("/v1/releases/tiny@1.2.0")["state"] == "superseded")
+    assert server.json("/v1/releases/tiny@1.2.0")["superseded_by"] == "tiny@1.4.0"
     server.stop()

@@ -83,7 +83,7 @@ def test_publications_are_told_once_and_in_order(fresh, run_fluxgrid, workdir):
                 manifest = inventory.write(workdir / f"told-{number}")
                 run_fluxgrid("import", manifest, "--dry-run", database=fresh, check=True)
                 run_fluxgrid("import", manifest, database=fresh, check=True)
-            wait_until(lambda: 8 in told, 5)
+            wait_until(lambda: 8 in told)
         finally:
             stop.set()
             listener.join()

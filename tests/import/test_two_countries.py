@@ -107,7 +107,7 @@ def test_nothing_of_t_changes_whatever_happens_to_k(both, run_fluxgrid, workdir)
     seen = set()
     for step, manifest in steps.items():
         run_fluxgrid("import", manifest.write(workdir / step.replace(" ", "-").replace("'", "")), database=database, check=True)
-        assert wait_until(lambda: has_seen(server, database), 20), step
+        assert wait_until(lambda: has_seen(server, database)), step
         now = numbers(database, "T")
         assert {name for name in before if now[name] != before[name]} == set(), step
         shown = answers(server)
@@ -176,7 +176,7 @@ def test_boundaries_of_a_country_are_its_own_revision(both, run_fluxgrid, workdi
     database, server, *_ = both
     if not database.value("SELECT count(*) FROM release WHERE slug = 'kay'"):  # unless an earlier test brought it
         run_fluxgrid("import", of_k().write(workdir / "kay"), database=database, check=True)
-        assert wait_until(lambda: has_seen(server, database), 20)
+        assert wait_until(lambda: has_seen(server, database))
     link = json.loads(server.get("/v1/emissions?release=tiny").text)["query"]["boundaries"]
     assert link == database.value("SELECT revision FROM district WHERE code = 'T'")
     assert json.loads(server.get("/v1/emissions?release=kay").text)["query"]["boundaries"] == database.value("SELECT revision FROM district WHERE code = 'K'")
