@@ -27,11 +27,12 @@ def open_browser(width=1440, height=900, scale=1, flags=()):
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver", log_path=os.devnull), options=options)
     driver.set_window_size(width, height)
+    driver.set_script_timeout(90)
     return driver
 
 
-def until(question, what, seconds=30):
-    """Waits for a truthy answer and gives it back; says what was waited for when it never comes."""
+def until(question, what, seconds=90):
+    """Waits for a truthy answer and gives it back; says what was waited for when it never comes. The time only ends a hang."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -43,6 +44,14 @@ def until(question, what, seconds=30):
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds} s in vain for: {what}")
         time.sleep(0.1)
+
+
+def pause(driver, milliseconds):
+    """By the page's own clock: what it was to do before then, by a timer or for a picture, is done, however busy the machine is."""
+    driver.execute_async_script("""
+        const [milliseconds, done] = arguments;
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, milliseconds)));
+    """, milliseconds)
 
 
 def drawn(driver):

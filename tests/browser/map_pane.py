@@ -1,14 +1,13 @@
 """What the tests of asking and ranking share: the pointer on the map, the panel's words, the map's pixels."""
 import base64
 import io
-import time
 import urllib.parse
 
 import requests
 from PIL import Image
 from selenium.webdriver.common.by import By
 
-from browser import until
+from browser import pause, until
 
 
 def state(driver):
@@ -37,7 +36,13 @@ def click(driver, x, y):
     move(driver, x, y)
     mouse(driver, "mousePressed", x, y, button="left", clickCount=1)
     mouse(driver, "mouseReleased", x, y, button="left", clickCount=1)
-    time.sleep(0.35)  # longer than the map waits for a second click
+    pause(driver, 300)  # longer than the map waits for a second click
+
+
+def glided(driver):
+    """The map does not move any more."""
+    still = "import('/js/map/canvas.js').then((canvas) => arguments[0](!canvas.get().getView().getAnimating()))"
+    until(lambda: driver.execute_async_script(still), "the map at rest")
 
 
 def drag(driver, start, end):

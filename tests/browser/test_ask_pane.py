@@ -3,7 +3,6 @@ import csv
 import io
 import json
 import pathlib
-import time
 
 import pytest
 import requests
@@ -12,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import open_browser, until
-from map_pane import (api, cancelled_then_lost_then_again, click, drag, find, in_kt, move, number, open_page, pixels, press, slow_down, state, text, texts)
+from map_pane import (api, cancelled_then_lost_then_again, click, drag, find, glided, in_kt, move, number, open_page, pixels, press, slow_down, state, text, texts)
 
 BOX = "67.5, 40\n68.2, 40.4"
 BOX_SHAPE = {"type": "Polygon", "coordinates": [[[67.5, 40], [68.2, 40], [68.2, 40.4], [67.5, 40.4], [67.5, 40]]]}
@@ -257,7 +256,7 @@ def test_the_keyboard_draws_too(driver, server):
     for way in ((), (Keys.ARROW_RIGHT,), (Keys.ARROW_DOWN,)):
         for key in way:
             the_map.send_keys(key)
-            time.sleep(0.5)  # the map glides
+            glided(driver)
         the_map.send_keys(Keys.SPACE)
     the_map.send_keys(Keys.ENTER)
     answered(driver, "p.")

@@ -7,8 +7,13 @@ from browser import open_browser, settle, until
 LATE = """
     const real = window.fetch;
     const late = new RegExp(arguments[0]);
-    window.fetch = (address, how) => (late.test(String(address))
-        ? new Promise((done, failed) => { setTimeout(() => real(address, how).then(done, failed), 2500); }) : real(address, how));
+    window.late = [];
+    window.fetch = (address, how) => {
+        if (!late.test(String(address))) return real(address, how);
+        const answer = new Promise((done, failed) => { setTimeout(() => real(address, how).then(done, failed), 2500); });
+        window.late.push(answer);
+        return answer;
+    };
 """
 # Two states, one soon after the other; `over` when the late answer has had its chance.
 TWICE = """
@@ -16,7 +21,7 @@ TWICE = """
     import('/js/state.js').then((state) => {
         state.set(one);
         setTimeout(() => state.set(two), 250);
-        setTimeout(over, 4500);
+        setTimeout(() => Promise.allSettled(window.late).then(() => setTimeout(() => over(window.late.length), 2000)), 1500);
     });
 """
 
@@ -55,29 +60,28 @@ def test_an_area_that_is_not_there_is_told_and_left(driver, server):
 
 def settled_after(driver, late, one, two):
     driver.execute_script(LATE, late)
-    driver.set_script_timeout(20)
-    driver.execute_async_script(TWICE, one, two)
+    assert driver.execute_async_script(TWICE, one, two) > 0, "nothing came late"
 
 
 def test_the_last_place_is_shown(page):
     settled_after(page, "v1.at.*lon=64", {"at": "64.4,39.8"}, {"at": "69.25,41.3"})
-    assert "41.3000" in text(page, "#here .sub")
+    until(lambda: "41.3000" in text(page, "#here .sub"), "the last place")
 
 
 def test_the_last_area_is_shown(page):
     settled_after(page, "v1.districts.1703", {"district": "1703"}, {"district": ""})
-    assert text(page, "#facts-title") == "Uzbekistan"
+    until(lambda: text(page, "#facts-title") == "Uzbekistan", "the last area")
 
 
 def test_the_last_pane_is_shown(page):
     settled_after(page, r"v1.districts\?", {"year": 2015}, {"pane": "rank"})
-    assert page.execute_script("return [...document.querySelectorAll('[id^=pane-]')].filter(p => !p.hidden).map(p => p.id)") == ["pane-rank"]
+    shown = "return [...document.querySelectorAll('[id^=pane-]')].filter(p => !p.hidden).map(p => p.id)"
+    until(lambda: page.execute_script(shown) == ["pane-rank"], "the last pane")
 
 
 def test_the_last_language_is_shown(page):
     settled_after(page, "i18n.ru", {"lang": "ru"}, {"lang": "ko"})
-    assert page.execute_script("return document.documentElement.lang") == "ko"
-    assert text(page, "#tab-area") == "지역"
+    until(lambda: page.execute_script("return document.documentElement.lang") == "ko" and text(page, "#tab-area") == "지역", "the last language")
 
 
 VIEW = "import('/js/map/canvas.js').then((c) => arguments[0]([c.get().getView().getZoom(), ...c.get().getView().getCenter()]))"

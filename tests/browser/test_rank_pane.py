@@ -3,15 +3,14 @@ import csv
 import io
 import json
 import pathlib
-import time
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, until
-from map_pane import (api, cancelled_then_lost_then_again, find, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state,
+from browser import open_browser, pause, until
+from map_pane import (api, cancelled_then_lost_then_again, find, glided, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state,
                       text)
 
 STATIC = pathlib.Path(__file__).resolve().parents[2] / "static"
@@ -137,11 +136,11 @@ def test_cells_within_a_district_by_the_slider(driver, server):
     # A cell of another page under the pointer: its page is turned to, and its row is in sight.
     press(driver, "#rank-table tbody button")
     until(lambda: float(state(driver)["z"]) > 12, "the map at a cell")
-    time.sleep(0.5)
+    glided(driver)
     frame = driver.execute_script("const b = document.getElementById('map').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
     for step in range(0, 400, 50):
         move(driver, frame[0] + (320 + frame[2] - 380) / 2 - 200 + step, frame[1] + (60 + frame[3] - 80) / 2)
-        time.sleep(0.35)
+        pause(driver, 300)  # longer than the pointer has to rest
         if "26–50" not in text(driver, "#rank-table .pager"):
             break
     until(lambda: driver.execute_script("""
