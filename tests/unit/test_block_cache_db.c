@@ -56,7 +56,7 @@ static struct block_range whole(int64_t field)
 static enum err get(struct block_cache *c, struct block_range r, struct block **out,
                     struct why *why)
 {
-    return block_cache_get(c, db, r, clock_ms() + 5000, out, why);
+    return block_cache_get(c, db, r, clock_ms() + 60000, out, why);
 }
 
 static void unref_all(struct block **blocks, int n)
@@ -116,7 +116,7 @@ static void several_fields_come_together(void **state)
     struct block *one, *b[8];
     const int64_t both[] = {plants, area};
     assert_int_equal(get(c, blocks_of(area, 0, 1, 1, 1, 1), &one, NULL), ERR_OK);
-    enum err e = block_cache_get_fields(c, db, both, 2, whole(0), clock_ms() + 5000, b, NULL);
+    enum err e = block_cache_get_fields(c, db, both, 2, whole(0), clock_ms() + 60000, b, NULL);
     assert_int_equal(e, ERR_OK);
     assert_true(b[0]->count == 2 && b[0]->field_id == plants && b[0]->cells[325] == 0.75f);
     assert_true(b[3]->count == 0 && b[3]->bx == 1 && b[3]->by == 1 && b[3]->field_id == plants);
@@ -136,7 +136,8 @@ static void one_unknown_field_among_others_is_unavailable(void **state)
     struct block *b[12];
     const int64_t fields[] = {plants, 987654321, area};
     for (int round = 0; round < 2; round++) { /* also when the others are cached */
-        enum err e = block_cache_get_fields(c, db, fields, 3, whole(0), clock_ms() + 5000, b, NULL);
+        enum err e =
+            block_cache_get_fields(c, db, fields, 3, whole(0), clock_ms() + 60000, b, NULL);
         assert_int_equal(e, ERR_UNAVAILABLE);
         for (int i = 0; i < 12; i++)
             assert_null(b[i]);
@@ -165,7 +166,7 @@ static void many_fields_take_several_statements(void **state)
     for (int i = 0; i < MANY; i++)
         fields[i] = first + MANY - 1 - i;
     struct block_range r = blocks_of(0, 0, 0, 3, 0, 3);
-    enum err e = block_cache_get_fields(c, db, fields, MANY, r, clock_ms() + 5000, b, NULL);
+    enum err e = block_cache_get_fields(c, db, fields, MANY, r, clock_ms() + 60000, b, NULL);
     assert_int_equal(e, ERR_OK);
     for (int i = 0; i < MANY; i++) {
         struct block **own = b + (ptrdiff_t)i * 16;
@@ -258,7 +259,7 @@ static void rows_of_several_fields(void **state)
     assert_int_equal(get(c, rows_of(ramp, 1, 2), b, NULL), ERR_OK);
     unref_all(b, 2);
     struct block_range r = rows_of(0, 3, 67);
-    assert_int_equal(block_cache_get_fields(c, db, all, 3, r, clock_ms() + 5000, b, NULL), ERR_OK);
+    assert_int_equal(block_cache_get_fields(c, db, all, 3, r, clock_ms() + 60000, b, NULL), ERR_OK);
     assert_true(is_ramp(b[0], 3, 64) && is_ramp(b[3], 0, 3));
     assert_true(b[4]->row_from == 3 && b[4]->cells[3 * 64] == 1 && b[4]->cells[4095] == 1);
     assert_true(b[7]->row_to == 3 && b[7]->cells[0] == 2.5f && isnan(b[7]->cells[191]));
@@ -376,7 +377,7 @@ static void *read_blocks(void *arg)
     for (int i = 0; i < 1500; i++) {
         struct block *b[4];
         int64_t field = i % 3 ? area : plants;
-        if (block_cache_get(crowd->cache, own, whole(field), clock_ms() + 5000, b, NULL)) {
+        if (block_cache_get(crowd->cache, own, whole(field), clock_ms() + 60000, b, NULL)) {
             __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
             continue;
         }
@@ -396,7 +397,7 @@ static void *read_rows(void *arg)
         struct block *b[4];
         struct block_range r = rows_of(crowd->field, i * 7 % 100, i * 7 % 100 + 1 + i % 20);
         int n = 2 * (r.by1 - r.by0 + 1);
-        if (block_cache_get(crowd->cache, own, r, clock_ms() + 5000, b, NULL)) {
+        if (block_cache_get(crowd->cache, own, r, clock_ms() + 60000, b, NULL)) {
             __atomic_add_fetch(&crowd->wrong, 1, __ATOMIC_RELAXED);
             continue;
         }
@@ -464,7 +465,7 @@ static void *read_range(void *arg)
     struct conn *own = conn_new(database, "fluxgrid_server", 5000);
     struct block **b = calloc((size_t)n, sizeof(struct block *));
     for (int i = 0; b && i < r->rounds; i++) {
-        if (block_cache_get(r->cache, own, r->range, clock_ms() + 5000, b, NULL))
+        if (block_cache_get(r->cache, own, r->range, clock_ms() + 60000, b, NULL))
             abort();
         unref_all(b, n);
     }

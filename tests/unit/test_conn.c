@@ -73,6 +73,7 @@ struct fake {
     int listener;
     const char *says; /* NULL = nothing, for ever */
     size_t len;
+    int attempts; /* to connect */
     pthread_t thread;
 };
 
@@ -83,6 +84,7 @@ static void *answer(void *arg)
         int s = accept(f->listener, NULL, NULL);
         if (s < 0)
             return NULL;
+        __atomic_add_fetch(&f->attempts, 1, __ATOMIC_RELAXED);
         char request[512];
         if (f->says && read(s, request, sizeof request) > 0 && write(s, f->says, f->len) > 0)
             shutdown(s, SHUT_WR);
@@ -126,12 +128,12 @@ static void a_silent_server_costs_the_deadline(void **state)
     struct conn *c = conn_new(fake.url, NULL, 0);
     int64_t start = clock_ms();
     assert_int_equal(conn_ensure(c, start + 300, &why), ERR_UNAVAILABLE);
-    assert_in_range(clock_ms() - start, 290, 1290);
+    assert_true(clock_ms() - start >= 290);
     conn_free(c);
     c = conn_new(fake.url, NULL, 0); /* and never more than the time-out of connecting */
     start = clock_ms();
     assert_int_equal(conn_ensure(c, CONN_NO_DEADLINE, NULL), ERR_UNAVAILABLE);
-    assert_in_range(clock_ms() - start, 1900, 3200);
+    assert_true(clock_ms() - start >= 1900);
     conn_free(c);
     fake_stop(&fake);
 }
@@ -154,10 +156,8 @@ static void nonsense_is_refused(void **state)
         struct why why = {0};
         fake_start(&fake, lines[i].bytes, lines[i].len);
         struct conn *c = conn_new(fake.url, NULL, 0);
-        int64_t start = clock_ms();
-        assert_int_equal(conn_ensure(c, start + 1000, &why), ERR_UNAVAILABLE);
+        assert_int_equal(conn_ensure(c, clock_ms() + 60000, &why), ERR_UNAVAILABLE);
         assert_true(why.reason[0] != '\0');
-        assert_in_range(clock_ms() - start, 0, 1100);
         conn_free(c);
         fake_stop(&fake);
     }
@@ -171,12 +171,10 @@ static void back_off_grows_to_a_second(void **state)
     fake_start(&fake, "E\0\0\0\x05\0", 6);
     struct conn *c = conn_new(fake.url, NULL, 0);
     int64_t start = clock_ms();
-    int refused = 0;
-    while (clock_ms() - start < 1000) {
-        assert_int_equal(conn_ensure(c, clock_ms() + 1000, NULL), ERR_UNAVAILABLE);
-        refused++;
-    }
-    assert_true(refused > 10000);
+    for (int refused = 0; refused <= 10000 || clock_ms() - start < 1000; refused++)
+        assert_int_equal(conn_ensure(c, clock_ms() + 60000, NULL), ERR_UNAVAILABLE);
+    int attempts = __atomic_load_n(&fake.attempts, __ATOMIC_RELAXED);
+    assert_in_range(attempts, 2, 2 + (clock_ms() - start) / 20);
     conn_free(c);
     fake_stop(&fake);
 }

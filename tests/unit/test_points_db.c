@@ -31,7 +31,7 @@ static int set_up(void **state)
         return 0;
     arena_init(&w.arena, 1 << 20);
     w.conn = conn_new(url, "fluxgrid_server", 5000);
-    if (w.conn == NULL || store_catalog(w.conn, clock_ms() + 10000, &w.catalog, &why) != ERR_OK)
+    if (w.conn == NULL || store_catalog(w.conn, clock_ms() + 60000, &w.catalog, &why) != ERR_OK)
         return 1;
     for (int i = 0; i < w.catalog->field_count; i++)
         w.plants = w.catalog->fields[i].is_points ? i : w.plants;
@@ -53,7 +53,7 @@ static int ask(struct world *w, const double box[4], struct point_page *page,
 {
     struct why why = {0};
     int count = -1;
-    enum err e = store_points(w->conn, w->catalog, &w->plants, 1, box, page, clock_ms() + 5000,
+    enum err e = store_points(w->conn, w->catalog, &w->plants, 1, box, page, clock_ms() + 60000,
                               &w->arena, out, &count, &why);
     if (e != ERR_OK)
         fail_msg("%s", why.reason);
@@ -105,7 +105,7 @@ static void a_database_that_is_behind_is_not_believed(void **state)
         skip();
     fixture_database_run("UPDATE fluxgrid.revision SET catalog = catalog - 1");
     assert_int_equal(store_points(w->conn, w->catalog, &w->plants, 1, everywhere, &page,
-                                  clock_ms() + 5000, &w->arena, &points, &count, &why),
+                                  clock_ms() + 60000, &w->arena, &points, &count, &why),
                      ERR_STALE);
     fixture_database_run("UPDATE fluxgrid.revision SET catalog = catalog + 1");
 }
