@@ -12,6 +12,8 @@
 
 typedef double four_doubles __attribute__((vector_size(32)));
 typedef int64_t four_masks __attribute__((vector_size(32))); /* -1 = true, as comparisons answer */
+typedef int32_t four_ints __attribute__((vector_size(16)));
+typedef int8_t sixteen_bytes __attribute__((vector_size(16)));
 typedef float four_floats __attribute__((vector_size(16)));
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/vector.h"
+
 struct scratch {
     double *cell;   /* src_n + stride: one source row, no-data as 0, zeros behind it */
     int32_t *count; /* src_n + 1: how many cells before this one have data */
     double *pixel;  /* n_out: the row after the horizontal pass */
     uint8_t *any;   /* n_out: 1 where a pixel overlaps data in this row */
+    uint8_t *full;  /* n_out: the same of a row whose every cell has data */
 };
 
 static enum err scratch_get(struct scratch *s, const struct remap_axis *x, struct arena *arena)
@@ -19,8 +22,14 @@ static enum err scratch_get(struct scratch *s, const struct remap_axis *x, struc
     s->count = arena_alloc(arena, (size_t)x->src_n + 1, sizeof *s->count);
     s->pixel = arena_alloc(arena, (size_t)x->n_out, sizeof *s->pixel);
     s->any = arena_alloc(arena, (size_t)x->n_out, sizeof *s->any);
-    bool is_there = s->cell && s->count && s->pixel && s->any;
-    return is_there ? ERR_OK : ERR_NO_MEMORY;
+    s->full = arena_alloc(arena, (size_t)x->n_out, sizeof *s->full);
+    if (!s->cell || !s->count || !s->pixel || !s->any || !s->full) {
+        return ERR_NO_MEMORY;
+    }
+    for (int i = 0; i < x->n_out; i++) {
+        s->full[i] = x->len[i] > 0;
+    }
+    return ERR_OK;
 }
 
 static void load_row(struct scratch *s, const struct remap_axis *x, const double *window,
@@ -83,12 +92,11 @@ static void mark_row(uint8_t *any, const int32_t *count, const struct remap_axis
 }
 
 /* Blocks of a length the compiler knows become vector code without any flag. */
-static void add_row(double *restrict mass, uint8_t *restrict any, const struct scratch *s,
-                    double weight, int n)
+FOR_THIS_CPU static void add_row(double *restrict mass, uint8_t *restrict any,
+                                 const double *restrict pixel, const uint8_t *restrict mark,
+                                 double weight, int n)
 {
     enum { BLOCK = 16 };
-    const double *restrict pixel = s->pixel;
-    const uint8_t *restrict mark = s->any;
     int i = 0;
     for (; i + BLOCK <= n; i += BLOCK) {
         for (int k = 0; k < BLOCK; k++) {
@@ -104,10 +112,26 @@ static void add_row(double *restrict mass, uint8_t *restrict any, const struct s
     }
 }
 
+/* Fills the scratch with the pixels of one source row.
+ * @return where it has data: s->any or s->full. */
+static const uint8_t *take_row(struct scratch *s, const struct remap_axis *x, const double *window,
+                               const uint8_t *has)
+{
+    bool is_full = memchr(has, 0, (size_t)x->src_n) == NULL;
+    if (is_full) {
+        memcpy(s->cell, window, (size_t)x->src_n * sizeof *s->cell);
+    } else {
+        load_row(s, x, window, has);
+        mark_row(s->any, s->count, x);
+    }
+    weigh_row(s->pixel, s->cell, x);
+    return is_full ? s->full : s->any;
+}
+
 /* Adds source row j to the pixel rows it overlaps; *first is the first of them, and stays so for
  * the rows to come. */
-static void spread_row(const struct remap *r, const struct scratch *s, int32_t j, int *first,
-                       double *mass, uint8_t *any)
+static void spread_row(const struct remap *r, const struct scratch *s, const uint8_t *mark,
+                       int32_t j, int *first, double *mass, uint8_t *any)
 {
     const struct remap_axis *y = &r->y;
     while (*first < y->n_out && y->start[*first] + y->len[*first] <= j) {
@@ -116,7 +140,7 @@ static void spread_row(const struct remap *r, const struct scratch *s, int32_t j
     for (int i = *first; i < y->n_out && y->start[i] <= j; i++) {
         size_t at = (size_t)i * (size_t)r->x.n_out;
         double weight = y->w[i * y->stride + (j - y->start[i])];
-        add_row(mass + at, any + at, s, weight, r->x.n_out);
+        add_row(mass + at, any + at, s->pixel, mark, weight, r->x.n_out);
     }
 }
 
@@ -138,10 +162,8 @@ enum err remap_apply(const struct remap *r, const double *window, const uint8_t 
         if (memchr(has + at, 1, (size_t)x->src_n) == NULL) {
             continue;
         }
-        load_row(&s, x, window + at, has + at);
-        weigh_row(s.pixel, s.cell, x);
-        mark_row(s.any, s.count, x);
-        spread_row(r, &s, j, &first, mass, any);
+        const uint8_t *mark = take_row(&s, x, window + at, has + at);
+        spread_row(r, &s, mark, j, &first, mass, any);
     }
     return ERR_OK;
 }

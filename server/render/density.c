@@ -82,6 +82,21 @@ static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const u
     return d->mass_t == NULL || d->has_data == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
+/* A held row of first pixels' masses, summed over all pixels of its columns' runs.
+ * @param line  scratch, cols. */
+static double sum_row(const struct density *d, int row, double *line)
+{
+    const double *mass_t = d->mass_t + (size_t)row * (size_t)d->cols;
+    if (d->cols == d->size_px) {
+        return sum_of(mass_t, (size_t)d->cols);
+    }
+    for (int col = 0; col < d->cols; col++) {
+        int next = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
+        line[col] = mass_t[col] * (next - d->first_col[col]);
+    }
+    return sum_of(line, (size_t)d->cols);
+}
+
 /* A run shows one density, so its mass is its first pixel's by the ratio of their grounds. */
 static enum err sum_runs(struct density *d, struct arena *arena)
 {
@@ -91,15 +106,10 @@ static enum err sum_runs(struct density *d, struct arena *arena)
         return ERR_NO_MEMORY;
     }
     for (int row = 0; row < d->rows; row++) {
-        const double *mass_t = d->mass_t + (size_t)row * (size_t)d->cols;
         int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         int first = d->first_row[row];
         double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
-        for (int col = 0; col < d->cols; col++) {
-            int next = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
-            line[col] = mass_t[col] * (next - d->first_col[col]);
-        }
-        double sum_t = sum_of(line, (size_t)d->cols);
+        double sum_t = sum_row(d, row, line);
         totals[row] = end - first == 1 ? sum_t : sum_t * (area_km2 / d->row_area_km2[first]);
     }
     d->sum_t = sum_of(totals, (size_t)d->rows);

@@ -11,40 +11,75 @@
 
 _Static_assert(STYLE_MAX_CLASSES <= INT8_MAX, "a class must fit int8_t");
 
-/* Four values at a time: the class is the number of breaks at or below the value. NaN is at or
- * above none, so it comes out as class 0 and is set right by whoever knows it. */
-FOR_THIS_CPU static void count_breaks(const struct style *s, const double *values, int n,
-                                      int8_t *classes)
+#define AT_ONCE 16 /* values: four vectors, so that a break is loaded once for all of them */
+
+/* Byte n, from the lowest, of a lane of four_ints. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define BYTE(lane, n) ((lane)*4 + (n))
+#else
+#define BYTE(lane, n) ((lane)*4 + 3 - (n))
+#endif
+
+/* The number of breaks at or below a value becomes its class: zero and NaN have their own, and NaN
+ * is at or above no break. */
+static inline __attribute__((always_inline)) void set_apart(four_masks *count,
+                                                            const four_doubles *value)
 {
-    for (int i = 0; i < n; i += 4) {
-        four_doubles value;
-        four_masks count = {0};
-        memcpy(&value, values + i, sizeof value);
+    four_masks is_zero = *value == 0, is_none = *value != *value;
+    *count = (*count & ~is_zero) | (is_zero & STYLE_CLASS_ZERO) | (is_none & STYLE_CLASS_NODATA);
+}
+
+/* Vectors of one byte a lane to bytes in their order: lane k of all four lies side by side first.
+ */
+static inline __attribute__((always_inline)) void store_bytes(int8_t *to, const four_masks of[4])
+{
+    four_masks beside =
+        (of[0] & 255) | (of[1] & 255) << 8 | (of[2] & 255) << 16 | (of[3] & 255) << 24;
+    sixteen_bytes bytes = (sixteen_bytes) __builtin_convertvector(beside, four_ints);
+    bytes = __builtin_shufflevector(bytes, bytes, BYTE(0, 0), BYTE(1, 0), BYTE(2, 0), BYTE(3, 0),
+                                    BYTE(0, 1), BYTE(1, 1), BYTE(2, 1), BYTE(3, 1), BYTE(0, 2),
+                                    BYTE(1, 2), BYTE(2, 2), BYTE(3, 2), BYTE(0, 3), BYTE(1, 3),
+                                    BYTE(2, 3), BYTE(3, 3));
+    memcpy(to, &bytes, sizeof bytes);
+}
+
+/* @param n  a multiple of AT_ONCE. */
+FOR_THIS_CPU static void classify(const struct style *s, const double *values, int n,
+                                  int8_t *classes)
+{
+    for (int i = 0; i < n; i += AT_ONCE) {
+        four_doubles a, b, c, d;
+        four_masks of[4] = {{0}, {0}, {0}, {0}};
+        memcpy(&a, values + i, sizeof a);
+        memcpy(&b, values + i + 4, sizeof b);
+        memcpy(&c, values + i + 8, sizeof c);
+        memcpy(&d, values + i + 12, sizeof d);
         for (int k = 0; k < s->break_count; k++) {
-            count -= value >= s->breaks[k];
+            of[0] -= a >= s->breaks[k];
+            of[1] -= b >= s->breaks[k];
+            of[2] -= c >= s->breaks[k];
+            of[3] -= d >= s->breaks[k];
         }
-        for (int k = 0; k < 4; k++) {
-            classes[i + k] = (int8_t)count[k];
-        }
+        set_apart(&of[0], &a);
+        set_apart(&of[1], &b);
+        set_apart(&of[2], &c);
+        set_apart(&of[3], &d);
+        store_bytes(classes + i, of);
     }
 }
 
 void encode_classify_held(const struct density *d, const struct style *s, int row, int8_t *classes)
 {
     double values[MAX_SIDE_PX];
-    int8_t counts[MAX_SIDE_PX];
-    int n = (d->cols + 3) / 4 * 4;
+    int8_t all[MAX_SIDE_PX];
+    int n = (d->cols + AT_ONCE - 1) / AT_ONCE * AT_ONCE;
     assert(n <= MAX_SIDE_PX);
     density_held_row(d, row, values);
     for (int i = d->cols; i < n; i++) {
         values[i] = 0;
     }
-    count_breaks(s, values, n, counts);
-    for (int i = 0; i < d->cols; i++) {
-        classes[i] = isnan(values[i]) ? STYLE_CLASS_NODATA
-                     : values[i] == 0 ? STYLE_CLASS_ZERO
-                                      : counts[i];
-    }
+    classify(s, values, n, all);
+    memcpy(classes, all, (size_t)d->cols);
 }
 
 enum err encode_f32(const struct density *d, struct buf *out)

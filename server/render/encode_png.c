@@ -7,6 +7,7 @@
 #include "render/encode.h"
 
 #include <assert.h>
+#include <endian.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@
 #define MAX_PNG_TEXTS 16
 #define MAX_SIDE_PX   8192
 #define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
+#define EIGHT         8    /* pixels in a word, before they are packed */
 
 struct palette {
     int count;
@@ -212,30 +214,47 @@ static void classify(const struct density *d, const struct style *s, int8_t *cla
     }
 }
 
-/* A held row's classes as palette indices, one byte a pixel. */
+/* A held row's classes as palette indices, one byte a pixel. Runs are written in eights: what is
+ * too much of one is under the next, or under the spare bytes. */
 static void spread_row(const struct density *d, const struct palette *p, const int8_t *classes,
                        uint8_t *pixels)
 {
+    const png_byte *index_of = p->index_of - CLASS_FIRST;
+    if (d->cols == d->size_px) {
+        for (int col = 0; col < d->cols; col++) {
+            pixels[col] = index_of[classes[col]];
+        }
+        return;
+    }
     for (int col = 0; col < d->cols; col++) {
         int end = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
-        uint8_t index = p->index_of[classes[col] - CLASS_FIRST];
-        int at = d->first_col[col];
-        pixels[at] = index;
-        if (at + 1 < end) {
-            memset(pixels + at + 1, index, (size_t)(end - at - 1));
+        uint64_t eight = index_of[classes[col]] * (UINT64_MAX / UINT8_MAX);
+        for (int at = d->first_col[col]; at < end; at += EIGHT) {
+            memcpy(pixels + at, &eight, sizeof eight);
         }
     }
 }
 
-/* Two pixels become one of twice the bits, until they fill a byte; the first is the higher. */
+/* Of eight bytes, each of few bits, every two become one of twice the bits; the first is the
+ * higher. */
+static uint32_t join_pairs(uint64_t eight, int bits)
+{
+    uint64_t pairs = (eight << bits | eight >> 8) & 0x00FF00FF00FF00FF;
+    pairs = (pairs | pairs >> 8) & 0x0000FFFF0000FFFF;
+    return (uint32_t)(pairs | pairs >> 16);
+}
+
+/* Two pixels become one of twice the bits, until they fill a byte.
+ * @param pixels  with EIGHT spare bytes behind them, whose content is lost. */
 static void pack_row(uint8_t *pixels, int width, int bits)
 {
     for (; bits < 8; bits *= 2, width = (width + 1) / 2) {
-        for (int i = 0; i < width / 2; i++) {
-            pixels[i] = (uint8_t)(pixels[2 * i] << bits | pixels[2 * i + 1]);
-        }
-        if (width % 2 != 0) {
-            pixels[width / 2] = (uint8_t)(pixels[width - 1] << bits);
+        memset(pixels + width, 0, EIGHT);
+        for (int i = 0; i < width; i += EIGHT) {
+            uint64_t eight;
+            memcpy(&eight, pixels + i, sizeof eight);
+            uint32_t four = htole32(join_pairs(le64toh(eight), bits));
+            memcpy(pixels + i / 2, &four, sizeof four);
         }
     }
 }
@@ -245,7 +264,7 @@ static void write_lines(const struct density *d, const struct palette *p, const 
                         uint8_t *lines)
 {
     size_t row_bytes = ((size_t)d->size_px * (size_t)p->bits + 7) / 8;
-    uint8_t pixels[MAX_TILE_PX];
+    uint8_t pixels[MAX_TILE_PX + EIGHT];
     for (int row = 0; row < d->rows; row++) {
         int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         spread_row(d, p, classes + (size_t)row * (size_t)d->cols, pixels);
