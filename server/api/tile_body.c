@@ -24,11 +24,6 @@ static enum err tile_texts(const struct tile_body *t, double sum_t, struct arena
     const struct release *release = &t->catalog->releases[m->selection.release];
     char unit[LEGEND_TEXT_SIZE];
     legend_unit_ascii(map_gas(t->catalog, m), map_gwp(t->catalog, m), unit);
-    struct buf breaks;
-    buf_init(&breaks, 4096);
-    for (int i = 0; i < m->style->break_count; i++) {
-        buf_printf(&breaks, "%s%.12g", i == 0 ? "" : " ", m->style->breaks[i]);
-    }
     const struct png_text list[] = {
         {"Title", map_title(t->catalog, m, arena)},
         {"Source", release->attribution},
@@ -36,11 +31,10 @@ static enum err tile_texts(const struct tile_body *t, double sum_t, struct arena
         {"Release", release->pinned},
         {"Unit", arena_strndup(arena, unit, strlen(unit))},
         {"Style", arena_printf(arena, "%s %d", m->style->id, m->style->version)},
-        {"Breaks", breaks.data == NULL ? NULL : arena_strndup(arena, breaks.data, breaks.len)},
+        {"Breaks", m->style->breaks_text},
         {"MassSum", arena_printf(arena, "%.12g t", sum_t)},
         {"Warning", release->warning[LANG_EN]},
     };
-    buf_fini(&breaks);
     *count = (int)(sizeof list / sizeof list[0]);
     for (int i = 0; i < *count; i++) {
         if (list[i].value == NULL) {

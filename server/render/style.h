@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 #define STYLE_MAX_CLASSES 32
+#define STYLE_BREAK_SIZE  20 /* bytes of a number of 12 digits, with what parts it from the next */
 #define STYLE_MAX_GASES   8
 #define STYLE_LANGS       4 /* by enum lang */
 
@@ -39,6 +40,7 @@ struct style {
     int class_count; /* break_count + 1; class i is breaks[i-1] <= v < breaks[i] */
     int break_count;
     double breaks[STYLE_MAX_CLASSES - 1]; /* strictly ascending; diverging: symmetric about 0 */
+    char breaks_text[STYLE_MAX_CLASSES * STYLE_BREAK_SIZE]; /* "0.1 1 10": travels with pictures */
     struct rgba
         colours[STYLE_MAX_CLASSES]; /* class 0 of a sequential style is "below the first break" */
     struct rgba nodata;             /* usually alpha 0 */

@@ -3,7 +3,9 @@
  * A style that loads can be drawn and read back: classes do not overlap, every class has a colour
  * of its own (so that a picture can be decoded into classes), a diverging style is symmetric.
  */
+#include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -166,6 +168,16 @@ static enum err read_gases(const struct reader *r, struct style *s)
     return ERR_OK;
 }
 
+static void write_breaks(struct style *s)
+{
+    size_t len = 0;
+    for (int i = 0; i < s->break_count; i++) {
+        len += (size_t)snprintf(s->breaks_text + len, sizeof s->breaks_text - len, "%s%.12g",
+                                i == 0 ? "" : " ", s->breaks[i]);
+    }
+    assert(len < sizeof s->breaks_text);
+}
+
 static enum err read_breaks(const struct reader *r, struct style *s)
 {
     const json_t *breaks = json_object_get(r->root, "breaks");
@@ -187,6 +199,7 @@ static enum err read_breaks(const struct reader *r, struct style *s)
     }
     s->break_count = (int)n;
     s->class_count = (int)n + 1;
+    write_breaks(s);
     return ERR_OK;
 }
 

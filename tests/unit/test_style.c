@@ -208,6 +208,34 @@ static void diverging_styles_are_symmetric(void **state)
     }
 }
 
+/* As many breaks as there may be, each as long as a number gets. */
+static void breaks_are_kept_as_text(void **state)
+{
+    (void)state;
+    char breaks[1024] = "", colours[1024] = "", wanted[1024] = "", text[4096];
+    for (int i = -15; i <= 15; i++) {
+        char number[24];
+        snprintf(number, sizeof number, "%s1.%02d345678901e-300", i < 0 ? "-" : "", abs(i));
+        if (i != 0) {
+            snprintf(breaks + strlen(breaks), 32, "%s%s", i == -15 ? "" : ",", number);
+            snprintf(wanted + strlen(wanted), 32, "%s%s", i == -15 ? "" : " ", number);
+        }
+        snprintf(colours + strlen(colours), 16, "%s\"#0000%02x\"", i == -15 ? "" : ",", i + 15);
+    }
+    snprintf(text, sizeof text,
+             "{\"id\":\"a\",\"version\":1,"
+             "\"title\":{\"en\":\"A\",\"ru\":\"A\",\"uz\":\"A\",\"ko\":\"A\"},"
+             "\"kind\":\"diverging\",\"quantity\":\"net\",\"unit\":\"t/km2/yr\","
+             "\"gases\":[\"CO2E\"],\"default\":true,\"breaks\":[%s],\"colours\":[%s],"
+             "\"nodata\":\"#00000000\",\"zero\":\"#11111111\"}",
+             breaks, colours);
+    struct style s;
+    struct why why = {0};
+    assert_int_equal(style_parse("a.json", text, strlen(text), &s, &why), ERR_OK);
+    assert_int_equal(s.break_count, 30);
+    assert_string_equal(s.breaks_text, wanted);
+}
+
 static void a_folder_needs_its_defaults(void **state)
 {
     (void)state;
@@ -240,6 +268,7 @@ int main(void)
         cmocka_unit_test(net_is_green_for_sinks_and_purple_for_sources),
         cmocka_unit_test(every_rule_is_enforced),
         cmocka_unit_test(diverging_styles_are_symmetric),
+        cmocka_unit_test(breaks_are_kept_as_text),
         cmocka_unit_test(a_folder_needs_its_defaults),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
