@@ -232,13 +232,14 @@ enum flight_entry flight_enter(struct flight_table *t, const char *key,
         queue_push(t, f);
         t->stats.started++;
         is_taken = true;
-        (void)pthread_cond_signal(&t->work);
     } else {
         t->stats.refused++;
         entry = FLIGHT_FULL;
     }
     (void)pthread_mutex_unlock(&t->lock);
-    if (!is_taken) {
+    if (is_taken) {
+        (void)pthread_cond_signal(&t->work); /* who wakes wants the lock at once */
+    } else {
         job_free(job);
     }
     return entry;
