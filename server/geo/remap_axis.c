@@ -1,7 +1,6 @@
 #include "geo/remap_axis.h"
 
 #include <assert.h>
-#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -89,8 +88,9 @@ static void fill_weights(struct remap_axis *a, const double *pixel, const double
     for (int i = 0; i < a->n_out; i++) {
         for (int32_t k = 0; k < a->len[i]; k++) {
             int32_t j = a->start[i] + k;
-            double overlap = fmin(pixel[i + 1], cell[j + 1]) - fmax(pixel[i], cell[j]);
-            a->w[i * a->stride + k] = overlap / (cell[j + 1] - cell[j]);
+            double from = pixel[i] > cell[j] ? pixel[i] : cell[j];
+            double to = pixel[i + 1] < cell[j + 1] ? pixel[i + 1] : cell[j + 1];
+            a->w[i * a->stride + k] = (to - from) / (cell[j + 1] - cell[j]);
         }
     }
 }

@@ -82,17 +82,25 @@ static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const u
     return d->mass_t == NULL || d->has_data == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
-/* A held row of first pixels' masses, summed over all pixels of its columns' runs.
+/* How many pixels each held column shows. */
+static void count_columns(const struct density *d, double *width)
+{
+    for (int col = 0; col < d->cols; col++) {
+        int next = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
+        width[col] = next - d->first_col[col];
+    }
+}
+
+/* A held row of first pixels' masses, summed over all pixels of its columns.
  * @param line  scratch, cols. */
-static double sum_row(const struct density *d, int row, double *line)
+static double sum_row(const struct density *d, int row, const double *width, double *line)
 {
     const double *mass_t = d->mass_t + (size_t)row * (size_t)d->cols;
     if (d->cols == d->size_px) {
         return sum_of(mass_t, (size_t)d->cols);
     }
     for (int col = 0; col < d->cols; col++) {
-        int next = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
-        line[col] = mass_t[col] * (next - d->first_col[col]);
+        line[col] = mass_t[col] * width[col];
     }
     return sum_of(line, (size_t)d->cols);
 }
@@ -101,15 +109,17 @@ static double sum_row(const struct density *d, int row, double *line)
 static enum err sum_runs(struct density *d, struct arena *arena)
 {
     double *line = arena_alloc(arena, (size_t)d->cols, sizeof *line);
+    double *width = arena_alloc(arena, (size_t)d->cols, sizeof *width);
     double *totals = arena_alloc(arena, (size_t)d->rows, sizeof *totals);
-    if (line == NULL || totals == NULL) {
+    if (line == NULL || width == NULL || totals == NULL) {
         return ERR_NO_MEMORY;
     }
+    count_columns(d, width);
     for (int row = 0; row < d->rows; row++) {
         int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         int first = d->first_row[row];
         double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
-        double sum_t = sum_row(d, row, line);
+        double sum_t = sum_row(d, row, width, line);
         totals[row] = end - first == 1 ? sum_t : sum_t * (area_km2 / d->row_area_km2[first]);
     }
     d->sum_t = sum_of(totals, (size_t)d->rows);

@@ -206,11 +206,11 @@ static void palette_build(struct palette *p, const struct style *s, const bool *
 static void classify(const struct density *d, const struct style *s, int8_t *classes, bool *is_used)
 {
     for (int row = 0; row < d->rows; row++) {
-        int8_t *line = classes + (size_t)row * (size_t)d->cols;
-        encode_classify_held(d, s, row, line);
-        for (int i = 0; i < d->cols; i++) {
-            is_used[line[i] - CLASS_FIRST] = true;
-        }
+        encode_classify_held(d, s, row, classes + (size_t)row * (size_t)d->cols);
+    }
+    for (int i = CLASS_FIRST; i < s->class_count; i++) {
+        size_t held = (size_t)d->rows * (size_t)d->cols;
+        is_used[i - CLASS_FIRST] = memchr(classes, (uint8_t)i, held) != NULL;
     }
 }
 

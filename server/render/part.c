@@ -65,25 +65,34 @@ static struct extent shown_of(const struct part *p, int32_t bx, int32_t by)
                            .row_to = at_most(GRID_BLOCK, y->src_n - row0)};
 }
 
-static void copy_block(struct part *p, int32_t bx, int32_t by, struct extent of, const double *tile)
+/* @param is_full  every cell of it has data. */
+static void copy_block(struct part *p, int32_t bx, int32_t by, struct extent of, const double *tile,
+                       bool is_full)
 {
     const struct remap_axis *x = &p->plan.x, *y = &p->plan.y;
     int32_t col0 = bx * GRID_BLOCK - x->src0, row0 = by * GRID_BLOCK - y->src0;
+    size_t n = (size_t)(of.col_to - of.col_from);
     for (int32_t row = of.row_from; row < of.row_to; row++) {
         size_t at = (size_t)(row0 + row) * (size_t)x->src_n + (size_t)(col0 + of.col_from);
-        const double *line = tile + (ptrdiff_t)row * GRID_BLOCK;
-        for (int32_t col = of.col_from; col < of.col_to; col++, at++) {
-            p->has[at] = !is_untouched(line[col]);
-            p->cells[at] = line[col];
+        const double *line = tile + (ptrdiff_t)row * GRID_BLOCK + of.col_from;
+        memcpy(p->cells + at, line, n * sizeof *line);
+        if (is_full) {
+            memset(p->has + at, 1, n);
+            continue;
+        }
+        for (size_t i = 0; i < n; i++) {
+            p->has[at + i] = !is_untouched(line[i]);
         }
     }
 }
 
-static void clear(double *tile, struct extent of)
+/* @param of  its columns in fours. */
+FOR_THIS_CPU static void clear(double *tile, struct extent of)
 {
+    const four_doubles nothing = {-0.0, -0.0, -0.0, -0.0};
     for (int32_t row = of.row_from; row < of.row_to; row++) {
-        for (int32_t col = of.col_from; col < of.col_to; col++) {
-            tile[row * GRID_BLOCK + col] = -0.0;
+        for (int32_t i = row * GRID_BLOCK + of.col_from; i < row * GRID_BLOCK + of.col_to; i += 4) {
+            memcpy(tile + i, &nothing, sizeof nothing);
         }
     }
 }
@@ -96,7 +105,7 @@ static void fill_block(struct part *p, int place)
     struct extent shown = shown_of(p, bx, by), summed = shown;
     summed.col_from = shown.col_from / 4 * 4;
     summed.col_to = (shown.col_to + 3) / 4 * 4;
-    bool is_started = false;
+    bool is_started = false, is_full = false;
     for (int i = 0; i < p->count; i++) {
         const struct block *b = p->blocks[(ptrdiff_t)i * p->across * p->down + place];
         if (b->count == 0) {
@@ -106,10 +115,11 @@ static void fill_block(struct part *p, int place)
             clear(tile, summed);
         }
         is_started = true;
+        is_full = is_full || b->count == GRID_BLOCK_CELLS;
         add_block(tile, b->cells, p->terms[i]->coefficient, summed);
     }
     if (is_started) {
-        copy_block(p, bx, by, shown, tile);
+        copy_block(p, bx, by, shown, tile, is_full);
     }
 }
 
