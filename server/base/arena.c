@@ -10,12 +10,24 @@
 #define ARENA_ALIGN             16
 #define ARENA_FIRST_CHUNK_BYTES ((size_t)8 * 1024)
 #define ARENA_LAST_CHUNK_BYTES  ((size_t)256 * 1024)
+/* The address sanitizer finds who uses memory after its request only if that memory was freed. */
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_KEPT_BYTES 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_KEPT_BYTES 0
+#endif
+#endif
+#ifndef ARENA_KEPT_BYTES
+#define ARENA_KEPT_BYTES ARENA_LAST_CHUNK_BYTES
+#endif
 
 struct arena_chunk {
     _Alignas(ARENA_ALIGN) struct arena_chunk *next;
     size_t used;
     size_t cap;
-    _Alignas(ARENA_ALIGN) unsigned char bytes[]; /* zero beyond `used` */
+    size_t dirty;                                /* what requests before this one wrote to */
+    _Alignas(ARENA_ALIGN) unsigned char bytes[]; /* zero beyond `used` and `dirty` */
 };
 
 void arena_init(struct arena *a, size_t max_bytes)
@@ -33,6 +45,27 @@ void arena_fini(struct arena *a)
         chunk = next;
     }
     arena_init(a, a->max);
+}
+
+void arena_reset(struct arena *a)
+{
+    struct arena_chunk *kept = NULL, *chunk = a->head;
+    while (chunk != NULL) {
+        struct arena_chunk *next = chunk->next, *dropped = chunk;
+        if (chunk->cap <= ARENA_KEPT_BYTES && (kept == NULL || chunk->cap > kept->cap)) {
+            dropped = kept;
+            kept = chunk;
+        }
+        free(dropped);
+        chunk = next;
+    }
+    arena_init(a, a->max);
+    if (kept != NULL) {
+        kept->next = NULL;
+        kept->dirty = kept->used > kept->dirty ? kept->used : kept->dirty;
+        kept->used = 0;
+        a->head = kept;
+    }
 }
 
 static size_t chunk_cap(const struct arena *a, size_t need)
@@ -56,6 +89,18 @@ static struct arena_chunk *chunk_push(struct arena *a, size_t need)
     chunk->next = a->head;
     a->head = chunk;
     return chunk;
+}
+
+/* The next bytes of a chunk that has room for them. */
+static void *take(struct arena_chunk *chunk, size_t bytes)
+{
+    unsigned char *p = chunk->bytes + chunk->used;
+    if (chunk->used < chunk->dirty) {
+        size_t left = chunk->dirty - chunk->used;
+        memset(p, 0, bytes < left ? bytes : left);
+    }
+    chunk->used += bytes;
+    return p;
 }
 
 /* Bytes to take for count x size, aligned; SIZE_MAX when that overflows. */
@@ -87,10 +132,8 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
             return NULL;
         }
     }
-    void *p = chunk->bytes + chunk->used;
-    chunk->used += bytes;
     a->used += bytes;
-    return p;
+    return take(chunk, bytes);
 }
 
 char *arena_strndup(struct arena *a, const char *text, size_t len)

@@ -1,6 +1,7 @@
 /* arena.h - memory that dies with its request.
  *
- * Bump allocation in chunks; everything is freed at once by arena_fini. Bounded by max_bytes.
+ * Bump allocation in chunks; everything is freed at once by arena_fini, or made free for the next
+ * request by arena_reset. Bounded by max_bytes.
  * Not thread-safe: one arena, one thread at a time.
  */
 #ifndef BASE_ARENA_H
@@ -23,6 +24,9 @@ struct arena {
 void arena_init(struct arena *a, size_t max_bytes);
 /** Frees all memory; the arena is then as after arena_init and may be used again. */
 void arena_fini(struct arena *a);
+/** The same for an arena that serves one request after the other: it keeps up to 256 KiB, so that
+ * most need no memory of malloc's. What was handed out is gone all the same. */
+void arena_reset(struct arena *a);
 /** Zeroed, 16-byte aligned memory of count x size bytes; NULL when over the maximum or out of
  * memory. */
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;

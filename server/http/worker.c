@@ -93,8 +93,9 @@ static void *work(void *arg)
         }
         flight_finish(w->flights, f, e, answer, &why);
         ready_unref(answer);
-        arena_fini(&w->arena);
+        arena_reset(&w->arena);
     }
+    arena_fini(&w->arena);
     conn_free(w->lent.db);
     w->lent.db = NULL;
     (void)pthread_mutex_lock(&w->pool->lock);

@@ -50,6 +50,37 @@ static void the_maximum_holds(void **state)
     arena_fini(&a);
 }
 
+/* Whatever the request before wrote, and however much of it: the next one finds zeros. */
+static void a_reset_arena_is_zero_again(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 2 << 20);
+    for (size_t turn = 0; turn < 40; turn++) {
+        for (size_t piece = 0; piece < turn % 7 * 6; piece++) {
+            size_t len = (turn * 7919 + piece * 104729) % 30000 + 1;
+            unsigned char *p = arena_alloc(&a, 1, len);
+            assert_non_null(p);
+            assert_int_equal((uintptr_t)p % 16, 0);
+            for (size_t k = 0; k < len; k++) {
+                assert_int_equal(p[k], 0);
+            }
+            memset(p, 0xAA, len);
+        }
+        assert_true(turn % 7 == 0 || a.used > 0);
+        arena_reset(&a);
+        assert_int_equal(a.used, 0);
+    }
+    assert_null(arena_alloc(&a, 1, (2 << 20) + 1));
+    assert_true(a.is_over);
+    arena_reset(&a);
+    assert_false(a.is_over);
+    assert_false(a.has_failed);
+    assert_non_null(arena_alloc(&a, 1, 2 << 20)); /* what is kept does not count */
+    arena_fini(&a);
+    arena_fini(&a);
+}
+
 static void sizes_that_overflow_are_refused(void **state)
 {
     (void)state;
@@ -95,6 +126,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zero_aligned_and_apart),
         cmocka_unit_test(the_maximum_holds),
+        cmocka_unit_test(a_reset_arena_is_zero_again),
         cmocka_unit_test(sizes_that_overflow_are_refused),
         cmocka_unit_test(large_pieces_get_their_own_chunk),
         cmocka_unit_test(texts_are_copies),
