@@ -228,7 +228,7 @@ def test_out_of_descriptors_a_thread_makes_room_for_another(own_server):
     hard = resource.prlimit(os.getpid(), resource.RLIMIT_NOFILE)[1]
     limit_files(server.pid, used + 1, hard)
     idle = connect(server.url)
-    assert wait_until(lambda: held_by(server) == 1)
+    assert wait_until(lambda: held_by(server) == 1 or is_closed(idle)), "it is taken in, and goes when somebody might need its place"
     for _ in range(12):  # each lands on either thread by the hash of its port
         assert request(server.url, WARM).status == 200
     limit_files(server.pid, hard, hard)
