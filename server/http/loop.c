@@ -51,7 +51,10 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
     struct link *link = calloc(1, sizeof *link);
     if (link == NULL || info == NULL || intake_watch(info->connect_fd, &link->wire) != ERR_OK) {
         free(link);
-        return; /* its requests are refused */
+        if (info != NULL) {
+            (void)shutdown(info->connect_fd, SHUT_RDWR); /* no reaper would ever end it */
+        }
+        return;
     }
     *context = link;
     int bytes = HTTP_SOCKET_SEND_BYTES;
@@ -337,18 +340,17 @@ static void *run(void *arg)
 
 static enum err start_daemon(struct event_loop *l, int connection_limit, struct why *why)
 {
-    const struct settings *s = &l->server->settings;
-    unsigned idle_s = (unsigned)(s->idle_timeout_ms / 1000) + 1;
+    /* No time-out of the library's: the reaper has them, and it would look at the clock six times a
+     * request and take a lock three times. */
     l->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, admission_accepts, l,
         exchange_on_request, l, MHD_OPTION_EXTERNAL_LOGGER, log_library, l,
         MHD_OPTION_LISTEN_SOCKET, l->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)connection_limit, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_CONNECTION_TIMEOUT, idle_s,
-        MHD_OPTION_URI_LOG_CALLBACK, exchange_on_uri, l, MHD_OPTION_UNESCAPE_CALLBACK,
-        leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED, exchange_on_completed, l,
-        MHD_OPTION_NOTIFY_CONNECTION, on_connection, l, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_END);
+        (size_t)HTTP_CONNECTION_BYTES, MHD_OPTION_URI_LOG_CALLBACK, exchange_on_uri, l,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL, MHD_OPTION_NOTIFY_COMPLETED,
+        exchange_on_completed, l, MHD_OPTION_NOTIFY_CONNECTION, on_connection, l,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_END);
     if (l->daemon == NULL) {
         return why_set(why, ERR_IO, NULL, "the HTTP library does not start");
     }
