@@ -1,5 +1,6 @@
 #include "http/hash.h"
 
+#include <endian.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -44,13 +45,12 @@ static uint64_t sip_finish(struct sip *s)
     return s->v0 ^ s->v1 ^ s->v2 ^ s->v3;
 }
 
+/* Up to eight bytes. */
 static uint64_t little_endian(const unsigned char *bytes, size_t len)
 {
     uint64_t word = 0;
-    for (size_t i = 0; i < len; i++) {
-        word |= (uint64_t)bytes[i] << (8 * i);
-    }
-    return word;
+    memcpy(&word, bytes, len);
+    return le64toh(word);
 }
 
 uint64_t hash_bytes_seeded(const void *bytes, size_t len, uint64_t k0, uint64_t k1)
