@@ -15,13 +15,12 @@ static bool is_token(const char *text, size_t len)
 
 static bool has_control(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if ((c < 0x20 && c != '\t') || c == 0x7f) {
-            return true;
-        }
+    size_t n = byte_span_from(' ', text, len);
+    while (n < len && text[n] == '\t') {
+        n++;
+        n += byte_span_from(' ', text + n, len - n);
     }
-    return false;
+    return n < len;
 }
 
 static void refuse(struct head *h, int status, const char *reason)

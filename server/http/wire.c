@@ -1,12 +1,14 @@
 #include "http/wire.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "http/bytes.h"
 #include "http/limits.h"
 
 #define METHOD_MAX_BYTES  32
 #define LENGTH_MAX_DIGITS 18 /* any such number fits */
+#define FIRST_VISIBLE     0x21
 
 static const char version_text[] = "HTTP/1.1";
 
@@ -66,6 +68,15 @@ static bool enter(struct wire *w, enum wire_state state)
 
 /* ---- the request line ---- */
 
+static bool begin_request(struct wire *w)
+{
+    w->had_blank = false;
+    w->has_length = false;
+    w->field_count = 0;
+    w->body_left = 0;
+    return true;
+}
+
 static bool read_start(struct wire *w, char c)
 {
     if (c == '\r' && !w->had_blank) {
@@ -75,13 +86,9 @@ static bool read_start(struct wire *w, char c)
     if (!byte_is(c, BYTE_TOKEN)) {
         return refuse(w, 400, "a request begins with its method");
     }
-    w->had_blank = false;
-    w->has_length = false;
-    w->field_count = 0;
-    w->body_left = 0;
     (void)enter(w, WIRE_METHOD);
     w->at = 1;
-    return true;
+    return begin_request(w);
 }
 
 static bool read_method(struct wire *w, char c)
@@ -96,7 +103,7 @@ static bool read_method(struct wire *w, char c)
 
 static bool is_target_byte(char c)
 {
-    return (unsigned char)c > 0x20 && c != 0x7f;
+    return (unsigned char)c >= FIRST_VISIBLE && c != 0x7f;
 }
 
 /* Which bytes a target may hold, uri_check() says better: here it must only end where it seems to.
@@ -345,25 +352,69 @@ static size_t pass_value(struct wire *w, char *bytes, size_t len)
     return n;
 }
 
-static size_t pass_target(struct wire *w, const char *bytes, size_t len)
+/* ---- whole lines ---- */
+
+/* Those that came whole and that are as most are, which every request has: in one go. What else
+ * there is, wrong or only rare, is left to read_bounded(), byte by byte, by the same rules.
+ * @return the bytes of the line; 0 = it is left. */
+static size_t pass_request_line(struct wire *w, const char *bytes, size_t len)
 {
-    size_t n = 0;
-    size_t most = smaller(len, (size_t)(HTTP_URI_MAX_BYTES - w->at));
-    while (n < most && is_target_byte(bytes[n])) {
-        n++;
+    static const char tail[] = " HTTP/1.1\r\n";
+    size_t method = byte_span(bytes, smaller(len, METHOD_MAX_BYTES), BYTE_TOKEN);
+    if (method == 0 || method == len || bytes[method] != ' ') {
+        return 0;
     }
-    w->at += (int)n;
-    return n;
+    size_t target = byte_span_from(FIRST_VISIBLE, bytes + method + 1, len - method - 1);
+    size_t end = method + 1 + target;
+    if (target == 0 || target > HTTP_URI_MAX_BYTES || len - end < sizeof tail - 1 ||
+        memcmp(bytes + end, tail, sizeof tail - 1) != 0) {
+        return 0;
+    }
+    w->head_bytes = target;
+    (void)begin_request(w);
+    (void)enter(w, WIRE_FIELD);
+    return end + sizeof tail - 1;
 }
 
-/* Most of a head lies within its target and its values, and every request comes by here: those
- * bytes in one go, as those of a body. @return how many; what stands behind them is for
- * read_bounded(). */
+static bool is_name(const char *bytes, size_t len, int i)
+{
+    return len == (size_t)known[i].len && strncasecmp(bytes, known[i].text, len) == 0;
+}
+
+static size_t pass_field_line(struct wire *w, char *bytes, size_t len)
+{
+    size_t name = byte_span(bytes, len, BYTE_TOKEN);
+    if (name == 0 || name == len || bytes[name] != ':' || is_name(bytes, name, NAME_LENGTH) ||
+        is_name(bytes, name, NAME_CODING)) {
+        return 0;
+    }
+    size_t value = name + 1;
+    while (value < len && is_blank(bytes[value])) {
+        value++;
+    }
+    size_t value_len = byte_span_from(' ', bytes + value, len - value);
+    size_t end = value + value_len;
+    if (value_len > HTTP_HEADER_MAX_BYTES || len - end < 2 || bytes[end] != '\r' ||
+        bytes[end + 1] != '\n' || w->field_count == HTTP_HEADERS_MAX ||
+        HTTP_FIELD_BYTES + end + 2 > room_of(w)) {
+        return 0;
+    }
+    if (is_name(bytes, name, NAME_COOKIE)) {
+        memset(bytes + value, ' ', value_len);
+    }
+    w->field_count++;
+    w->head_bytes += HTTP_FIELD_BYTES + end + 2;
+    return end + 2; /* and at the start of a line again */
+}
+
+/* Bytes in one go. @return how many; what stands behind them is for read_bounded(). */
 static size_t pass_inside(struct wire *w, char *bytes, size_t len)
 {
     switch (w->state) {
-    case WIRE_TARGET:
-        return pass_target(w, bytes, len);
+    case WIRE_START:
+        return pass_request_line(w, bytes, len);
+    case WIRE_FIELD:
+        return pass_field_line(w, bytes, len);
     case WIRE_VALUE:
         return pass_value(w, bytes, len);
     case WIRE_BODY:

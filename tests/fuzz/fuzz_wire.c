@@ -25,6 +25,21 @@ static void check_rest(struct wire *w)
     check(wire_take_rest(w, rest, sizeof rest) == 0);
 }
 
+/* Whole lines are read by other code than single bytes. */
+static void check_singly(const uint8_t *data, size_t size, const struct wire *whole, size_t passed)
+{
+    struct wire w = {0};
+    size_t n = 0;
+    for (char byte; n < size; n++) {
+        byte = (char)data[n];
+        if (wire_read(&w, &byte, 1) == 0)
+            break;
+    }
+    check(n == passed && w.status == whole->status && w.heads == whole->heads);
+    check(w.state == whole->state && w.head_bytes == whole->head_bytes);
+    check(w.field_count == whole->field_count && w.body_left == whole->body_left);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct wire whole = {0}, cut = {0};
@@ -38,6 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             again += wire_read(&cut, same + first, size - first);
         check(again == passed && cut.status == whole.status && cut.heads == whole.heads);
         check(memcmp(bytes, same, passed) == 0);
+        check_singly(data, size, &whole, passed);
         check_given(bytes, passed);
         if (whole.fault != NULL)
             check_rest(&whole);

@@ -194,6 +194,163 @@ static void blanks_cookies(void **state)
     }
 }
 
+/* ---- whole lines are read by other code than single bytes: it must say the same ---- */
+
+static uint64_t random_state = 43;
+
+static unsigned below(unsigned n)
+{
+    random_state = random_state * 6364136223846793005u + 1442695040888963407u;
+    return (unsigned)(random_state >> 33) % n;
+}
+
+struct draft {
+    size_t len;
+    char text[1 << 21];
+};
+
+static void add(struct draft *d, const char *text)
+{
+    size_t len = strlen(text);
+    assert_true(d->len + len < sizeof d->text);
+    memcpy(d->text + d->len, text, len);
+    d->len += len;
+}
+
+/* Up to a limit or just past it. */
+static void add_about(struct draft *d, char c, size_t limit)
+{
+    size_t len = limit - 2 + below(5);
+    assert_true(d->len + len < sizeof d->text);
+    memset(d->text + d->len, c, len);
+    d->len += len;
+}
+
+static void add_line(struct draft *d)
+{
+    enum { PLAIN_NAMES = 7, NAMES = 9 };
+    static const char *const names[NAMES] = {"Host",
+                                             "X",
+                                             "cOOKIE",
+                                             "Accept-Encoding",
+                                             "Cookie",
+                                             "Cookies",
+                                             "Content-Lengths",
+                                             "Content-Length",
+                                             "Transfer-Encoding"};
+    static const char *const values[] = {"a",        "",   "5",    "gzip, br", "a\tb",
+                                         "\xc3\xa9", "3 ", "\t a", "W/\"",     "0123456789abcdef"};
+    add(d, names[below(below(20) == 0 ? NAMES : PLAIN_NAMES)]);
+    add(d, below(3) > 0 ? ": " : ":");
+    if (below(20) == 0) {
+        add_about(d, 'v', below(2) == 0 ? 8192 : 3000);
+    } else {
+        add(d, values[below(10)]);
+    }
+    add(d, "\r\n");
+}
+
+static void add_head(struct draft *d)
+{
+    static const char *const methods[] = {"GET", "POST", "A"};
+    add(d, below(8) == 0 ? "\r\n" : "");
+    if (below(20) == 0) {
+        add_about(d, 'M', 32);
+    } else {
+        add(d, methods[below(3)]);
+    }
+    add(d, below(2) == 0 ? " /?a=\x80#" : " /");
+    if (below(20) == 0) {
+        add_about(d, 't', 2047);
+    }
+    add(d, below(8) > 0 ? " HTTP/1.1\r\n" : " HTTP/1.0\r\n");
+    for (unsigned lines = below(20) == 0 ? 62 + below(5) : below(6); lines > 0; lines--) {
+        add_line(d);
+    }
+    add(d, "\r\n");
+}
+
+/* Two heads and, in half of them, a byte that is another or is not there. */
+static void write_draft(struct draft *d)
+{
+    static const char odd[] = "\0\n\r :\t\x7f\x80\x1f,=HT1/G";
+    d->len = 0;
+    add_head(d);
+    add_head(d);
+    if (below(2) == 0) {
+        size_t at = below((unsigned)d->len);
+        if (below(2) == 0) {
+            d->text[at] = odd[below(sizeof odd - 1)];
+        } else {
+            d->len--;
+            memmove(d->text + at, d->text + at + 1, d->len - at);
+        }
+    }
+}
+
+static size_t read_singly(struct wire *w, char *bytes, size_t len)
+{
+    size_t n = 0;
+    while (n < len && wire_read(w, bytes + n, 1) == 1) {
+        n++;
+    }
+    return n;
+}
+
+/* @return whether it was refused */
+static bool is_read_alike(const struct draft *d)
+{
+    static struct draft whole, single;
+    struct wire w = {0}, s = {0};
+    memcpy(&whole, d, sizeof d->len + d->len);
+    memcpy(&single, d, sizeof d->len + d->len);
+    size_t passed = wire_read(&w, whole.text, whole.len);
+    assert_int_equal(read_singly(&s, single.text, single.len), passed);
+    assert_memory_equal(whole.text, single.text, passed);
+    assert_ptr_equal(w.fault, s.fault);
+    assert_ptr_equal(w.rest, s.rest);
+    assert_int_equal(w.status, s.status);
+    assert_int_equal(w.state, s.state);
+    assert_int_equal(w.heads, s.heads);
+    assert_int_equal(w.head_bytes, s.head_bytes);
+    assert_int_equal(w.field_count, s.field_count);
+    assert_int_equal(w.body_left, s.body_left);
+    return w.fault != NULL;
+}
+
+static void reads_whole_lines_as_single_bytes(void **state)
+{
+    (void)state;
+    static struct draft d;
+    unsigned faults = 0;
+    for (int i = 0; i < 20000; i++) {
+        write_draft(&d);
+        faults += is_read_alike(&d);
+    }
+    assert_true(faults > 5000 && faults < 15000); /* there were enough of both */
+}
+
+static void fills_a_head_alike(void **state)
+{
+    (void)state;
+    static struct draft d;
+    bool was_refused = false;
+    for (size_t len = 3000; len < 4000; len++) {
+        d.len = 0;
+        add(&d, "GET / HTTP/1.1\r\nX: ");
+        memset(d.text + d.len, 'v', 8000);
+        d.len += 8000;
+        add(&d, "\r\nY:");
+        memset(d.text + d.len, 'v', len);
+        d.len += len;
+        add(&d, "\r\n\r\n");
+        bool is_refused = is_read_alike(&d);
+        assert_true(is_refused || !was_refused);
+        was_refused = is_refused;
+    }
+    assert_true(was_refused);
+}
+
 /* As the library does: by recv(), which in this program is the intake's. */
 static void stands_between_a_socket_and_its_reader(void **state)
 {
@@ -227,6 +384,8 @@ int main(void)
         cmocka_unit_test(ends_heads_at_their_first_wrong_byte),
         cmocka_unit_test(bounds_what_it_reads),
         cmocka_unit_test(blanks_cookies),
+        cmocka_unit_test(reads_whole_lines_as_single_bytes),
+        cmocka_unit_test(fills_a_head_alike),
         cmocka_unit_test(stands_between_a_socket_and_its_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
