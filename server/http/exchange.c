@@ -54,6 +54,13 @@ static bool is_client_gone(struct waiter *w)
 
 /* ---- birth and death ---- */
 
+/* This thread is the only writer, so no read-modify-write is needed. */
+static void count_exchanges(struct event_loop *l, int more)
+{
+    int n = atomic_load_explicit(&l->exchanges, memory_order_relaxed);
+    atomic_store_explicit(&l->exchanges, n + more, memory_order_relaxed);
+}
+
 /* As good as zeroing its kilobyte and a half. */
 static void why_clear(struct why *why)
 {
@@ -87,13 +94,15 @@ static struct exchange *exchange_new(struct event_loop *l)
     x->source = "";
     arena_init(&x->arena, HTTP_REQUEST_ARENA_MAX);
     buf_init(&x->body, (size_t)l->server->settings.max_body_bytes);
-    atomic_fetch_add_explicit(&l->exchanges, 1, memory_order_relaxed);
+    count_exchanges(l, 1);
     return x;
 }
 
 static void drop_body(struct exchange *x)
 {
-    atomic_fetch_sub_explicit(&x->loop->server->body_bytes, x->body.len, memory_order_relaxed);
+    if (x->body.len > 0) { /* the count is everybody's: most leave it alone */
+        atomic_fetch_sub_explicit(&x->loop->server->body_bytes, x->body.len, memory_order_relaxed);
+    }
     buf_fini(&x->body);
 }
 
@@ -106,7 +115,7 @@ static void exchange_free(struct exchange *x)
     }
     arena_fini(&x->arena);
     drop_body(x);
-    atomic_fetch_sub_explicit(&l->exchanges, 1, memory_order_relaxed);
+    count_exchanges(l, -1);
     if (l->spare_count >= EXCHANGE_SPARES_MAX) {
         free(x);
         return;
@@ -134,11 +143,7 @@ static void make_id(struct exchange *x)
         atomic_fetch_add_explicit(&x->loop->server->request_count, 1, memory_order_relaxed);
     memcpy(x->id, x->loop->server->id_prefix, SERVER_ID_PREFIX_LEN);
     char *at = x->id + SERVER_ID_PREFIX_LEN;
-    int shift = 60;
-    while (shift > 0 && n >> shift == 0) {
-        shift -= 4;
-    }
-    for (; shift >= 0; shift -= 4) {
+    for (int shift = (63 - __builtin_clzl(n | 1)) / 4 * 4; shift >= 0; shift -= 4) {
         *at++ = digits[n >> shift & 15];
     }
     *at = '\0';

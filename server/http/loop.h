@@ -43,6 +43,8 @@ struct event_loop {
     struct memo *memo;      /* of plans made from that state */
     struct exchange *spare; /* freed exchanges, for the next requests */
     int spare_count;
+    /* For others to read; not at an end of this struct, beside what is another thread's. */
+    atomic_int exchanges, connections;
     int64_t turn_us; /* when this round began: what its requests count from */
     int64_t ticked_ms;
     int64_t starved_log_ms;
@@ -56,7 +58,6 @@ struct event_loop {
     atomic_bool is_stopping;    /* asked to; set from outside */
     atomic_bool is_woken;       /* a wake-up is on its way */
     atomic_bool must_make_room; /* another thread is out of descriptors */
-    atomic_int exchanges, connections; /* for others to read */
 };
 
 /** Starts the daemon and the thread. listen_fd is taken. @param connection_limit  of this loop. */
