@@ -26,6 +26,12 @@ export function named(name) {
   return lang ? el('span', { lang }, name) : name;
 }
 
+/** A sentence with such a name in it. @param {string} sentence @param {string} [name] @returns {(Node | string)[]} */
+export function namedIn(sentence, name) {
+  const at = name ? sentence.indexOf(name) : -1;
+  return name && at >= 0 ? [sentence.slice(0, at), named(name), sentence.slice(at + name.length)] : [sentence];
+}
+
 /** @param {string} id @returns {any} */
 export function byId(id) {
   return document.getElementById(id);

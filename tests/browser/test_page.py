@@ -184,6 +184,10 @@ def test_what_has_no_korean_name_has_its_english_one_and_says_so(page, server):
     page.get(f"{server.url}/?lang=ko&district=1708")
     until(lambda: page.find_elements(By.ID, "facts-title"), "the region")
     assert page.find_element(By.CSS_SELECTOR, "#facts-title [lang=en]").text in latin
+    page.get(f"{server.url}/?lang=ko&district=1708&view=dashboard")
+    for part in ("#card-parts h3", "#card-parts caption"):
+        until(lambda: page.find_elements(By.CSS_SELECTOR, part), part)
+        assert page.execute_script("return document.querySelector(arguments[0] + ' [lang=en]')?.textContent", part) in latin
 
 
 def test_hover_tells_a_district_with_its_number(page):

@@ -3,7 +3,7 @@
  * A chart from its description: the picture, its legend, its table and its tools. `chart(figure)` gives the element,
  * `redraw(element, figure)` shows another figure in it without building it anew.
  */
-import { el } from '../dom.js';
+import { el, named, namedIn } from '../dom.js';
 import { t } from '../i18n.js';
 import { colour, patternNumber } from './palette.js';
 import * as plot from './plot.js';
@@ -13,16 +13,16 @@ import { csv, table } from './table.js';
 /**
  * What a chart shows. Masses are in kt, `scale` is what they are multiplied by to be read.
  * @typedef {{
- *   id: string, kind: 'stack' | 'lines' | 'bars' | 'shares' | 'tree', title: string, unit: string,
+ *   id: string, kind: 'stack' | 'lines' | 'bars' | 'shares' | 'tree', title: string, about?: string, unit: string,
  *   describe: string, note?: string, empty?: string,
  *   scale?: {factor: number, unit: string},
  *   columns: import('./table.js').Column[], rows: import('./table.js').Row[], csv?: string,
  *   x?: (number | string)[], series?: Series[], items?: Item[], nodes?: import('./sectors.js').Node[],
  *   links?: (code: string) => string, at?: number | string, share?: boolean
  * }} Figure
- *   describe: heard instead of the picture; empty: said instead of it when there is nothing to draw; csv: the server's own
- *   address of these rows, else they are written here; links: from a code to the address it leads to; at: the x that is marked;
- *   share: values are of 1
+ *   about: a name of the data that the title has in it; describe: heard instead of the picture; empty: said instead of it when
+ *   there is nothing to draw; csv: the server's own address of these rows, else they are written here; links: from a code to the
+ *   address it leads to; at: the x that is marked; share: values are of 1
  */
 /** @typedef {{id: string, name: string, paint: string, tone?: number, line?: boolean, values: (number | null)[], lo?: (number | null)[], hi?: (number | null)[]}} Series */
 /** @typedef {{id: string, name: string, paint: string, tone?: number, value: number | null, lo?: number | null, hi?: number | null, marked?: boolean, strong?: boolean}} Item */
@@ -72,7 +72,7 @@ export function remove(element) {
 /** @param {Figure} figure @param {How} how @param {boolean} shown */
 function head(figure, how, shown) {
   return el('figcaption', { className: 'chart-head' },
-    el(`h${how.level ?? 3}`, {}, figure.title),
+    el(`h${how.level ?? 3}`, {}, ...namedIn(figure.title, figure.about)),
     figure.unit ? el('p', { className: 'unit' }, figure.unit) : null,
     how.still ? null : el('div', { className: 'chart-tools', role: 'group', 'aria-label': t('dash_tools', { name: figure.title }) },
       figure.empty ? null : el('button', {
@@ -103,7 +103,7 @@ function legend(figure, how) {
   if (keys.length < 2) return el('ul', { className: 'keys', hidden: true });
   return el('ul', { className: 'keys', 'aria-hidden': figure.links ? undefined : 'true' }, ...keys.map((key) => {
     const to = key.line ? undefined : figure.links?.(key.id);
-    return el('li', {}, swatch(key, how), to ? el('a', { href: to, 'data-state': '' }, key.name) : key.name);
+    return el('li', {}, swatch(key, how), to ? el('a', { href: to, 'data-state': '' }, named(key.name)) : named(key.name));
   }));
 }
 

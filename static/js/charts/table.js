@@ -1,6 +1,6 @@
 // @ts-check
 /** The table twin of a chart, and its rows as CSV. */
-import { el, named } from '../dom.js';
+import { el, named, namedIn } from '../dom.js';
 import { number, percent } from '../format.js';
 import { t } from '../i18n.js';
 
@@ -22,7 +22,7 @@ export function cell(column, value, factor) {
 export function table(figure) {
   const factor = figure.scale?.factor ?? 1;
   return el('table', { className: 'twin' },
-    el('caption', {}, `${figure.title}${figure.unit ? `, ${figure.unit}` : ''}`),
+    el('caption', {}, ...namedIn(figure.title, figure.about), figure.unit ? `, ${figure.unit}` : ''),
     el('thead', {}, el('tr', {}, ...figure.columns.map((column) =>
       el('th', { scope: 'col', className: column.kind === 'text' ? '' : 'figure' }, column.label)))),
     el('tbody', {}, ...figure.rows.map((row) => el('tr', { className: row.strong ? 'strong' : undefined, 'aria-current': row.marked ? 'true' : undefined },

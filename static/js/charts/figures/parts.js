@@ -21,7 +21,7 @@ export function figure(s, rows, area) {
   const links = (/** @type {string} */ code) => address({ district: code });
   const question = questions.partsOf(s, area.district);
   return {
-    id: 'parts', kind: 'bars', title: t('dash_parts', { name: area.name, year: s.year }), unit: unitText(scale, s), scale, links,
+    id: 'parts', kind: 'bars', title: t('dash_parts', { name: area.name, year: s.year }), about: area.name, unit: unitText(scale, s), scale, links,
     describe: t('dash_parts_says', {
       year: s.year, name: area.name, count: rows.length, largest: sorted.slice(0, 3).map((row) => `${row.name} ${massText(row.value)}${total && row.value !== null ? ` (${percent(row.value / total)})` : ''}`).join('; '),
     }),
