@@ -25,6 +25,7 @@
 #define LOOP_SLEEPY_TICK_MS     250 /* without any connection: listening is level-triggered */
 #define LOOP_CHORES_MS          20  /* deadlines are looked at this often */
 #define LOOP_FLOOD              512 /* connections from which on an ebb is worth a look at memory */
+#define LOOP_EBB_MS             1000 /* and that it lasts: the look takes milliseconds */
 #define LOOP_LOG_EVERY_MS       1000
 #define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
 #define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
@@ -255,7 +256,9 @@ static void give_back_memory(struct event_loop *l)
     if (l->reaper.count > l->crest) {
         l->crest = l->reaper.count;
     }
-    if (l->crest >= LOOP_FLOOD && l->reaper.count < l->crest / 4) {
+    if (l->crest < LOOP_FLOOD || l->reaper.count >= l->crest / 4) {
+        l->flood_ms = l->ticked_ms;
+    } else if (l->ticked_ms - l->flood_ms >= LOOP_EBB_MS) {
         l->crest = l->reaper.count;
         exchange_free_spares(l);
         memory_give_back();
@@ -267,11 +270,11 @@ static void chores(struct event_loop *l)
     int64_t now_ms = l->turn_us / 1000;
     bool is_drain_due = atomic_load_explicit(&l->is_draining, memory_order_relaxed) &&
                         !atomic_load_explicit(&l->is_quiesced, memory_order_relaxed);
-    if (now_ms - l->ticked_ms < LOOP_CHORES_MS && !is_drain_due) {
+    if (now_ms - l->ticked_ms < LOOP_CHORES_MS && !is_drain_due && !l->has_due) {
         return;
     }
     l->ticked_ms = now_ms;
-    reaper_tick(&l->reaper, now_ms);
+    l->has_due = reaper_tick(&l->reaper, now_ms);
     make_room(l);
     publish_counts(l);
     give_back_memory(l);

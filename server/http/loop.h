@@ -47,10 +47,12 @@ struct event_loop {
     atomic_int exchanges, connections;
     int64_t turn_us; /* when this round began: what its requests count from */
     int64_t ticked_ms;
+    bool has_due; /* connections past their deadline, left for the next round */
     int64_t starved_log_ms;
     int starved_count;          /* connections it had then */
     bool is_starved;            /* the library ran out of descriptors */
     int crest;                  /* most connections since memory was last given back */
+    int64_t flood_ms;           /* when there were last nearly so many */
     int64_t drain_since_ms;     /* 0 = not draining */
     bool is_sealed;             /* listen_fd, on the way out */
     atomic_bool is_draining;    /* asked to; set from outside */

@@ -81,15 +81,25 @@ void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_
     enlist(r, l);
 }
 
-void reaper_tick(struct reaper *r, int64_t now_ms)
+static bool is_due(const struct reaper *r, int phase, int64_t now_ms)
 {
+    const struct link *oldest = r->first[phase];
+    return r->timeout_ms[phase] > 0 && oldest != NULL && oldest->deadline_ms <= now_ms;
+}
+
+bool reaper_tick(struct reaper *r, int64_t now_ms)
+{
+    int left = REAPER_TICK_MAX;
     for (int phase = 0; phase < LINK_SHUT; phase++) {
-        while (r->timeout_ms[phase] > 0 && r->first[phase] != NULL &&
-               r->first[phase]->deadline_ms <= now_ms) {
+        for (; is_due(r, phase, now_ms); left--) {
+            if (left == 0) {
+                return true;
+            }
             shut(r, r->first[phase]);
             r->reaped++;
         }
     }
+    return false;
 }
 
 void reaper_shut_phase(struct reaper *r, enum link_phase phase)

@@ -14,6 +14,10 @@
 
 #include "http/wire.h"
 
+/* A crowd that came at once is due at once, and each of it costs its thread about 15 us, here and
+ * when the library notices: who asks meanwhile waits for so many of them, not for all. */
+#define REAPER_TICK_MAX 64
+
 enum link_phase {
     LINK_HEADER,   /* new: until the first request's headers are complete */
     LINK_IDLE,     /* kept alive: until the next request's headers are complete */
@@ -59,8 +63,8 @@ bool reaper_evict(struct reaper *r, int64_t before_ms);
 void reaper_remove(struct reaper *r, struct link *l);
 /** Enters a phase; its deadline starts now. A link that was shut stays shut. */
 void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_t now_ms);
-/** Shuts down whatever is past its deadline. */
-void reaper_tick(struct reaper *r, int64_t now_ms);
+/** Shuts down what is past its deadline, REAPER_TICK_MAX at most. @return whether more is. */
+bool reaper_tick(struct reaper *r, int64_t now_ms);
 /** Shuts down every connection of a phase. */
 void reaper_shut_phase(struct reaper *r, enum link_phase phase);
 int reaper_count_phase(const struct reaper *r, enum link_phase phase);

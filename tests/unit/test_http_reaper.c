@@ -58,13 +58,35 @@ static void each_phase_has_its_deadline(void **state)
         reaper_init(&r, timeouts_ms, 10);
         open_pair(&r, &p, 0);
         reaper_move(&r, &p.link, cases[i].phase, 1000);
-        reaper_tick(&r, 1000 + cases[i].timeout_ms - 1);
+        assert_false(reaper_tick(&r, 1000 + cases[i].timeout_ms - 1));
         assert_false(is_shut(&p));
-        reaper_tick(&r, 1000 + (cases[i].timeout_ms > 0 ? cases[i].timeout_ms : 1000000));
+        assert_false(
+            reaper_tick(&r, 1000 + (cases[i].timeout_ms > 0 ? cases[i].timeout_ms : 1000000)));
         assert_int_equal(is_shut(&p), cases[i].timeout_ms > 0);
         assert_int_equal(r.reaped, cases[i].timeout_ms > 0);
         close_pair(&r, &p);
         assert_int_equal(r.count, 0);
+    }
+}
+
+static void a_crowd_that_is_due_goes_in_parts(void **state)
+{
+    (void)state;
+    static struct pair p[2 * REAPER_TICK_MAX];
+    struct reaper r;
+    reaper_init(&r, timeouts_ms, 10 * REAPER_TICK_MAX);
+    for (int i = 0; i < 2 * REAPER_TICK_MAX; i++) {
+        open_pair(&r, &p[i], 0);
+        reaper_move(&r, &p[i].link, i % 3 == 0 ? LINK_IDLE : LINK_BODY, i);
+    }
+    assert_true(reaper_tick(&r, 1000));
+    assert_int_equal(r.reaped, REAPER_TICK_MAX);
+    assert_true(is_shut(&p[0]) && !is_shut(&p[2 * REAPER_TICK_MAX - 1]));
+    assert_false(reaper_tick(&r, 1000));
+    assert_int_equal(r.reaped, 2 * REAPER_TICK_MAX);
+    for (int i = 0; i < 2 * REAPER_TICK_MAX; i++) {
+        assert_true(is_shut(&p[i]));
+        close_pair(&r, &p[i]);
     }
 }
 
@@ -75,11 +97,11 @@ static void what_was_shut_stays_shut(void **state)
     struct pair p;
     reaper_init(&r, timeouts_ms, 10);
     open_pair(&r, &p, 0);
-    reaper_tick(&r, 100);
+    assert_false(reaper_tick(&r, 100));
     assert_true(is_shut(&p));
     reaper_move(&r, &p.link, LINK_RESPONSE, 100);
     assert_int_equal(p.link.phase, LINK_SHUT);
-    reaper_tick(&r, 100000);
+    assert_false(reaper_tick(&r, 100000));
     assert_int_equal(r.reaped, 1);
     close_pair(&r, &p);
 }
@@ -118,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_phase_has_its_deadline),
+        cmocka_unit_test(a_crowd_that_is_due_goes_in_parts),
         cmocka_unit_test(what_was_shut_stays_shut),
         cmocka_unit_test(the_oldest_idle_one_makes_room),
     };
