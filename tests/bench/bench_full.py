@@ -188,7 +188,6 @@ def main():
         section.record("full", measured)
         section.write("The comparison", report.comparison(measured))
         section.write("The program alone", report.alone(measured))
-        section.write("Targets", targets.words(section.figures()))
     say("done")
     if any(c["faults"] for c in measured["contests"]):
         sys.exit("bench: some contests gave wrong answers and have no figure, see above")

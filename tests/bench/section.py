@@ -5,6 +5,8 @@ import pathlib
 import re
 import subprocess
 
+import targets
+
 DOCS = pathlib.Path(__file__).resolve().parents[2] / "docs"
 PATH = DOCS / "benchmarks.md"
 FIGURES = DOCS / "benchmarks.json"
@@ -34,7 +36,9 @@ def figures():
 
 
 def record(kind, measured):
-    """Replaces one run's figures (a dict of plain values; kind: quick, import, area, full, growth, soak)."""
+    """Replaces one run's figures (a dict of plain values; kind: import, area, full, growth, soak), and the table of targets, which has of each."""
     everything = figures()
     everything[kind] = {"date": datetime.date.today().isoformat(), "build": build(), **measured}
     FIGURES.write_text(json.dumps(dict(sorted(everything.items())), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    if "full" in everything:
+        write("Targets", targets.words(everything))
