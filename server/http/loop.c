@@ -185,7 +185,9 @@ static void stop_listening(struct event_loop *l, int64_t now_ms)
     }
 }
 
-static void drain_chores(struct event_loop *l, int64_t now_ms)
+/* @param since_ms  the chores before. Time in which this thread did not run counts as one round of
+ * chores: what waits in sockets from then is read before anybody is taken for idle. */
+static void drain_chores(struct event_loop *l, int64_t now_ms, int64_t since_ms)
 {
     if (l->drain_since_ms == 0) {
         begin_drain(l, now_ms);
@@ -195,10 +197,11 @@ static void drain_chores(struct event_loop *l, int64_t now_ms)
         return; /* what was in the queue is counted after the next MHD_run() */
     }
     atomic_store(&l->is_quiesced, true);
-    if (now_ms - l->drain_since_ms >= LOOP_DRAIN_IDLE_MS) {
+    l->drain_awake_ms += now_ms - since_ms < LOOP_CHORES_MS ? now_ms - since_ms : LOOP_CHORES_MS;
+    if (l->drain_awake_ms >= LOOP_DRAIN_IDLE_MS) {
         reaper_shut_phase(&l->reaper, LINK_IDLE);
     }
-    if (now_ms - l->drain_since_ms >= LOOP_DRAIN_HEADER_MS) {
+    if (l->drain_awake_ms >= LOOP_DRAIN_HEADER_MS) {
         reaper_shut_phase(&l->reaper, LINK_HEADER);
     }
 }
@@ -273,6 +276,7 @@ static void chores(struct event_loop *l)
     if (now_ms - l->ticked_ms < LOOP_CHORES_MS && !is_drain_due && !l->has_due) {
         return;
     }
+    int64_t since_ms = l->ticked_ms;
     l->ticked_ms = now_ms;
     l->has_due = reaper_tick(&l->reaper, now_ms);
     make_room(l);
@@ -282,7 +286,7 @@ static void chores(struct event_loop *l)
         flight_expire(l->server->flights, now_ms);
     }
     if (atomic_load_explicit(&l->is_draining, memory_order_relaxed)) {
-        drain_chores(l, now_ms);
+        drain_chores(l, now_ms, since_ms);
     }
 }
 

@@ -135,7 +135,7 @@ def test_who_has_no_valid_token_is_not_let_in(start_server, database, tokens_fil
     answer = call(server, "GET", "/operator/releases")
     assert answer.status_code == 503 and "operator_database_url" in answer.json()["detail"]
     assert call(server, "POST", "/operator/purge").status_code == 200
-    assert refused(server, "Authorization: Bearer " + "x" * 1_000_000) == 431
+    assert refused(server, "Authorization: Bearer " + "x" * 30_000) == 431
     assert request(server.url, "/operator/releases", headers={"Authorization": f"Bearer {right}"}).status == 404  # the public one
     server.stop()
     assert right not in server.log and right[:-1] not in server.log
