@@ -30,7 +30,7 @@
 #define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
 #define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
 #define LOOP_LINGER_MS          1000
-#define LOOP_DRAIN_HANDSHAKE_MS 50   /* one that has begun is over by then */
+#define LOOP_DRAIN_HANDSHAKE_MS 250  /* one that has begun is over by then */
 #define LOOP_DRAIN_IDLE_MS      300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS    1000 /* a request so long on its way is none */
 
