@@ -10,6 +10,19 @@
 
 #include "base/arena.h"
 
+/* Checked memory that is no longer zero afterwards. */
+static unsigned char *take(struct arena *a, size_t len)
+{
+    unsigned char *p = arena_alloc(a, 1, len);
+    assert_non_null(p);
+    assert_int_equal((uintptr_t)p % 16, 0);
+    for (size_t k = 0; k < len; k++) {
+        assert_int_equal(p[k], 0);
+    }
+    memset(p, 0xAA, len);
+    return p;
+}
+
 static void memory_is_zero_aligned_and_apart(void **state)
 {
     (void)state;
@@ -19,13 +32,7 @@ static void memory_is_zero_aligned_and_apart(void **state)
     size_t before_len = 0;
     for (size_t i = 1; i < 3000; i++) {
         size_t len = i * 7919 % 5000 + 1;
-        unsigned char *p = arena_alloc(&a, 1, len);
-        assert_non_null(p);
-        assert_int_equal((uintptr_t)p % 16, 0);
-        for (size_t k = 0; k < len; k++) {
-            assert_int_equal(p[k], 0);
-        }
-        memset(p, 0xAA, len);
+        unsigned char *p = take(&a, len);
         if (before != NULL) {
             assert_int_equal(before[0], 0xAA);
             assert_int_equal(before[before_len - 1], 0xAA);
@@ -58,14 +65,7 @@ static void a_reset_arena_is_zero_again(void **state)
     arena_init(&a, 2 << 20);
     for (size_t turn = 0; turn < 40; turn++) {
         for (size_t piece = 0; piece < turn % 7 * 6; piece++) {
-            size_t len = (turn * 7919 + piece * 104729) % 30000 + 1;
-            unsigned char *p = arena_alloc(&a, 1, len);
-            assert_non_null(p);
-            assert_int_equal((uintptr_t)p % 16, 0);
-            for (size_t k = 0; k < len; k++) {
-                assert_int_equal(p[k], 0);
-            }
-            memset(p, 0xAA, len);
+            (void)take(&a, (turn * 7919 + piece * 104729) % 30000 + 1);
         }
         assert_true(turn % 7 == 0 || a.used > 0);
         arena_reset(&a);

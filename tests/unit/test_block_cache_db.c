@@ -414,17 +414,23 @@ static void *read_rows(void *arg)
     return NULL;
 }
 
+/* Four threads do the same at once. */
+static void let_loose(struct crowd *crowd, void *(*what)(void *))
+{
+    pthread_t threads[4];
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, what, crowd), 0);
+    for (int i = 0; i < 4; i++)
+        pthread_join(threads[i], NULL);
+}
+
 static void many_threads_want_rows(void **state)
 {
     (void)state;
     struct crowd crowd = {.field = make_ramp()};
-    pthread_t threads[4];
     for (size_t bytes = 0; bytes <= MIB; bytes += MIB) {
         crowd.cache = block_cache_new(bytes);
-        for (int i = 0; i < 4; i++)
-            assert_int_equal(pthread_create(&threads[i], NULL, read_rows, &crowd), 0);
-        for (int i = 0; i < 4; i++)
-            pthread_join(threads[i], NULL);
+        let_loose(&crowd, read_rows);
         block_cache_free(crowd.cache);
     }
     assert_int_equal(crowd.wrong, 0);
@@ -435,17 +441,10 @@ static void many_threads_over_a_cache_too_small(void **state)
 {
     (void)state;
     struct crowd crowd = {.cache = block_cache_new(16 * 9000)};
-    pthread_t threads[4];
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, read_blocks, &crowd), 0);
-    for (int i = 0; i < 4; i++)
-        pthread_join(threads[i], NULL);
+    let_loose(&crowd, read_blocks);
     block_cache_free(crowd.cache);
     crowd.cache = block_cache_new(MIB);
-    for (int i = 0; i < 4; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, read_blocks, &crowd), 0);
-    for (int i = 0; i < 4; i++)
-        pthread_join(threads[i], NULL);
+    let_loose(&crowd, read_blocks);
     block_cache_free(crowd.cache);
     assert_int_equal(crowd.wrong, 0);
 }
