@@ -30,7 +30,8 @@
 #define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
 #define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
 #define LOOP_LINGER_MS          1000
-#define LOOP_DRAIN_HANDSHAKE_MS 250  /* one that has begun is over by then */
+#define LOOP_DRAIN_LISTEN_MS    100  /* how often a sealed socket is looked at */
+#define LOOP_DRAIN_HANDSHAKE_MS 3500 /* the kernel repeats its part after 1 and 3 s; then no more */
 #define LOOP_DRAIN_IDLE_MS      300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS    1000 /* a request so long on its way is none */
 
@@ -169,17 +170,32 @@ static void accept_queue(struct event_loop *l)
 static void begin_drain(struct event_loop *l, int64_t now_ms)
 {
     l->listen_fd = MHD_quiesce_daemon(l->daemon);
-    l->drain_since_ms = now_ms;
+    l->drain_since_ms = l->listened_ms = now_ms;
     l->is_sealed =
         l->listen_fd >= 0 && !atomic_load(&l->server->has_shared) && listener_seal(l->listen_fd);
 }
 
+/* Whether a client that was answered by the kernel may still not be in the queue: its packet comes
+ * from far away, or waits on a busy machine. */
+static bool has_handshakes(struct event_loop *l, int64_t now_ms)
+{
+    if (!l->is_sealed || now_ms - l->drain_since_ms >= LOOP_DRAIN_HANDSHAKE_MS) {
+        return false;
+    }
+    if (now_ms - l->listened_ms < LOOP_DRAIN_LISTEN_MS) {
+        return true;
+    }
+    l->listened_ms = now_ms;
+    return listener_handshakes(listener_port(l->listen_fd)) != 0;
+}
+
 static void stop_listening(struct event_loop *l, int64_t now_ms)
 {
+    bool is_last = !has_handshakes(l, now_ms); /* asked before the queue is emptied, not after */
     if (!atomic_load(&l->server->has_successor)) {
         accept_queue(l);
     }
-    if (!l->is_sealed || now_ms - l->drain_since_ms >= LOOP_DRAIN_HANDSHAKE_MS) {
+    if (is_last) {
         (void)close(l->listen_fd);
         l->listen_fd = -1;
     }

@@ -39,7 +39,7 @@ class Client(threading.Thread):
                 keeps = getattr(self, self.kind.replace(" ", "_"))(sock)
             except OSError as error:
                 if not self.quiet.is_long:
-                    self.cut.append((self.kind, repr(error)))
+                    self.cut.append((self.kind, repr(error), f"{time.monotonic() - self.quiet.since:.3f} s after it had asked"))
                     return
                 keeps = False
             if not keeps:

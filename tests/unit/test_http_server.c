@@ -23,6 +23,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "fixture_client.h"
 #include "http/server.h"
 #include "store/watcher.h"
 
@@ -696,20 +697,14 @@ static void draining_finishes_what_runs(void **state)
 
 struct comer {
     pthread_t thread;
-    struct sockaddr_in to;
-    int answers, cuts;
+    int port, answers, cuts;
 };
 
 /* -1 when nobody listens any more. */
-static int try_to_dial(const struct sockaddr_in *to)
+static int try_to_dial(int port)
 {
-    int error = 0;
-    socklen_t len = sizeof error;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    (void)connect(fd, (const struct sockaddr *)to, sizeof *to);
-    struct pollfd p = {.fd = fd, .events = POLLOUT};
-    if (poll(&p, 1, COMER_WAIT_MS) == 1 &&
-        getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0) {
+    int fd = client_dial(port);
+    if (client_connected(fd, COMER_WAIT_MS) == 0) {
         return fd;
     }
     (void)close(fd);
@@ -721,7 +716,7 @@ static void *come(void *arg)
 {
     static const char request[] = "GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     struct comer *c = arg;
-    for (int fd = try_to_dial(&c->to); fd >= 0; fd = try_to_dial(&c->to)) {
+    for (int fd = try_to_dial(c->port); fd >= 0; fd = try_to_dial(c->port)) {
         bool is_sent = send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0;
         if (is_sent && hear(fd, false).status == 200) {
             c->answers++;
@@ -739,10 +734,7 @@ static void who_is_let_in_is_answered(void **state)
     for (int round = 0; round < 10; round++) {
         struct comer comers[COMERS] = {0};
         for (int i = 0; i < COMERS; i++) {
-            comers[i].to =
-                (struct sockaddr_in){.sin_family = AF_INET,
-                                     .sin_port = htons((uint16_t)http_server_port(server)),
-                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+            comers[i].port = http_server_port(server);
             assert_int_equal(pthread_create(&comers[i].thread, NULL, come, &comers[i]), 0);
         }
         sleep_ms(50);
@@ -759,6 +751,27 @@ static void who_is_let_in_is_answered(void **state)
         assert_int_equal(cuts, 0);
         start();
     }
+}
+
+/* The kernel repeats its answer to who has begun to connect after a second. */
+static void a_slow_handshake_is_waited_for(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    int fd = client_dial_deaf(http_server_port(server));
+    assert_int_equal(pthread_create(&thread, NULL, drain, NULL), 0);
+    sleep_ms(400);
+    client_hears(fd);
+    int error = client_connected(fd, PATIENT_MS);
+    static const char request[] = "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n";
+    bool is_sent = send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0;
+    int status = is_sent ? hear(fd, false).status : 0;
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    watcher_stop(watcher);
+    server = NULL; /* nothing is left to tear down if this fails */
+    (void)close(fd);
+    assert_int_equal(error, 0);
+    assert_int_equal(status, 200);
 }
 
 static void draining_does_not_wait_for_ever(void **state)
@@ -828,6 +841,7 @@ int main(void)
         SMALL(a_kept_connection_ends_when_idle),
         PATIENT(draining_finishes_what_runs),
         SERVED(who_is_let_in_is_answered),
+        SERVED(a_slow_handshake_is_waited_for),
         PATIENT(draining_does_not_wait_for_ever),
         SERVED(a_taken_port_is_named),
         SERVED(too_few_descriptors_are_named),

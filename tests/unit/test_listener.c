@@ -7,15 +7,16 @@
 #include <cmocka.h>
 
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "fixture_client.h"
 #include "http/listener.h"
 
 #define A_WHILE_MS 50
+#define PATIENT_MS 10000 /* only ends a hang */
 
 static int open_one(int *port)
 {
@@ -26,38 +27,16 @@ static int open_one(int *port)
     return fd;
 }
 
-/* A client that has begun to connect. */
-static int dial(int port)
-{
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    assert_true(fd >= 0);
-    int e = connect(fd, (struct sockaddr *)&to, sizeof to);
-    assert_true(e == 0 || errno == EINPROGRESS);
-    return fd;
-}
-
-static bool is_connected(int fd, int timeout_ms)
-{
-    int error = 0;
-    socklen_t len = sizeof error;
-    struct pollfd p = {.fd = fd, .events = POLLOUT};
-    return poll(&p, 1, timeout_ms) == 1 &&
-           getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0;
-}
-
 static void a_sealed_queue_can_be_emptied(void **state)
 {
     (void)state;
     int port = 0;
     int listener = open_one(&port);
-    int early = dial(port);
-    assert_true(is_connected(early, 10000));
+    int early = client_dial(port);
+    assert_int_equal(client_connected(early, PATIENT_MS), 0);
     assert_true(listener_seal(listener));
-    int late = dial(port);
-    assert_false(is_connected(late, A_WHILE_MS));
+    int late = client_dial(port);
+    assert_int_equal(client_connected(late, A_WHILE_MS), -1);
     int taken = accept(listener, NULL, NULL);
     assert_true(taken >= 0);
     assert_int_equal(accept(listener, NULL, NULL), -1);
@@ -66,7 +45,7 @@ static void a_sealed_queue_can_be_emptied(void **state)
     char byte = 0;
     struct pollfd p = {.fd = early, .events = POLLIN};
     assert_int_equal(send(taken, "x", 1, MSG_NOSIGNAL), 1); /* the connection outlives the socket */
-    assert_int_equal(poll(&p, 1, 10000), 1);
+    assert_int_equal(poll(&p, 1, PATIENT_MS), 1);
     assert_int_equal(recv(early, &byte, 1, 0), 1);
     assert_int_equal(byte, 'x');
     (void)close(taken);
@@ -82,9 +61,30 @@ static void an_unsealed_one_is_open_again(void **state)
     assert_true(listener_seal(listener));
     listener_unseal(listener);
     listener_unseal(listener); /* nothing to undo is no error */
-    int fd = dial(port);
-    assert_true(is_connected(fd, 10000));
+    int fd = client_dial(port);
+    assert_int_equal(client_connected(fd, PATIENT_MS), 0);
     (void)close(fd);
+    (void)close(listener);
+}
+
+static void a_handshake_is_seen_until_it_ends(void **state)
+{
+    (void)state;
+    int port = 0;
+    int listener = open_one(&port);
+    assert_int_equal(listener_handshakes(port), 0);
+    int deaf = client_dial_deaf(port);
+    assert_int_equal(listener_handshakes(port), 1);
+    assert_true(listener_seal(listener));
+    int late = client_dial(port);
+    assert_int_equal(listener_handshakes(port), 1); /* the late one has not begun */
+    client_hears(deaf);
+    assert_int_equal(client_connected(deaf, PATIENT_MS), 0);
+    struct pollfd p = {.fd = listener, .events = POLLIN};
+    assert_int_equal(poll(&p, 1, PATIENT_MS), 1);
+    assert_int_equal(listener_handshakes(port), 0);
+    (void)close(deaf);
+    (void)close(late);
     (void)close(listener);
 }
 
@@ -93,6 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sealed_queue_can_be_emptied),
         cmocka_unit_test(an_unsealed_one_is_open_again),
+        cmocka_unit_test(a_handshake_is_seen_until_it_ends),
     };
     return cmocka_run_group_tests_name("listener", tests, NULL, NULL);
 }
