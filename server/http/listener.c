@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -154,11 +155,23 @@ bool listener_seal(int fd)
     return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
-/* Of a table of the kernel's, the rows with this local port in SYN_RECV; -1 without such a table. A
- * row is "  sl: ADDRESS:PORT ADDRESS:PORT STATE ...", all in hex. */
-static int count_in_table(const char *path, int port)
+/* A row of the kernel's table, all in hex: "SLOT: ADDRESS:PORT ADDRESS:PORT STATE ...". */
+static bool is_handshake(char *row, int port)
 {
     enum { SYN_RECV = 3 };
+    char *rest = NULL;
+    (void)strtok_r(row, " ", &rest);
+    const char *local = strtok_r(NULL, " ", &rest);
+    (void)strtok_r(NULL, " ", &rest);
+    const char *state = strtok_r(NULL, " ", &rest);
+    const char *local_port = local != NULL ? strchr(local, ':') : NULL;
+    return state != NULL && local_port != NULL && strtol(local_port + 1, NULL, 16) == port &&
+           strtol(state, NULL, 16) == SYN_RECV;
+}
+
+/* -1 without such a table. */
+static int count_in_table(const char *path, int port)
+{
     char row[512];
     int n = 0;
     FILE *table = fopen(path, "re");
@@ -166,9 +179,7 @@ static int count_in_table(const char *path, int port)
         return -1;
     }
     while (fgets(row, sizeof row, table) != NULL) {
-        unsigned local = 0, state = 0;
-        n += sscanf(row, " %*d: %*[0-9A-F]:%x %*[0-9A-F]:%*x %x", &local, &state) == 2 &&
-             local == (unsigned)port && state == SYN_RECV;
+        n += is_handshake(row, port);
     }
     (void)fclose(table);
     return n;

@@ -19,8 +19,8 @@ enum err listener_open(const char *address, int port, const char *port_setting, 
  *  resets nobody. For sockets that no other process listens on: it is sealed for them too.
  *  @return false where the kernel does not do that. */
 bool listener_seal(int fd);
-/** Handshakes to a port of this machine that have begun and have not ended: Linux's state SYN_RECV in
- *  /proc/self/net/tcp and tcp6. With a sealed socket they only become fewer.
+/** Handshakes to a port of this machine that have begun and have not ended: Linux's state SYN_RECV
+ * in /proc/self/net/tcp and tcp6. With a sealed socket they only become fewer.
  *  @return -1 where the kernel does not tell. */
 int listener_handshakes(int port);
 /** Undoes what a former holder of the socket may have left. */

@@ -39,7 +39,6 @@ class PacedClient(threading.Thread):
         if not is_kept:
             self.quiet = Quiet()
             self.sock = connect(self.crowd.url)
-        self.quiet.ends()
         try:
             raw = self.put(path)
         except OSError:
@@ -52,7 +51,7 @@ class PacedClient(threading.Thread):
         return raw
 
     def put(self, path: str) -> bytes:
-        self.sock.sendall(get_bytes(path, close=not self.keeps))
+        self.quiet.send(self.sock, get_bytes(path, close=not self.keeps))
         raw = b""
         while not complete(raw):
             data = self.sock.recv(65536)

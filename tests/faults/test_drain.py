@@ -64,31 +64,27 @@ class Client(threading.Thread):
         length = int(re.search(rb"Content-Length: (\d+)", head)[1])
         return b"\r\nConnection: close" not in head, body[length:]
 
-    def ask(self, sock: socket.socket, requests: bytes) -> None:
-        self.quiet.ends()
-        sock.sendall(requests)
-
     def tile(self) -> str:
         n = self.number * 7 + self.done
         return TILE if n % 2 else f"/tiles/uzbekistan/emissions-co2/10/{672 + n % 48}/{372 + n % 30}.png?year={2010 + self.number % 13}"
 
     def tiles(self, sock) -> bool:
-        self.ask(sock, get_bytes(self.tile()))
+        self.quiet.send(sock, get_bytes(self.tile()))
         return self.hear(sock)[0]
 
     def anew(self, sock) -> bool:
-        self.ask(sock, get_bytes(self.tile(), close=True))
+        self.quiet.send(sock, get_bytes(self.tile(), close=True))
         self.hear(sock)
         return False
 
     def slow_reader(self, sock) -> bool:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
-        self.ask(sock, get_bytes(LARGE))
+        self.quiet.send(sock, get_bytes(LARGE))
         return self.hear(sock, pause=0.01)[0]
 
     def ahead(self, sock) -> bool:
         """Four at once. One that says close answers for those behind it: they are to be sent again elsewhere (RFC 9112, 9.6)."""
-        self.ask(sock, get_bytes(self.tile()) * 4)
+        self.quiet.send(sock, get_bytes(self.tile()) * 4)
         rest = b""
         for _ in range(4):
             keeps, rest = self.hear(sock, rest)

@@ -38,9 +38,9 @@ class Busy(threading.Thread):
             except OSError:
                 self.refused = True  # nobody listens any more: not a cut
                 return
-            quiet.ends()
             try:
-                raw = self.ask(sock, path)
+                quiet.send(sock, get_bytes(path))
+                raw = self.hear(sock)
             except OSError as error:
                 raw = repr(error).encode()
             if quiet.is_long and not raw.startswith((b"HTTP/", b"closed after H")):  # he was taken for idle
@@ -56,8 +56,7 @@ class Busy(threading.Thread):
                 sock = None
 
     @staticmethod
-    def ask(sock, path: str) -> bytes:
-        sock.sendall(get_bytes(path))
+    def hear(sock) -> bytes:
         raw = b""
         while not complete(raw):
             data = sock.recv(65536)
@@ -96,7 +95,8 @@ def test_idle_clients_do_not_hold_up_a_stop(start_server, database):
     server = start_server(database, **PATIENT)
     idle = [connect(server.url) for _ in range(20)]
     for sock in idle[:10]:
-        assert b"alive" in Busy.ask(sock, "/livez")
+        sock.sendall(get_bytes("/livez"))
+        assert b"alive" in Busy.hear(sock)
     half = connect(server.url)
     half.sendall(b"GET /livez HTTP/1.1\r\nHo")
     assert server.stop() == 0
