@@ -21,21 +21,19 @@
 #include "render/style.h"
 #include "store/watcher.h"
 
-#define LOOP_TICK_MS         10   /* bounds what a missed edge costs */
-#define LOOP_SLEEPY_TICK_MS  250  /* without any connection: listening is level-triggered */
-#define LOOP_CHORES_MS       20   /* deadlines are looked at this often */
-#define LOOP_FLOOD           512  /* connections from which on an ebb is worth a look at memory */
-#define LOOP_EBB_MS          1000 /* and that it lasts: the look takes milliseconds */
-#define LOOP_LOG_EVERY_MS    1000
-#define LOOP_SETTLE_MS       250 /* a client younger than that may be about to ask */
-#define LOOP_SETTLE_EACH_MS  25  /* but where there is room for few, a queue waits behind them */
-#define LOOP_LINGER_MS       1000
-#define LOOP_DRAIN_LISTEN_MS 100 /* how often a sealed socket is looked at */
-#define LOOP_DRAIN_HANDSHAKE_MS                                                                    \
-    3500                          /* the kernel repeats its part after 1 and 3 s; then no more     \
-                                   */
-#define LOOP_DRAIN_IDLE_MS   300  /* a kept-alive client that was quiet so long is idle */
-#define LOOP_DRAIN_HEADER_MS 1000 /* a request so long on its way is none */
+#define LOOP_TICK_MS            10  /* bounds what a missed edge costs */
+#define LOOP_SLEEPY_TICK_MS     250 /* without any connection: listening is level-triggered */
+#define LOOP_CHORES_MS          20  /* deadlines are looked at this often */
+#define LOOP_FLOOD              512 /* connections from which on an ebb is worth a look at memory */
+#define LOOP_EBB_MS             1000 /* and that it lasts: the look takes milliseconds */
+#define LOOP_LOG_EVERY_MS       1000
+#define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
+#define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
+#define LOOP_LINGER_MS          1000
+#define LOOP_DRAIN_LISTEN_MS    100  /* how often a sealed socket is looked at */
+#define LOOP_DRAIN_HANDSHAKE_MS 3500 /* the kernel repeats its part after 1 and 3 s */
+#define LOOP_DRAIN_IDLE_MS      300  /* a kept-alive client that was quiet so long is idle */
+#define LOOP_DRAIN_HEADER_MS    1000 /* a request so long on its way is none */
 
 /* ---- connections ---- */
 
