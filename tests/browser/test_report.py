@@ -37,6 +37,7 @@ def words(element):
 
 def paper(driver, tmp_path):
     """@return the text of each page of the PDF that the browser makes, and the pages' sizes in points."""
+    until(lambda: driver.find_elements(By.CSS_SELECTOR, "#report-print:enabled"), "a sheet that can be printed")
     made = driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     path = tmp_path / "report.pdf"
     path.write_bytes(base64.b64decode(made["data"]))
@@ -70,6 +71,24 @@ def test_trend_table_has_every_year_with_its_interval(driver, server):
     for row, key in zip(table.find_elements(By.CSS_SELECTOR, "tbody tr"), ("value", "lo", "hi")):
         shown = [float(td.text) for td in row.find_elements(By.TAG_NAME, "td")]
         assert shown == [pytest.approx(y[key] / 1000, rel=6e-3) for y in years]
+
+
+def test_it_can_be_printed_when_its_charts_are_there(driver, server):
+    """What is printed sooner would have empty frames. Looked at in the moment in which the button can be used."""
+    watch = """
+      new MutationObserver(() => {
+        const button = document.getElementById('report-print');
+        if (!button || button.disabled || window.plots) return;
+        window.plots = [...document.querySelectorAll('.sheet .plot')].map((plot) => [plot.clientHeight > 0, Boolean(plot.querySelector('svg[viewBox] path'))]);
+      }).observe(document, { subtree: true, childList: true, attributes: true });"""
+    made = driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": watch})
+    try:
+        page = open_report(driver, server)
+        plots = until(lambda: page.execute_script("return window.plots"), "the button")
+    finally:
+        driver.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", {"identifier": made["identifier"]})
+    assert len(plots) == len(page.find_elements(By.CSS_SELECTOR, ".sheet .plot")) > 0
+    assert all(has_height and is_drawn for has_height, is_drawn in plots), plots
 
 
 def test_it_prints_on_a4_with_nothing_of_the_frame(driver, server, tmp_path):

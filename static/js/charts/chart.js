@@ -29,7 +29,7 @@ import { csv, table } from './table.js';
 /** @typedef {{table?: boolean, patterns?: boolean, tools?: Node[], level?: number, still?: boolean, onTable?: (shown: boolean) => void}} How
  *   table: the table is seen, not only heard; tools: further tools; level of the heading; still: no tools, no movement (paper) */
 
-/** @type {WeakMap<HTMLElement, {picture: HTMLElement}>} */
+/** @type {WeakMap<HTMLElement, {picture: HTMLElement, drawn: Promise<void>}>} */
 const parts = new WeakMap();
 
 /** @param {Figure} figure @param {How} [how] @returns {HTMLElement} a `figure`, filled; its picture follows when the library is there */
@@ -37,14 +37,20 @@ export function chart(figure, how = {}) {
   style('charts');
   const picture = el('div', { className: 'plot' });
   const element = el('figure', { className: 'chart', 'data-chart': figure.id });
-  parts.set(element, { picture });
+  parts.set(element, { picture, drawn: Promise.resolve() });
   redraw(element, figure, how);
   return element;
 }
 
+/** @param {HTMLElement} element made by chart(), in the page @returns {Promise<void>} when it looks as it will, or has failed and said so */
+export async function settled(element) {
+  await Promise.all([style('charts'), parts.get(element)?.drawn]);
+}
+
 /** @param {HTMLElement} element made by chart() @param {Figure} figure @param {How} [how] */
 export function redraw(element, figure, how = {}) {
-  const { picture } = /** @type {{picture: HTMLElement}} */ (parts.get(element));
+  const part = /** @type {{picture: HTMLElement, drawn: Promise<void>}} */ (parts.get(element));
+  const { picture } = part;
   const shown = Boolean(how.table) || Boolean(figure.empty);
   const focused = element.contains(document.activeElement) ? document.activeElement?.getAttribute('data-tool') : null;
   element.replaceChildren(
@@ -58,7 +64,7 @@ export function redraw(element, figure, how = {}) {
   if (!shown) for (const anchor of element.querySelectorAll('.twin a')) anchor.setAttribute('tabindex', '-1');
   picture.hidden = Boolean(how.table);
   if (figure.empty) plot.forget(picture);
-  else if (!picture.hidden) plot.draw(picture, figure, { patterns: Boolean(how.patterns), still: Boolean(how.still) });
+  else if (!picture.hidden) part.drawn = plot.draw(picture, figure, { patterns: Boolean(how.patterns), still: Boolean(how.still) });
   if (focused) /** @type {HTMLElement | null} */ (element.querySelector(`[data-tool=${focused}]`))?.focus();
 }
 

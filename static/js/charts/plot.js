@@ -11,7 +11,7 @@ import { ends } from './sectors.js';
 
 /** @type {Promise<any> | undefined} */
 let library;
-/** @type {Map<HTMLElement, {instance: any, figure: import('./chart.js').Figure, how: How, at: number}>} */
+/** @type {Map<HTMLElement, {instance: any, figure: import('./chart.js').Figure, how: How, at: number, finished?: Promise<void>}>} */
 const plots = new Map();
 /** @typedef {{patterns: boolean, still: boolean}} How */
 
@@ -71,7 +71,7 @@ function look(element, how) {
   };
 }
 
-/** Draws a figure, or changes the one that is there into it. @param {HTMLElement} element @param {import('./chart.js').Figure} figure @param {How} how */
+/** Draws a figure, or changes the one that is there into it; ends when it has, and on paper when nothing moves any more. @param {HTMLElement} element @param {import('./chart.js').Figure} figure @param {How} how */
 export async function draw(element, figure, how) {
   const known = plots.get(element);
   plots.set(element, { instance: known?.instance, figure, how, at: -1 });
@@ -96,6 +96,7 @@ export async function draw(element, figure, how) {
     now.instance.resize({ animation: { duration: 0 } });
     spareLabels(element, now);
     element.dataset.drawn = figure.id;
+    if (how.still) await now.finished;
   } catch (problem) {
     fail(problem);
   }
@@ -112,8 +113,11 @@ async function laidOut(element) {
 function start(element, known, init) {
   known.instance = init(element, null, { renderer: 'svg' });
   // A picture that has a viewBox can be made to fit a sheet of paper by its style sheet.
-  known.instance.on('finished', () => {
-    element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${known.instance.getWidth()} ${known.instance.getHeight()}`);
+  known.finished = new Promise((done) => {
+    known.instance.on('finished', () => {
+      element.querySelector('svg')?.setAttribute('viewBox', `0 0 ${known.instance.getWidth()} ${known.instance.getHeight()}`);
+      done(undefined);
+    });
   });
   known.instance.on('click', (/** @type {any} */ event) => {
     go((plots.get(element) ?? known).figure, event.data?.code ?? event.seriesId);

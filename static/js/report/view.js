@@ -1,7 +1,7 @@
 // @ts-check
 /** The view `report`: one area on paper. The browser prints it, and saves it as PDF. */
 import { common, link } from '../api.js';
-import { remove } from '../charts/chart.js';
+import { remove, settled } from '../charts/chart.js';
 import { el, useSheet } from '../dom.js';
 import { t } from '../i18n.js';
 import * as state from '../state.js';
@@ -34,6 +34,11 @@ function clear() {
   for (const element of root.querySelectorAll('.chart')) remove(/** @type {HTMLElement} */ (element));
 }
 
+/** Paper that is printed sooner would have empty frames, and fewer pages. */
+async function allDrawn() {
+  await Promise.all([...root.querySelectorAll('.chart')].map((element) => settled(/** @type {HTMLElement} */ (element))));
+}
+
 /** @param {import('../state.js').State} now @param {import('../state.js').State | null} before */
 export async function paint(now, before) {
   if (before && !state.differs(now, before, ...state.SELECTION, 'minus', 'district', 'show', 'by', 'level')) return;
@@ -47,6 +52,9 @@ export async function paint(now, before) {
     const contents = pictureOf(report);
     const map = await paintPicture(contents, PRINTED[0], PRINTED[1], { dressed: false }, signal);
     root.replaceChildren(actions(report, contents), draw(report, map));
+    await allDrawn();
+    if (signal.aborted) return;
+    /** @type {HTMLButtonElement} */ (root.querySelector('#report-print')).disabled = false;
     announce(t('report_ready', { name: report.one.district.name }));
   } catch (problem) {
     if (!signal.aborted) root.replaceChildren(failed());
@@ -75,7 +83,7 @@ function actions(report, contents) {
   const { one, state: s } = report;
   const csv = link('/v1/summary', { ...common(s), district: one.district.code, format: 'csv' });
   return el('div', { className: 'actions' },
-    el('button', { type: 'button', className: 'button primary', id: 'report-print', onclick: () => window.print() }, t('report_print')),
+    el('button', { type: 'button', className: 'button primary', id: 'report-print', disabled: true, onclick: () => window.print() }, t('report_print')),
     el('button', { type: 'button', className: 'button', id: 'report-png', onclick: () => attempt(() => save(contents, s)) }, t('report_png')),
     el('a', { className: 'button', href: csv, download: true }, t('download_csv')),
     el('p', { className: 'soft' }, t('report_hint')));
