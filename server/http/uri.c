@@ -231,7 +231,8 @@ static enum err parse_query(const char *raw, struct arena *arena, struct uri *ou
     }
     for (const char *at = raw;; at++) {
         size_t len = strcspn(at, "&");
-        enum err e = parse_argument(at, len, arena, out, why);
+        /* An empty one says nothing: GIS clients join theirs with "&" to whatever is there. */
+        enum err e = len == 0 ? ERR_OK : parse_argument(at, len, arena, out, why);
         if (e != ERR_OK) {
             return e;
         }

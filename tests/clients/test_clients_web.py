@@ -124,7 +124,7 @@ def test_openlayers_asks_for_numbers_and_legends(server, page):
 
 def test_leaflet(server, database, place, page, screenshot):
     show = page("leaflet")
-    for layer, year in (("xyz", 2022), ("xyz-2012", 2012), ("wms-2012", 2012)):
+    for layer, year in (("xyz", 2022), ("xyz-2012", 2012), ("wms-2012", 2012), ("wms-joined-2012", 2012)):
         assert_same(show(layer)[1], server, place, year)
     maps.assert_outlined(show("features")[1], maps.borders(database), *place)
     screenshot("leaflet", show("xyz", "features")[1])

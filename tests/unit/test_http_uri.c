@@ -51,7 +51,7 @@ static void refuses_malformed_targets(void **state)
         "/%7Ea",   "/%2e%2e/a", "/%2e",        "/a%2fb",        "/a%2Fb",       "/a%5cb",
         "/%c3",    "/%c3%28",   "/%ff",        "/%ed%a0%80",    "/%c0%af",      "/%f5%80%80%80",
         "/a?%",    "/a?b=%4",   "/a?b=%00",    "/a?b=%0a",      "/a?b=%c3",     "/a?=1",
-        "/a?b=1&", "/a?&b=1",   "/a?b=1&&c=2", "/a?b=1&b=2",    "/a?b=1&%62=2", "/a?b=1#c",
+        "/a?b&=1", "/a?&=1",    "/a?b=1&&=22", "/a?b=1&b=2",    "/a?b=1&%62=2", "/a?b=1#c",
         "/a?b= c", "/a?\xff",
     };
     struct uri u;
@@ -105,6 +105,23 @@ static void decodes_arguments(void **state)
     assert_string_equal(u.query_values[3], "=&");
     assert_string_equal(u.query_values[4], "f=g");
     assert_int_equal(read_target("/a?", &u), ERR_OK);
+    assert_int_equal(u.query_count, 0);
+}
+
+/* As GIS clients join what they send to an address that ends in "?" or "&". */
+static void passes_over_empty_arguments(void **state)
+{
+    (void)state;
+    static const char *const targets[] = {"/a?&b=1&c=2", "/a?b=1&&c=2", "/a?b=1&c=2&",
+                                          "/a?&&b=1&&&c=2&&"};
+    struct uri u;
+    for (size_t i = 0; i < sizeof targets / sizeof targets[0]; i++) {
+        assert_int_equal(read_target(targets[i], &u), ERR_OK);
+        assert_int_equal(u.query_count, 2);
+        assert_string_equal(u.query_names[0], "b");
+        assert_string_equal(u.query_values[1], "2");
+    }
+    assert_int_equal(read_target("/a?&", &u), ERR_OK);
     assert_int_equal(u.query_count, 0);
 }
 
@@ -169,6 +186,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(decodes_segments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_the_root_and_trailing_slashes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(decodes_arguments, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(passes_over_empty_arguments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(limits_length_segments_and_arguments, set_up, tear_down),
         cmocka_unit_test(arguments_are_looked_up_and_listed),
     };
