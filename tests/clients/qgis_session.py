@@ -94,7 +94,8 @@ class Session:
         settings.setLayers(layers)
         if year:
             settings.setIsTemporal(True)
-            settings.setTemporalRange(QgsDateTimeRange(QDateTime(QDate(year, 1, 1), QTime(0, 0), Qt.UTC), QDateTime(QDate(year, 12, 31), QTime(23, 59, 59), Qt.UTC)))
+            first, last = (QDateTime(QDate(y, 1, 1), QTime(0, 0), Qt.UTC) for y in (year, year + 1))
+            settings.setTemporalRange(QgsDateTimeRange(first, last, True, False))  # as the temporal controller makes it of a step of a year
         picture = QImage(settings.outputSize(), QImage.Format_ARGB32_Premultiplied)
         picture.fill(settings.backgroundColor())
         painter = QPainter(picture)

@@ -130,7 +130,15 @@ def test_size(server):
         assert refused(server, 400, "width", width=wrong) == "1 to 4096"
 
 
-@pytest.mark.parametrize("box", ["", "1,2,3", "66,38,60,42", "60,42,66,38", "60,38,nan,42", "60,38,66,1e99", "60,38,66,42,1,1"])
+def test_a_box_with_heights(server):
+    """Six numbers, as everywhere in OGC API: the third and the sixth play no part."""
+    flat = ask(server, bbox="60,38,66,42", width="90", height="60")
+    for box, how in (("60,38,0,66,42,9000", {}), ("38,60,-5,42,66,-5", {"bbox_crs": "[EPSG:4326]"})):
+        deep = ask(server, bbox=box, width="90", height="60", **how)
+        assert deep.content == flat.content and box_of(deep) == box_of(flat)
+
+
+@pytest.mark.parametrize("box", ["", "1,2,3", "60,38,66,42,9", "60,38,66,42,", "60,38,0,66,42,9,1", "66,38,60,42", "60,42,66,38", "60,38,nan,42", "60,38,66,1e99", "60,38,66,42,1,1"])
 def test_a_box_that_is_none(server, box):
     assert refused(server, 400, "bbox", bbox=box).startswith("west,south,east,north")
 

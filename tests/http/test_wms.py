@@ -3,6 +3,7 @@ import contextlib
 import io
 import re
 import struct
+import urllib.parse
 
 import pyproj
 import pytest
@@ -163,8 +164,29 @@ def test_the_order_of_axes_is_each_versions_own(server):
     assert server.get("/wms", params={**lower, "dpi": "96"}).content == want
 
 
+@pytest.mark.parametrize("address", ["/wms?&{}", "/wms?{}&", "/wms?dpi=96&&{}"])
+def test_what_a_client_joins_to_an_address_is_read(server, address):
+    """The address of the capabilities ends in "?": Leaflet joins its own to it with "&"; OGC 06-042 (6.3.3) ends each pair in one."""
+    asked = server.get(address.format(urllib.parse.urlencode(MAP)))
+    assert asked.status_code == 200 and asked.content == ask(server).content
+
+
+@pytest.mark.parametrize("time", ["2015", "2015-01-01", "2015-01-01T00:00:00.000Z", "2015-01-01T00:00:00+00:00", "2015-01-01/2015-12-31",
+                                  "2015-01-01T00:00:00Z/2016-01-01T00:00:00Z", "2015-01-01T00:00:00.000Z/2015-12-31T23:59:59.999Z",
+                                  "2015-01-01T00:00:00Z/2015-01-01T00:00:00Z", "2015/2015"])
+def test_a_year_as_clients_write_it(server, time):
+    """Its first moment, all of it with or without the next year's first moment, from itself to itself: by WMS, and by both ways of WMTS."""
+    picture, tile = ask(server, TIME=time), server.get(f"/tiles/{LAYER}/6/43/23.png?year=2015")
+    assert picture.status_code == 200 and picture.headers["ETag"] == ask(server, TIME="2015").headers["ETag"] != ask(server).headers["ETag"]
+    kvp = server.get("/wmts", params={"SERVICE": "WMTS", "REQUEST": "GetTile", "VERSION": "1.0.0", "LAYER": LAYER, "STYLE": "", "FORMAT": "image/png", "TIME": time,
+                                      "TILEMATRIXSET": "WebMercatorQuad", "TILEMATRIX": "6", "TILEROW": "23", "TILECOL": "43"})
+    answers = [kvp] if "/" in time else [kvp, server.get(f"/wmts/1.0.0/{LAYER}/default/{urllib.parse.quote(time)}/WebMercatorQuad/6/23/43.png")]
+    assert all(a.status_code == 200 and a.headers["ETag"] == tile.headers["ETag"] for a in answers), [a.text[:300] for a in answers]
+
+
 def test_latest_style_and_time(server):
     want = ask(server).content
+    assert ask(server, TIME="current").content == ask(server, TIME="default").content == want
     assert ask(server, TIME="2022").content == ask(server, TIME="2022-01-01T00:00:00Z/2022-12-31T23:59:59Z").content == want
     assert ask(server, STYLES="net-prgn").content == want
     assert ask(server, TIME="2015").content != want
@@ -333,6 +355,8 @@ def test_faults_in_pictures(server, base, words, blank):
     ({"TIME": "2022-01-01/2023-12-31"}, "InvalidDimensionValue"), ({"CRS": "EPSG:2056"}, "InvalidCRS"), ({"CRS": None}, "MissingParameterValue"),
     ({"FORMAT": "image/gif"}, "InvalidFormat"), ({"FORMAT": "image/pngs"}, "InvalidFormat"), ({"TIME": "2022-03"}, "InvalidDimensionValue"),
     ({"TIME": "2022-02-29"}, "InvalidDimensionValue"), ({"TIME": "2022-01-01T12:00:00Z"}, "InvalidDimensionValue"),
+    ({"TIME": "2012,2015"}, "InvalidDimensionValue"), ({"TIME": "2012/2015"}, "InvalidDimensionValue"), ({"TIME": "2021-01-01/2022-01-01"}, "InvalidDimensionValue"),
+    ({"TIME": "2021-01-01T00:00:00Z/2022-01-01T00:00:01Z"}, "InvalidDimensionValue"), ({"TIME": "2021-01-01T00:00:00+05:00"}, "InvalidDimensionValue"),
     ({"CRS": "EPSG:32600"}, "InvalidCRS"), ({"CRS": "EPSG:32661"}, "InvalidCRS"), ({"WIDTH": "0"}, "InvalidParameterValue"), ({"WIDTH": "4097"}, "InvalidParameterValue"),
     ({"HEIGHT": "-5"}, "InvalidParameterValue"), ({"HEIGHT": None}, "MissingParameterValue"), ({"BBOX": "46,56,37,74"}, "InvalidParameterValue"),
     ({"BBOX": "37,56,46"}, "InvalidParameterValue"), ({"BBOX": "37,56,46,nan"}, "InvalidParameterValue"), ({"BBOX": "37,56,46,1e99"}, "InvalidParameterValue"),
@@ -346,6 +370,10 @@ def test_what_is_wrong_is_said(server, change, code):
 def test_what_is_wrong_with_a_point_is_said(server):
     fault(ask(server, INFO, I="360"), "InvalidPoint")
     fault(ask(server, INFO, INFO_FORMAT="text/wml"), "InvalidFormat")
+    beyond = {"CRS": "CRS:84", "BBOX": "0,-90,360,90"}  # what a window shows that is wider than the world
+    assert ask(server, **beyond).status_code == ask(server, INFO, **beyond, I="170").status_code == 200
+    fault(ask(server, INFO, **beyond, I="190"), "InvalidPoint")
+    old_fault(ask(server, {**OLD, "REQUEST": "GetFeatureInfo", "QUERY_LAYERS": LAYER, "X": "190", "Y": "9", "BBOX": "0,-90,360,90"}), None)
 
 
 def test_who_speaks_the_old_version_is_told_in_it(server):
@@ -436,12 +464,15 @@ def test_a_month_is_a_picture_of_its_own(made):
     tile = made.get("/tiles/monthly/emissions-co2/6/44/24.png?month=2021-03")
     same = [list(Image.open(io.BytesIO(a.content)).convert("RGBA").getdata()) for a in (march, tile)]
     assert same[0] == same[1] and len(set(same[0])) > 1
-    for again in ("2021-03-01", "2021-03-01T00:00:00Z", "2021-03-01/2021-03-31", "2021-03-01T00:00:00Z/2021-03-31T23:59:59Z"):
+    for again in ("2021-03-01", "2021-03-01T00:00:00Z", "2021-03-01/2021-03-31", "2021-03-01T00:00:00Z/2021-03-31T23:59:59Z",
+                  "2021-03-01T00:00:00Z/2021-04-01T00:00:00Z"):
         assert ask(made, **cell, TIME=again).content == march.content, again
     assert ask(made, **cell, TIME="2021-01-01/2021-01-31").headers["ETag"] == ask(made, **cell, TIME="2021-01").headers["ETag"]
     assert ask(made, **cell, TIME="2020-02-01/2020-02-29").headers["ETag"] == ask(made, **cell, TIME="2020-02").headers["ETag"]
     assert ask(made, **cell, TIME="2021-01-01").headers["ETag"] == ask(made, **cell, TIME="2021").headers["ETag"] == ask(made, **cell).headers["ETag"]
-    for wrong in ("2019-03", "2022-01", "2021-13", "2021-03-02", "2021-03-01/2021-04-30", "2021-02-01/2021-02-29", "2021-03-01T00:00:01Z", "2021-3"):
+    turn = [ask(made, **cell, TIME=t).headers["ETag"] for t in ("2020-12", "2020-12-01T00:00:00Z/2021-01-01T00:00:00Z")]
+    assert turn[0] == turn[1]
+    for wrong in ("2021-03-01/2021-04-01", "2021-03-01T00:00:00Z/2021-05-01T00:00:00Z", "2019-03", "2022-01", "2021-13", "2021-03-02", "2021-03-01/2021-04-30", "2021-02-01/2021-02-29", "2021-03-01T00:00:01Z", "2021-3"):
         fault(ask(made, **cell, TIME=wrong), "InvalidDimensionValue")
     place = {"LAYERS": "monthly/emissions-co2", "QUERY_LAYERS": "monthly/emissions-co2", "BBOX": "40.11,67.84,40.12,67.85", "WIDTH": "1", "HEIGHT": "1", "I": "0", "J": "0"}
     assert "Month: 2021-03\n" in ask(made, INFO, **place, TIME="2021-03", INFO_FORMAT="text/plain").text

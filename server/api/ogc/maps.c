@@ -59,16 +59,30 @@ static enum err read_system(const struct http_request *r, const char *name,
 
 /* ---- ground ------------------------------------------------------------------------------- */
 
-/* Four finite numbers with commas between. */
-static bool read_numbers(const char *text, double to[4])
+/* Finite numbers with commas between. @return how many; 0 = there is something else. */
+static int read_numbers(const char *text, double *to, int most)
 {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < most; i++) {
         char *end;
         to[i] = strtod(text, &end);
-        if (end == text || !(fabs(to[i]) <= COORDINATE_MAX) || *end != (i < 3 ? ',' : '\0'))
-            return false;
+        if (end == text || !(fabs(to[i]) <= COORDINATE_MAX) || (*end != ',' && *end != '\0'))
+            return 0;
+        if (*end == '\0')
+            return i + 1;
         text = end + 1;
     }
+    return 0;
+}
+
+/* Two corners; of corners with heights these play no part. */
+static bool read_corners(const char *text, double to[4])
+{
+    double sent[6];
+    int count = read_numbers(text, sent, 6), second = count / 2;
+    if (count != 4 && count != 6)
+        return false;
+    memcpy(to, sent, 2 * sizeof *to);
+    memcpy(to + 2, sent + second, 2 * sizeof *to);
     return true;
 }
 
@@ -109,7 +123,7 @@ static enum err read_box(const struct http_request *r, const struct ogc_layer *l
         return ERR_OK;
     }
     double sent[4];
-    bool is_read = read_numbers(text, sent);
+    bool is_read = read_corners(text, sent);
     int x = from->is_latitude_first ? 1 : 0;
     for (int i = 0; is_read && i < 4; i += 2) {
         box[i] = sent[i + x];

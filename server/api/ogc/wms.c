@@ -1,7 +1,6 @@
 /* wms.c - which operation of WMS is meant; those that others answer already. */
 #include "api/ogc/wms.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +9,7 @@
 #include "api/ogc/dimensions.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
+#include "api/ogc/period.h"
 #include "api/ogc/wms_internal.h"
 
 /* ---- layer, style, time ------------------------------------------------------------------- */
@@ -23,71 +23,13 @@ void wms_map_add(struct wms_map *m, const char *name, const char *value)
     m->request.query_values = m->values;
 }
 
-static bool has_form(const char *text, const char *form)
-{
-    for (; *form != '\0'; form++, text++) {
-        if (*form == '0' ? *text < '0' || *text > '9' : *text != *form) {
-            return false;
-        }
-    }
-    return *text == '\0' || *text == 'T' || *text == '/';
-}
-
-/* Is the time of day, if any is said, midnight? @param rest  behind a date. */
-static bool is_midnight(const char *rest)
-{
-    return rest[strspn(rest, "T0:.Z")] == '\0' || rest[strspn(rest, "T0:.Z")] == '/';
-}
-
-/* The last day of a month; 29 of February where the year has one. */
-static int last_day(int year, int month)
-{
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && is_leap);
-}
-
-/* Whether a span of time that begins with the first of a month ends with its last day, at any
- * hour: @return 12 for the year, 1 for the month, 0 for any other span. */
-static int months_of_span(int year, int month, const char *end)
-{
-    if (!has_form(end, "0000-00-00") || strchr(end, '/') != NULL || strtol(end, NULL, 10) != year) {
-        return 0;
-    }
-    int last = (int)strtol(end + 5, NULL, 10), day = (int)strtol(end + 8, NULL, 10);
-    if (month == 1 && last == 12 && day == 31) {
-        return 12;
-    }
-    return last == month && day == last_day(year, month) ? 1 : 0;
-}
-
-/* A client that thinks in moments means a year or a month by its first one, or by all of it; the
- * first moment of January is that of the year. Any other moment is left as it is and refused:
- * nothing is moved to the nearest that exists.
- * @return "2022" or "2022-03", or the text itself; NULL = no memory. */
-static const char *period_of(const char *time, struct arena *arena)
-{
-    if (!has_form(time, "0000-00-00") || strncmp(time + 8, "01", 2) != 0 ||
-        !is_midnight(time + 10)) {
-        return time;
-    }
-    int year = (int)strtol(time, NULL, 10), month = (int)strtol(time + 5, NULL, 10);
-    if (month < 1 || month > 12) {
-        return time;
-    }
-    const char *end = strchr(time, '/');
-    int months = end != NULL ? months_of_span(year, month, end + 1) : month == 1 ? 12 : 1;
-    return months == 0 ? time : arena_strndup(arena, time, months == 12 ? 4 : 7);
-}
-
 static enum err add_time(struct wms_map *m, const char *time, struct arena *arena)
 {
-    const char *period = period_of(time, arena);
+    const char *period = ogc_period_of(time, arena);
     if (period == NULL) {
         return ERR_NO_MEMORY;
     }
-    bool is_month = has_form(period, "0000-00") && strlen(period) == 7;
-    wms_map_add(m, is_month ? "month" : "year", period);
+    wms_map_add(m, ogc_period_name(period), period);
     return ERR_OK;
 }
 
@@ -108,7 +50,7 @@ enum err wms_map_read(const struct http_request *r, const char *layers, const ch
     if (e == ERR_OK && style != NULL && strcmp(style, "default") != 0) {
         wms_map_add(out, "style", style);
     }
-    if (e == ERR_OK && time != NULL && strcmp(time, "default") != 0) {
+    if (e == ERR_OK && !ogc_period_is_latest(time)) {
         e = add_time(out, time, r->arena);
     }
     for (int i = 0; e == ERR_OK && i < OGC_DIMENSION_COUNT; i++) {

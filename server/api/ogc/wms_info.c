@@ -1,4 +1,5 @@
 /* wms_info.c - GetFeatureInfo of WMS: which place is meant, in which form. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,18 @@ static enum err read_pixel(const struct http_request *r, const char *name, const
     }
     *out = (int)value;
     return ERR_OK;
+}
+
+/* A window that is wider than the world shows nothing there, and nothing is known of it. */
+static enum err check_ground(const double place[2], const char *asked, struct why *why)
+{
+    if (fabs(place[0]) <= 180) {
+        return ERR_OK;
+    }
+    (void)why_set(why, ERR_INPUT, asked, "There is no ground at this pixel.");
+    why_kind(why, "InvalidPoint");
+    why_allow(why, "longitudes from -180 to 180 degrees");
+    return ERR_INPUT;
 }
 
 static enum err read_format(const struct http_request *r, int *out, struct why *why)
@@ -70,5 +83,6 @@ enum err wms_get_info(const struct http_request *r, const struct http_state *s,
     }
     double place[2];
     map_view_place(&v, column + 0.5, row + 0.5, &place[0], &place[1]);
-    return info_ask(r, s, &m, "DIM_", place, format, out, why);
+    e = check_ground(place, wms_is_old(r) ? "X" : "I", why);
+    return e == ERR_OK ? info_ask(r, s, &m, "DIM_", place, format, out, why) : e;
 }

@@ -10,6 +10,7 @@
 #include "api/ogc/info.h"
 #include "api/ogc/kvp.h"
 #include "api/ogc/layers.h"
+#include "api/ogc/period.h"
 #include "api/tiles.h"
 #include "geo/tile.h"
 #include "http/uri.h"
@@ -24,12 +25,6 @@ struct wmts_tile {
 static bool is_default(const char *text)
 {
     return text == NULL || strcmp(text, "default") == 0;
-}
-
-/* Data are kept current: both words mean the latest. */
-static bool is_latest(const char *time)
-{
-    return is_default(time) || strcmp(time, "current") == 0;
 }
 
 /* Digits without a sign or a zero before them, as tile addresses are; -1 for anything else. */
@@ -78,7 +73,8 @@ struct wmts_map {
     const char *names[2 + OGC_DIMENSION_COUNT], *values[2 + OGC_DIMENSION_COUNT];
 };
 
-static void read_map(const struct http_request *r, const struct wmts_tile *t, struct wmts_map *out)
+static enum err read_map(const struct http_request *r, const struct wmts_tile *t,
+                         struct wmts_map *out)
 {
     *out = (struct wmts_map){.request = *r};
     struct http_request *m = &out->request;
@@ -92,9 +88,13 @@ static void read_map(const struct http_request *r, const struct wmts_tile *t, st
         out->names[m->query_count] = "style";
         out->values[m->query_count++] = t->style;
     }
-    if (!is_latest(t->time)) {
-        out->names[m->query_count] = strchr(t->time, '-') != NULL ? "month" : "year";
-        out->values[m->query_count++] = t->time;
+    if (!ogc_period_is_latest(t->time)) {
+        const char *period = ogc_period_of(t->time, r->arena);
+        if (period == NULL) {
+            return ERR_NO_MEMORY;
+        }
+        out->names[m->query_count] = ogc_period_name(period);
+        out->values[m->query_count++] = period;
     }
     for (int i = 0; i < OGC_DIMENSION_COUNT; i++) {
         const char *name, *value = ogc_dimension_asked(r, "", i, &name);
@@ -103,6 +103,7 @@ static void read_map(const struct http_request *r, const struct wmts_tile *t, st
             out->values[m->query_count++] = value;
         }
     }
+    return ERR_OK;
 }
 
 /* The request for the same tile that /tiles/ answers. */
@@ -111,10 +112,12 @@ static enum err plan_tile(const struct http_request *r, const struct http_state 
 {
     struct wmts_map map;
     enum err e = check_place(t, why);
+    if (e == ERR_OK) {
+        e = read_map(r, t, &map);
+    }
     if (e != ERR_OK) {
         return e;
     }
-    read_map(r, t, &map);
     map.request.segments[2] = t->matrix;
     map.request.segments[3] = t->col;
     map.request.segments[4] = arena_printf(r->arena, "%s.png", t->row);
@@ -184,11 +187,12 @@ static enum err plan_info(const struct http_request *r, const struct http_state 
     struct map_request m;
     double place[2];
     enum err e = place_of(t, p, place, why);
-    if (e != ERR_OK) {
-        return e;
+    if (e == ERR_OK) {
+        e = read_map(r, t, &map);
     }
-    read_map(r, t, &map);
-    e = map_request_read(&m, &map.request, s, t->release, t->layer, allowed, r->arena, why);
+    if (e == ERR_OK) {
+        e = map_request_read(&m, &map.request, s, t->release, t->layer, allowed, r->arena, why);
+    }
     if (e != ERR_OK) {
         return e;
     }
