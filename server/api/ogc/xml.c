@@ -88,10 +88,15 @@ void xml_close(struct xml *x)
     }
 }
 
-static bool is_forbidden(char c)
+/* What XML has no place for: control characters, and U+FFFE and U+FFFF. @return its bytes, or 0. */
+static size_t forbidden_len(const char *text)
 {
-    unsigned char u = (unsigned char)c;
-    return u == 0x7f || (u < 0x20 && u != '\t' && u != '\n' && u != '\r');
+    unsigned char u = (unsigned char)*text;
+    if (u == 0x7f || (u < 0x20 && u != '\t' && u != '\n' && u != '\r')) {
+        return 1;
+    }
+    bool is_none = strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0;
+    return is_none ? 3 : 0;
 }
 
 /* A copy without what XML has no place for; NULL = no memory. */
@@ -99,9 +104,7 @@ static char *clean(const char *text)
 {
     char *copy = strdup(text);
     for (char *p = copy; p != NULL && *p != '\0'; p++) {
-        if (is_forbidden(*p)) {
-            *p = '?';
-        }
+        memset(p, '?', forbidden_len(p));
     }
     return copy;
 }
@@ -119,20 +122,25 @@ void xml_attribute(struct xml *x, const char *name, const char *value)
 static char *escape(const char *text)
 {
     struct buf b;
+    char *plain = clean(text);
+    if (plain == NULL) {
+        return NULL;
+    }
     buf_init(&b, SIZE_MAX / 8);
-    for (; *text != '\0'; text++) {
-        const char *word = *text == '<'    ? "&lt;"
-                           : *text == '>'  ? "&gt;"
-                           : *text == '&'  ? "&amp;"
-                           : *text == '"'  ? "&quot;"
-                           : *text == '\r' ? "&#13;"
-                                           : NULL;
+    for (const char *p = plain; *p != '\0'; p++) {
+        const char *word = *p == '<'    ? "&lt;"
+                           : *p == '>'  ? "&gt;"
+                           : *p == '&'  ? "&amp;"
+                           : *p == '"'  ? "&quot;"
+                           : *p == '\r' ? "&#13;"
+                                        : NULL;
         if (word != NULL) {
             buf_add_str(&b, word);
         } else {
-            buf_add_char(&b, is_forbidden(*text) ? '?' : *text);
+            buf_add_char(&b, *p);
         }
     }
+    free(plain);
     buf_add_str(&b, "");
     if (b.failed != ERR_OK) {
         buf_fini(&b);
