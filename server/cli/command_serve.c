@@ -81,6 +81,7 @@ static void look_after_successor(struct watch *w)
         log_event(LOG_ERROR, "serve", "successor %ld ended (status %d), this process goes on",
                   (long)w->successor, WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status));
         w->successor = 0;
+        http_server_regain_sockets(w->server);
     }
 }
 

@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "http/handed.h"
 
-#define OURS 3 /* variables that say what is handed over */
+#define OURS 4 /* variables that say what is handed over */
 
 struct parcel {
     struct handed sockets; /* duplicates, beyond the numbers that they get */
@@ -32,6 +32,7 @@ static void write_variables(struct parcel *p)
     size_t size = sizeof p->text[0], at = 0;
     (void)snprintf(p->text[0], size, "LISTEN_FDS=%d", p->sockets.count);
     (void)snprintf(p->text[1], size, HANDED_PREDECESSOR "=%ld", (long)getpid());
+    (void)snprintf(p->text[3], size, HANDED_LENT "=%d", p->sockets.is_lent);
     at = (size_t)snprintf(p->text[2], size, "LISTEN_FDNAMES=");
     for (int i = 0; i < p->sockets.count; i++) {
         at += (size_t)snprintf(p->text[2] + at, size - at, "%s%s", i > 0 ? ":" : "",
@@ -81,6 +82,7 @@ static bool copy_sockets(struct parcel *p, struct http_server *server)
 {
     struct handed own;
     http_server_share_sockets(server, &own);
+    p->sockets.is_lent = own.is_lent;
     for (int i = 0; i < own.count; i++) {
         p->sockets.sockets[i] = own.sockets[i];
         p->sockets.sockets[i].fd =
@@ -136,6 +138,9 @@ enum err successor_start(struct http_server *server, int argc, char *const argv[
         free(p->env);
         free(p->argv);
         free(p);
+    }
+    if (error != 0) {
+        http_server_regain_sockets(server);
     }
     return error == 0 ? ERR_OK
                       : why_set(why, ERR_IO, NULL, "%s cannot be started: %s",

@@ -30,6 +30,11 @@ pid_t handed_predecessor(void)
     return said > 1 && said == (long)getppid() ? (pid_t)said : 0;
 }
 
+bool handed_is_lent(void)
+{
+    return handed_is_offered() && (handed_predecessor() == 0 || number_of(HANDED_LENT) == 1);
+}
+
 bool handed_is_offered(void)
 {
     bool is_ours = number_of("LISTEN_PID") == (long)getpid() || handed_predecessor() != 0;
@@ -73,7 +78,6 @@ static enum err take_one(int fd, const char *name, const struct settings *settin
     if (fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) != 0) {
         return why_set(why, ERR_IO, "LISTEN_FDS", "descriptor %d: %s", fd, strerror(errno));
     }
-    listener_unseal(fd);
     out->fd = fd;
     out->port = port;
     out->is_admin = strcmp(name, HANDED_ADMIN) == 0 ||
@@ -83,7 +87,7 @@ static enum err take_one(int fd, const char *name, const struct settings *settin
 
 enum err handed_take(const struct settings *settings, struct handed *out, struct why *why)
 {
-    out->count = 0;
+    *out = (struct handed){.is_lent = handed_is_lent()};
     if (!handed_is_offered()) {
         return ERR_OK;
     }

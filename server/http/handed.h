@@ -15,6 +15,7 @@
 #define HANDED_FIRST_FD    3
 #define HANDED_MAX         65 /* as many as there can be event threads, and the admin's */
 #define HANDED_PREDECESSOR "FLUXGRID_PREDECESSOR"
+#define HANDED_LENT        "LISTEN_LENT" /* 1: the predecessor's are somebody else's, too */
 #define HANDED_ADMIN       "admin"
 #define HANDED_PUBLIC      "public"
 
@@ -25,12 +26,15 @@ struct handed_socket {
 };
 
 struct handed {
-    int count; /* 0 = none: the server opens its own */
+    int count;    /* 0 = none: the server opens its own */
+    bool is_lent; /* handed_is_lent() */
     struct handed_socket sockets[HANDED_MAX];
 };
 
 /** Are sockets handed to this very process? */
 bool handed_is_offered(void);
+/** Does anybody but us and a predecessor, who is about to end, hold them? */
+bool handed_is_lent(void);
 /** The process that waits for us to take over; 0 = none. */
 pid_t handed_predecessor(void);
 /** Takes them: non-blocking, and not for children. A socket called neither "admin" nor "public" is

@@ -2,9 +2,8 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/filter.h>
+#include <limits.h>
 #include <netdb.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -139,20 +138,13 @@ enum err listener_open(const char *address, int port, const char *port_setting, 
     return ERR_OK;
 }
 
-/* A filter of the socket sees TCP headers: SYN alone begins a handshake. What it lets through is
- * untouched, also on the connections that inherit it. */
+/* Packets that begin a handshake are matched with the interface they come by, those that end one
+ * with the handshake. A filter (SO_ATTACH_FILTER) would drop them where this refuses them, and some
+ * kernels let only a process with CAP_NET_ADMIN have one. */
 bool listener_seal(int fd)
 {
-    enum { FLAGS_AT = 13, WHOLE = 0x7fffffff };
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, FLAGS_AT),
-        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, TH_SYN | TH_ACK),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, TH_SYN, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, 0),
-        BPF_STMT(BPF_RET | BPF_K, WHOLE),
-    };
-    const struct sock_fprog program = {.len = sizeof code / sizeof code[0], .filter = code};
-    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+    static const int nowhere = INT_MAX; /* the number of no interface */
+    return setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &nowhere, sizeof nowhere) == 0;
 }
 
 /* A row of the kernel's table, all in hex: "SLOT: ADDRESS:PORT ADDRESS:PORT STATE ...". */
@@ -190,10 +182,4 @@ int listener_handshakes(int port)
     int of_ipv4 = count_in_table("/proc/self/net/tcp", port);
     int of_ipv6 = count_in_table("/proc/self/net/tcp6", port); /* not there without IPv6 */
     return of_ipv4 < 0 ? -1 : of_ipv4 + (of_ipv6 > 0 ? of_ipv6 : 0);
-}
-
-void listener_unseal(int fd)
-{
-    int unused = 0;
-    (void)setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &unused, sizeof unused);
 }

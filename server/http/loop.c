@@ -30,7 +30,6 @@
 #define LOOP_SETTLE_MS          250 /* a client younger than that may be about to ask */
 #define LOOP_SETTLE_EACH_MS     25  /* but where there is room for few, a queue waits behind them */
 #define LOOP_LINGER_MS          1000
-#define LOOP_DRAIN_LISTEN_MS    100  /* how often a sealed socket is looked at */
 #define LOOP_DRAIN_HANDSHAKE_MS 3500 /* the kernel repeats its part after 1 and 3 s */
 #define LOOP_DRAIN_IDLE_MS      300  /* a kept-alive client that was quiet so long is idle */
 #define LOOP_DRAIN_HEADER_MS    1000 /* a request so long on its way is none */
@@ -170,23 +169,15 @@ static void accept_queue(struct event_loop *l)
 static void begin_drain(struct event_loop *l, int64_t now_ms)
 {
     l->listen_fd = MHD_quiesce_daemon(l->daemon);
-    l->drain_since_ms = l->listened_ms = now_ms;
-    l->is_sealed =
-        l->listen_fd >= 0 && !atomic_load(&l->server->has_shared) && listener_seal(l->listen_fd);
+    l->drain_since_ms = now_ms;
+    atomic_store(&l->is_sealed, l->listen_fd >= 0 && !atomic_load(&l->server->has_shared) &&
+                                    listener_seal(l->listen_fd));
 }
 
-/* Whether a client that was answered by the kernel may still not be in the queue: its packet comes
- * from far away, or waits on a busy machine. */
 static bool has_handshakes(struct event_loop *l, int64_t now_ms)
 {
-    if (!l->is_sealed || now_ms - l->drain_since_ms >= LOOP_DRAIN_HANDSHAKE_MS) {
-        return false;
-    }
-    if (now_ms - l->listened_ms < LOOP_DRAIN_LISTEN_MS) {
-        return true;
-    }
-    l->listened_ms = now_ms;
-    return listener_handshakes(listener_port(l->listen_fd)) != 0;
+    return atomic_load(&l->is_sealed) && !atomic_load(&l->is_calm) &&
+           now_ms - l->drain_since_ms < LOOP_DRAIN_HANDSHAKE_MS;
 }
 
 static void stop_listening(struct event_loop *l, int64_t now_ms)
@@ -215,10 +206,10 @@ static void drain_chores(struct event_loop *l, int64_t now_ms, int64_t since_ms)
     atomic_store(&l->is_quiesced, true);
     l->drain_awake_ms += now_ms - since_ms < LOOP_CHORES_MS ? now_ms - since_ms : LOOP_CHORES_MS;
     if (l->drain_awake_ms >= LOOP_DRAIN_IDLE_MS) {
-        reaper_shut_phase(&l->reaper, LINK_IDLE);
+        l->has_due = reaper_shut_phase(&l->reaper, LINK_IDLE) || l->has_due;
     }
     if (l->drain_awake_ms >= LOOP_DRAIN_HEADER_MS) {
-        reaper_shut_phase(&l->reaper, LINK_HEADER);
+        l->has_due = reaper_shut_phase(&l->reaper, LINK_HEADER) || l->has_due;
     }
 }
 

@@ -55,9 +55,9 @@ struct event_loop {
     int64_t flood_ms;           /* when there were last nearly so many */
     int64_t drain_since_ms;     /* 0 = not draining */
     int64_t drain_awake_ms;     /* how long it has run since the listening socket was closed */
-    int64_t listened_ms;        /* when handshakes were last looked for, on the way out */
-    bool is_sealed;             /* listen_fd, on the way out */
     atomic_bool is_draining;    /* asked to; set from outside */
+    atomic_bool is_sealed;      /* nobody can begin to connect, on the way out */
+    atomic_bool is_calm;        /* and who had begun is in the queue; set from outside */
     atomic_bool is_quiesced;    /* nothing new can come: the backlog is taken in and counted */
     atomic_bool is_stopping;    /* asked to; set from outside */
     atomic_bool is_woken;       /* a wake-up is on its way */

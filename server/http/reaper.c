@@ -102,11 +102,15 @@ bool reaper_tick(struct reaper *r, int64_t now_ms)
     return false;
 }
 
-void reaper_shut_phase(struct reaper *r, enum link_phase phase)
+bool reaper_shut_phase(struct reaper *r, enum link_phase phase)
 {
-    while (phase != LINK_SHUT && r->first[phase] != NULL) {
+    for (int left = REAPER_TICK_MAX; phase != LINK_SHUT && r->first[phase] != NULL; left--) {
+        if (left == 0) {
+            return true;
+        }
         shut(r, r->first[phase]);
     }
+    return false;
 }
 
 int reaper_count_phase(const struct reaper *r, enum link_phase phase)

@@ -65,8 +65,9 @@ void reaper_remove(struct reaper *r, struct link *l);
 void reaper_move(struct reaper *r, struct link *l, enum link_phase phase, int64_t now_ms);
 /** Shuts down what is past its deadline, REAPER_TICK_MAX at most. @return whether more is. */
 bool reaper_tick(struct reaper *r, int64_t now_ms);
-/** Shuts down every connection of a phase. */
-void reaper_shut_phase(struct reaper *r, enum link_phase phase);
+/** Shuts down the connections of a phase, REAPER_TICK_MAX at most. @return whether there are more.
+ */
+bool reaper_shut_phase(struct reaper *r, enum link_phase phase);
 int reaper_count_phase(const struct reaper *r, enum link_phase phase);
 
 #endif

@@ -28,6 +28,7 @@
 #define SERVER_ADMIN_CONNECTIONS   64
 #define SERVER_SPARE_FDS           64 /* log, files, LISTEN connection, libraries */
 #define SERVER_DRAIN_STEP_US       5000
+#define SERVER_LOOK_EVERY_MS       100
 #define SERVER_FORCED_FLUSH_MS     300 /* for the last 503s to leave */
 
 static int core_count(void)
@@ -200,7 +201,8 @@ static enum err open_sockets(struct http_server *s, struct why *why)
 {
     struct handed h;
     enum err e = handed_take(&s->settings, &h, why);
-    atomic_store(&s->has_shared, e == ERR_OK && h.count > 0 && handed_predecessor() == 0);
+    s->sockets.is_lent = h.is_lent;
+    atomic_store(&s->has_shared, h.is_lent);
     if (e == ERR_OK) {
         e = open_public(s, &h, why);
     }
@@ -379,6 +381,7 @@ static int running_exchanges(struct http_server *s)
 
 static void begin_drain(struct http_server *s)
 {
+    s->looked_ms = clock_ms();
     atomic_store(&s->is_draining, true);
     /* the admin's goes on to the end, unless it would say "draining" in the name of a successor */
     int count = atomic_load(&s->has_successor) ? all_loops(s) : s->loop_count;
@@ -398,6 +401,36 @@ static bool is_empty(struct http_server *s)
     return open_connections(s) == 0 && running_exchanges(s) == 0;
 }
 
+static bool all_are_sealed(struct http_server *s)
+{
+    for (int i = 0; i < s->loop_count; i++) {
+        if (!atomic_load(&s->loops[i].is_sealed)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether a client that was answered by the kernel may still not be in a queue: its packet comes
+ * from far away, or waits on a busy machine. Looked for by this thread, as it takes a while; not
+ * at once, as the first packet may just be on its way through the kernel. */
+static void look_for_handshakes(struct http_server *s)
+{
+    const struct event_loop *first = &s->loops[0];
+    if (atomic_load(&first->is_calm) || atomic_load(&first->is_quiesced)) {
+        return; /* all were told, or have waited long enough */
+    }
+    if (!all_are_sealed(s)) {
+        s->looked_ms = clock_ms();
+    } else if (clock_ms() - s->looked_ms >= SERVER_LOOK_EVERY_MS) {
+        bool is_calm = listener_handshakes(s->port) == 0;
+        for (int i = 0; is_calm && i < s->loop_count; i++) {
+            atomic_store(&s->loops[i].is_calm, true);
+        }
+        s->looked_ms = clock_ms(); /* from its end: a slow look is a rare one */
+    }
+}
+
 /* Connections leave as they are answered; idle ones are shut by their loop. */
 static bool wait_until_empty(struct http_server *s, int64_t deadline_ms, bool (*must_hurry)(void))
 {
@@ -405,6 +438,7 @@ static bool wait_until_empty(struct http_server *s, int64_t deadline_ms, bool (*
         if (clock_ms() >= deadline_ms || (must_hurry != NULL && must_hurry())) {
             return false;
         }
+        look_for_handshakes(s);
         (void)usleep(SERVER_DRAIN_STEP_US);
     }
     return true;
@@ -419,6 +453,11 @@ void http_server_share_sockets(struct http_server *s, struct handed *out)
 {
     atomic_store(&s->has_shared, true);
     *out = s->sockets;
+}
+
+void http_server_regain_sockets(struct http_server *s)
+{
+    atomic_store(&s->has_shared, s->sockets.is_lent);
 }
 
 void http_server_drain(struct http_server *s, bool (*must_hurry)(void))

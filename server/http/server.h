@@ -25,6 +25,8 @@ void http_server_succeeded(struct http_server *s);
 /** The sockets it listens on, borrowed, for another process to listen on too; before the drain
  * only. */
 void http_server_share_sockets(struct http_server *s, struct handed *out);
+/** That process is gone: they are as before http_server_share_sockets(). */
+void http_server_regain_sockets(struct http_server *s);
 /** Swaps in re-read styles (and static files) on SIGHUP. */
 enum err http_server_reload(struct http_server *s, struct why *why) MUST_CHECK;
 int http_server_port(const struct http_server *s); /* the real one when 0 was asked */

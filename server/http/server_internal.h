@@ -37,6 +37,7 @@ struct http_server {
     struct event_loop loops[SERVER_LOOPS_MAX + 1];
     struct handed sockets;     /* all it listens on; borrowed from the loops until the drain */
     atomic_bool has_shared;    /* another process may listen on them too */
+    int64_t looked_ms;         /* when handshakes were last looked for, on the way out */
     atomic_bool has_successor; /* another process holds the same sockets and serves */
     pthread_mutex_t lock;      /* of the next four */
     struct token_list tokens;

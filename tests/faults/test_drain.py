@@ -1,16 +1,18 @@
 """T32: SIGTERM with everybody busy: hits and misses, large answers read slowly, requests sent ahead. Nobody is cut, and it ends in time."""
 from __future__ import annotations
 
+import ctypes
 import re
 import signal
 import socket
+import struct
 import threading
 import time
 
 from crowd import Quiet, complete, get_bytes
 from kit import wait_until
 from lineage import stop_within
-from rawhttp import connect, request
+from rawhttp import connect, read_all, request
 
 TILE = "/tiles/uzbekistan/emissions-co2/5/21/11.png"
 LARGE = "/docs"  # 400 KB
@@ -138,3 +140,46 @@ def test_what_will_not_end_is_ended_by_a_second_signal(start_server, database, h
     sock.close()
     held("T32", "a second SIGTERM ends a drain", 1, int(status == 0 and "again" in server.log))
     measured("T32", "the end after it", time.monotonic() - begun, "s", at_most=3)
+
+
+SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
+DEAF = [(0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, 0x7FFFFFFF)]  # drops what has the flag SYN
+
+
+def dial_deaf(port: int) -> socket.socket:
+    """A client that does not hear the server's part of the handshake, as if it were far away."""
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in DEAF))
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HP", len(DEAF), ctypes.addressof(code)))
+    sock.setblocking(False)
+    sock.connect_ex(("127.0.0.1", port))
+    return sock
+
+
+def test_who_was_about_to_connect_is_answered(start_server, database, held):
+    """The server has no privileges; the test needs one, to make a client deaf."""
+    server = start_server(database)
+    clients = [dial_deaf(server.port) for _ in range(8)]
+    server.process.send_signal(signal.SIGTERM)
+    assert wait_until(lambda: "draining" in server.log)
+    time.sleep(0.4)
+    refused = 0
+    try:
+        connect(server.url).close()
+    except OSError as error:
+        refused = int(isinstance(error, ConnectionRefusedError))
+    answered = 0
+    for sock in clients:
+        sock.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+    for sock in clients:
+        sock.settimeout(10)
+        try:
+            sock.sendall(get_bytes("/livez", close=True))  # waits for the handshake
+            answered += read_all(sock)[0].startswith(b"HTTP/1.1 200 ")
+        except OSError:
+            pass
+        sock.close()
+    status = server.process.wait(120)
+    server.process = None
+    held("T32", "clients that had begun to connect when a drain began: answered", len(clients), answered)
+    held("T32", "one that began meanwhile: refused at once; exit status 0", 2, refused + int(status == 0))

@@ -90,6 +90,24 @@ static void a_crowd_that_is_due_goes_in_parts(void **state)
     }
 }
 
+static void a_phase_that_ends_goes_in_parts(void **state)
+{
+    (void)state;
+    static struct pair p[REAPER_TICK_MAX + 1];
+    struct reaper r;
+    reaper_init(&r, timeouts_ms, 10 * REAPER_TICK_MAX);
+    for (int i = 0; i <= REAPER_TICK_MAX; i++) {
+        open_pair(&r, &p[i], 0);
+    }
+    assert_true(reaper_shut_phase(&r, LINK_HEADER));
+    assert_true(is_shut(&p[0]) && !is_shut(&p[REAPER_TICK_MAX]));
+    assert_false(reaper_shut_phase(&r, LINK_HEADER));
+    for (int i = 0; i <= REAPER_TICK_MAX; i++) {
+        assert_true(is_shut(&p[i]));
+        close_pair(&r, &p[i]);
+    }
+}
+
 static void what_was_shut_stays_shut(void **state)
 {
     (void)state;
@@ -125,7 +143,7 @@ static void the_oldest_idle_one_makes_room(void **state)
     assert_true(is_shut(&p[1])); /* no idle one: the longest on its headers */
     assert_false(is_shut(&p[0]));
     assert_int_equal(r.evicted, 2);
-    reaper_shut_phase(&r, LINK_RESPONSE);
+    assert_false(reaper_shut_phase(&r, LINK_RESPONSE));
     for (int i = 4; i < 9; i++) {
         assert_true(is_shut(&p[i]));
     }
@@ -141,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_phase_has_its_deadline),
         cmocka_unit_test(a_crowd_that_is_due_goes_in_parts),
+        cmocka_unit_test(a_phase_that_ends_goes_in_parts),
         cmocka_unit_test(what_was_shut_stays_shut),
         cmocka_unit_test(the_oldest_idle_one_makes_room),
     };

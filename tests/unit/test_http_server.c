@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include <arpa/inet.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -650,9 +651,12 @@ static void a_kept_connection_ends_when_idle(void **state)
     (void)close(fd);
 }
 
+static _Thread_local bool is_drainer;
+
 static void *drain(void *arg)
 {
     (void)arg;
+    is_drainer = true;
     http_server_drain(server, NULL);
     return NULL;
 }
@@ -753,10 +757,25 @@ static void who_is_let_in_is_answered(void **state)
     }
 }
 
-/* The kernel repeats its answer to who has begun to connect after a second. */
-static void a_slow_handshake_is_waited_for(void **state)
+/* The kernel's tables of connections are long: who reads them stands for tens of milliseconds. This
+ * stands before the C library's. */
+static atomic_int looks, looks_of_others;
+
+FILE *fopen(const char *path, const char *mode)
 {
-    (void)state;
+    FILE *(*real)(const char *, const char *) = NULL;
+    void *found = dlsym(RTLD_NEXT, "fopen");
+    memcpy(&real, &found, sizeof real);
+    if (strncmp(path, "/proc/self/net/", 15) == 0) {
+        atomic_fetch_add(&looks, 1);
+        atomic_fetch_add(&looks_of_others, !is_drainer);
+    }
+    return real(path, mode);
+}
+
+/* The kernel repeats its answer to who has begun to connect after a second. */
+static void drain_with_a_slow_handshake(void)
+{
     pthread_t thread;
     int fd = client_dial_deaf(http_server_port(server));
     assert_int_equal(pthread_create(&thread, NULL, drain, NULL), 0);
@@ -772,6 +791,33 @@ static void a_slow_handshake_is_waited_for(void **state)
     (void)close(fd);
     assert_int_equal(error, 0);
     assert_int_equal(status, 200);
+}
+
+static void a_slow_handshake_is_waited_for(void **state)
+{
+    (void)state;
+    drain_with_a_slow_handshake();
+}
+
+static void no_event_thread_reads_tables(void **state)
+{
+    (void)state;
+    atomic_store(&looks, 0);
+    atomic_store(&looks_of_others, 0);
+    drain_with_a_slow_handshake();
+    assert_true(atomic_load(&looks) > 0);
+    assert_int_equal(atomic_load(&looks_of_others), 0);
+}
+
+/* A successor that failed holds nothing any more. */
+static void sockets_that_are_ours_again_are_sealed(void **state)
+{
+    (void)state;
+    struct handed lent;
+    http_server_share_sockets(server, &lent);
+    assert_true(lent.count > 0 && !lent.is_lent);
+    http_server_regain_sockets(server);
+    drain_with_a_slow_handshake();
 }
 
 static void draining_does_not_wait_for_ever(void **state)
@@ -842,6 +888,8 @@ int main(void)
         PATIENT(draining_finishes_what_runs),
         SERVED(who_is_let_in_is_answered),
         SERVED(a_slow_handshake_is_waited_for),
+        SERVED(no_event_thread_reads_tables),
+        SERVED(sockets_that_are_ours_again_are_sealed),
         PATIENT(draining_does_not_wait_for_ever),
         SERVED(a_taken_port_is_named),
         SERVED(too_few_descriptors_are_named),
