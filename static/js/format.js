@@ -16,14 +16,19 @@ export function number(value) {
 
 /** @param {number | null | undefined} share 1 is 100 % */
 export function percent(share) {
+  return inPercent(share, { maximumSignificantDigits: is(share) && Math.abs(share) >= 1 ? 3 : 2 });
+}
+
+/** Uzbek has the marks of Russian numbers, but no space before the sign; the server's sentences write it so, too. @param {number | null | undefined} share @param {Intl.NumberFormatOptions} how */
+function inPercent(share, how) {
   if (!is(share)) return NOTHING;
-  return new Intl.NumberFormat(numberLocale(), { style: 'percent', maximumSignificantDigits: Math.abs(share) >= 1 ? 3 : 2 }).format(share);
+  const text = new Intl.NumberFormat(numberLocale(), { style: 'percent', ...how }).format(share);
+  return numberLocale() === locale() ? text : text.replace(/\s(?=%)/u, '');
 }
 
 /** A change, with its sign. @param {number | null | undefined} share */
 export function change(share) {
-  if (!is(share)) return NOTHING;
-  return new Intl.NumberFormat(numberLocale(), { style: 'percent', maximumSignificantDigits: 2, signDisplay: 'exceptZero' }).format(share);
+  return inPercent(share, { maximumSignificantDigits: 2, signDisplay: 'exceptZero' });
 }
 
 /** A difference of two shares, in percentage points with its sign. @param {number | null | undefined} share */
@@ -55,6 +60,14 @@ export function mass(kt) {
   if (!is(kt)) return NOTHING;
   const { factor, unit } = massScale(kt);
   return `${number(kt * factor)} ${unit}`;
+}
+
+/** A class of a legend. @param {number | null | undefined} from not given for the first @param {number | null | undefined} to not given for the last @param {number} [factor] from the bounds to the legend's unit */
+export function range(from, to, factor = 1) {
+  const text = (/** @type {number} */ bound) => number(bound * factor).replace('-', '−');
+  if (is(from) && is(to)) return `${text(from)} – ${text(to)}`;
+  if (is(to)) return t('less_than', { value: text(to) });
+  return is(from) ? t('at_least', { value: text(from) }) : t('all_values');
 }
 
 /** The 95 % interval of a mass, in a unit; words when it is not known. @param {any} row lo, hi in kt @param {{factor: number}} scale */

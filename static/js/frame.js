@@ -37,9 +37,16 @@ export function paint(s) {
   const { release } = catalog;
   byId('lang').value = s.lang;
   byId('title').textContent = release.title;
+  byId('title').title = release.title; // a narrow bar cuts it off
   document.title = `${release.title} – Fluxgrid`;
-  byId('warning').textContent = release.warning;
-  byId('warning').hidden = !release.warning;
+  const warnings = [isAnother(s.release) ? t('release_gone', { wanted: s.release, shown: release.id }) : '', release.warning].filter(Boolean);
+  byId('warning').textContent = warnings.join(' ');
+  byId('warning').hidden = !warnings.length;
   byId('attribution').textContent = `${release.attribution} ${t('release', { id: release.id })}.`;
   byId('cite').href = link('/v1/emissions', common(pinned()));
+}
+
+/** A kept link may name a release that was taken away: other numbers than it promised are not shown in silence. @param {string} wanted of the address */
+function isAnother(wanted) {
+  return wanted !== '' && wanted !== catalog.release.id && wanted !== catalog.release.slug;
 }

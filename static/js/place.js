@@ -2,6 +2,7 @@
 /** The place that was clicked last: its cell and what is there. Which place it is, the address says (`at`). */
 import { ask as question, common } from './api.js';
 import { pinned } from './catalog.js';
+import { numberLocale, t } from './i18n.js';
 
 /** @typedef {{lon: number, lat: number, bbox: number[] | null, answer: any, whole: any, unallocated: number, before: any}} Spot
  *  bbox of the cell, degrees; whole: the answer for all that stands in the cell, null where there is no cell;
@@ -26,9 +27,11 @@ export function read(at) {
   return at && Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
 }
 
-/** As maps write it: `40.115° N, 67.845° E`. @param {number} lon @param {number} lat @param {number} [digits] @returns {string} */
+/** As maps of the shown language write it: `40.115° N, 67.845° E`. @param {number} lon @param {number} lat @param {number} [digits] @returns {string} */
 export function inWords(lon, lat, digits = 4) {
-  return `${Math.abs(lat).toFixed(digits)}° ${lat < 0 ? 'S' : 'N'}, ${Math.abs(lon).toFixed(digits)}° ${lon < 0 ? 'W' : 'E'}`;
+  const degrees = new Intl.NumberFormat(numberLocale(), { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const one = (/** @type {number} */ v, /** @type {string} */ more, /** @type {string} */ less) => `${degrees.format(Math.abs(v))}° ${t(v < 0 ? less : more)}`;
+  return `${one(lat, 'north', 'south')}, ${one(lon, 'east', 'west')}`;
 }
 
 /** @returns {Spot | null} */

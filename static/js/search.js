@@ -1,6 +1,8 @@
 // @ts-check
 /** The search box: an ARIA combobox over all areas, in the shown language. */
 import { byId, el, named } from './dom.js';
+import { t } from './i18n.js';
+import { announce } from './status.js';
 
 /** @typedef {{name: string, note?: string, go: () => void}} Hit */
 
@@ -31,9 +33,11 @@ export function provide(find) {
 export function start(choose) {
   const input = byId('search-text');
   const list = byId('search-list');
+  const none = byId('search-none');
   const close = () => {
     asking.abort();
     list.hidden = true;
+    none.hidden = true;
     active = -1;
     input.setAttribute('aria-expanded', 'false');
     input.removeAttribute('aria-activedescendant');
@@ -49,8 +53,16 @@ export function start(choose) {
       onmousedown: (/** @type {Event} */ e) => { e.preventDefault(); take(hit); },
     }, named(hit.name), hit.note ? el('small', {}, hit.note) : null)));
     list.hidden = hits.length === 0;
+    none.hidden = true;
     input.setAttribute('aria-expanded', String(hits.length > 0));
     if (active >= 0) input.setAttribute('aria-activedescendant', `found-${active}`);
+  };
+  /** Said only when all have answered. */
+  const missed = () => {
+    if (hits.length || !areas.length) return;
+    none.textContent = t('search_none', { text: input.value.trim() });
+    none.hidden = false;
+    announce(none.textContent);
   };
   const find = () => {
     asking.abort();
@@ -58,7 +70,7 @@ export function start(choose) {
     const { signal } = asking;
     hits = known(input.value, choose);
     show();
-    if (input.value.trim()) window.setTimeout(() => more(input.value, signal).then(() => signal.aborted || show()), REST);
+    if (input.value.trim()) window.setTimeout(() => more(input.value, signal).then(() => { if (!signal.aborted) { show(); missed(); } }), REST);
   };
   input.addEventListener('input', () => { active = -1; find(); });
   input.addEventListener('blur', close);

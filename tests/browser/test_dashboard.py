@@ -187,7 +187,7 @@ def test_the_headline_has_value_interval_and_trend(driver, server):
         text = tile(driver, name)
         its = rows(server, "/v1/emissions", district=1708, flow=flow, year=2022)[0]
         factor = 1e-3 if its["value"] >= 1000 else 1
-        shown = [float(n.replace(",", "")) for n in re.search(r"\n([\d.,]+) [kM]t CO₂e \(AR5-100\)\n([\d.,]+) – ([\d.,]+) \(95 %\)", text).groups()]
+        shown = [float(n.replace(",", "")) for n in re.search(r"\n([\d.,]+) [kM]t CO₂e \(AR5-100\)\n([\d.,]+) – ([\d.,]+) \(95%\)", text).groups()]
         assert shown == pytest.approx([its[k] * factor for k in ("value", "lo", "hi")], rel=6e-3)
         for year in (2010, 2021):
             change = rows(server, "/v1/compare", district=1708, flow=flow, year=year, to_year=2022)[0]

@@ -23,8 +23,8 @@ export function table(figure) {
   const factor = figure.scale?.factor ?? 1;
   return el('table', { className: 'twin' },
     el('caption', {}, ...namedIn(figure.title, figure.about), figure.unit ? `, ${figure.unit}` : ''),
-    el('thead', {}, el('tr', {}, ...figure.columns.map((column) =>
-      el('th', { scope: 'col', className: column.kind === 'text' ? '' : 'figure' }, column.label)))),
+    el('thead', {}, el('tr', {}, ...figure.columns.map((column, i) =>
+      el('th', { scope: 'col', className: column.kind === 'text' || i === 0 ? '' : 'figure' }, column.label)))),
     el('tbody', {}, ...figure.rows.map((row) => el('tr', { className: row.strong ? 'strong' : undefined, 'aria-current': row.marked ? 'true' : undefined },
       ...figure.columns.map((column, i) => {
         const value = row[column.key];

@@ -1,6 +1,6 @@
 // @ts-check
 /** Coloured areas, whatever draws them: the fill of each, and the legend. */
-import { number } from '../format.js';
+import { range } from '../format.js';
 import { t } from '../i18n.js';
 import { classOf, rgba } from './classes.js';
 import { classesOf, isPerYears, load, titleOf } from './values.js';
@@ -32,7 +32,6 @@ function fillOf(value, classes, only) {
 
 /** @param {State} s @param {any} classes @param {boolean} isLacking some areas have no value @returns {import('./scale.js').Scale} */
 function scaleOf(s, { breaks, colours, unit, factor, from }, isLacking) {
-  const text = (/** @type {number} */ v) => number(v * factor).replace('-', '−');
   return {
     key: '',
     title: titleOf(s),
@@ -40,16 +39,8 @@ function scaleOf(s, { breaks, colours, unit, factor, from }, isLacking) {
     kind: 'sequential',
     note: Number.isNaN(from) ? '' : t('classes_from', { year: from }),
     classes: colours.map((/** @type {string} */ colour, /** @type {number} */ i) => ({
-      from: breaks[i - 1] ?? null, to: breaks[i] ?? null, tick: (breaks[i - 1] ?? 0) * factor, colour, label: label(breaks[i - 1], breaks[i], text),
+      from: breaks[i - 1] ?? null, to: breaks[i] ?? null, tick: (breaks[i - 1] ?? 0) * factor, colour, label: range(breaks[i - 1], breaks[i], factor),
     })),
     lacking: isLacking ? t(isPerYears(s) ? 'no_change' : 'nodata') : '',
   };
-}
-
-/** @param {number | undefined} from @param {number | undefined} to @param {(v: number) => string} text */
-function label(from, to, text) {
-  if (from === undefined && to === undefined) return t('all_values');
-  if (from === undefined) return t('less_than', { value: text(/** @type {number} */ (to)) });
-  if (to === undefined) return t('at_least', { value: text(from) });
-  return `${text(from)} – ${text(to)}`;
 }

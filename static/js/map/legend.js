@@ -37,17 +37,23 @@ function one(scale) {
       type: 'button', 'data-only': String(i), 'aria-pressed': String(i === now), title: t('only_this'),
       className: now >= 0 && i !== now ? 'off' : '',
       onclick: () => state.set({ only: state.get().only === i ? NaN : i }, { replace: true }),
-    }, chip(c.colour), el('span', { className: 'label' }, c.label)), tick(c)))),
+    }, chip(c.colour), el('span', { className: 'label' }, c.label)), tick(c, isSpare(i, scale.classes))))),
     ...(scale.lacking ? [el('p', { className: 'lacking' }, el('span', { className: 'chip hatched', 'aria-hidden': 'true' }), scale.lacking)] : []),
     ...(scale.note ? [el('p', { className: 'unit' }, scale.note)] : []),
     ...(now >= 0 ? [el('button', { type: 'button', className: 'link', onclick: () => state.set({ only: NaN }, { replace: true }) }, t('all_classes'))] : []),
   ];
 }
 
-/** The lower bound in a few letters, for a legend that lies flat where there is little height. @param {import('./scale.js').Class} its */
-function tick(its) {
-  if (its.from === null) return null;
+/** The lower bound in a few letters, for a legend that lies flat where there is little height. @param {import('./scale.js').Class} its @param {boolean} spare it has no room */
+function tick(its, spare) {
+  if (its.from === null || spare) return null;
   return el('span', { className: 'tick', 'aria-hidden': 'true' }, brief(its.tick ?? its.from));
+}
+
+/** Many bounds with signs would run into each other: every second one is left out, on both sides alike. @param {number} i @param {import('./scale.js').Class[]} classes */
+function isSpare(i, classes) {
+  const isTwoSided = (classes[1]?.from ?? 0) < 0;
+  return isTwoSided && classes.length > 8 && Math.min(i, classes.length - i) % 2 === 0;
 }
 
 /** With the prefixes k and M, which are the same in all languages. @param {number} value */

@@ -91,9 +91,19 @@ function follow() {
   const map = canvas.get();
   const pixel = map.getPixelFromCoordinate(place);
   if (!pixel) return;
-  const [width, height] = map.getSize();
-  const left = Math.max(8, Math.min(width - box.offsetWidth - 8, pixel[0] - box.offsetWidth / 2));
+  const [left, right, bottom] = free(map);
   const above = pixel[1] - box.offsetHeight - 18;
-  box.style.left = `${left}px`;
-  box.style.top = `${above > 8 ? above : Math.min(pixel[1] + 18, height - box.offsetHeight - 8)}px`;
+  box.style.left = `${Math.max(left, Math.min(right - box.offsetWidth, pixel[0] - box.offsetWidth / 2))}px`;
+  box.style.top = `${above > 8 ? Math.min(above, bottom - box.offsetHeight) : Math.max(8, Math.min(pixel[1] + 18, bottom - box.offsetHeight))}px`;
+}
+
+/** Where no panel and no tool lies, in pixels of the map: a circle may be below one of them, its card is to be read. @param {any} map @returns {number[]} left, right, bottom */
+function free(map) {
+  const ground = map.getTargetElement().getBoundingClientRect();
+  const edge = (/** @type {string} */ selector) => /** @type {Element} */ (document.querySelector(`#view-map > ${selector}`)).getBoundingClientRect();
+  return [
+    Math.max(0, edge('.side').right - ground.left) + 8, // on a telephone the panels are below the map
+    Math.min(ground.width, edge('.tools').left - ground.left) - 8,
+    Math.min(ground.height, edge('.year').top - ground.top) - 8,
+  ];
 }

@@ -2,7 +2,8 @@
 /** Zoom, whole screen, where I am; the scale, and the place under the pointer. */
 import * as ol from '../../vendor/ol.js';
 import { byId } from '../dom.js';
-import { numberLocale, t } from '../i18n.js';
+import { t } from '../i18n.js';
+import { inWords } from '../place.js';
 import { announce, fail } from '../status.js';
 import * as canvas from './canvas.js';
 import { isStill } from './ink.js';
@@ -13,7 +14,7 @@ export function start() {
     units: 'metric', target: byId('scale'),
     render: (/** @type {any} */ event) => {
       ol.ScaleLine.prototype.render.call(scale, event);
-      inWords(byId('scale').querySelector('.ol-scale-line-inner'));
+      inUnits(byId('scale').querySelector('.ol-scale-line-inner'));
     },
   });
   map.addControl(scale);
@@ -27,7 +28,7 @@ export function start() {
 }
 
 /** The library knows the units of one language. @param {HTMLElement | null} bar `200 km`, or as it was said in another language */
-function inWords(bar) {
+function inUnits(bar) {
   const [, size, unit] = bar?.textContent?.match(/^([\d.]+) (\S+)$/) ?? [];
   if (!bar || !size) return;
   const text = `${size} ${t(/^[kк]/.test(unit) ? 'unit_km' : 'unit_m')}`;
@@ -54,25 +55,18 @@ function locate() {
   here.getCurrentPosition(
     ({ coords }) => {
       canvas.flyTo(coords.longitude, coords.latitude, 11);
-      announce(t('you_are_at', { place: text(coords.longitude, coords.latitude) }));
+      announce(t('you_are_at', { place: inWords(coords.longitude, coords.latitude) }));
     },
     () => fail(new Error(t('no_location'))));
 }
 
 /** @param {number[] | null} place longitude and latitude under the pointer */
 export function showPlace(place) {
-  byId('coordinates').textContent = place ? text(place[0], place[1]) : '';
-}
-
-/** @param {number} lon @param {number} lat */
-function text(lon, lat) {
-  const degrees = new Intl.NumberFormat(numberLocale(), { minimumFractionDigits: 4, maximumFractionDigits: 4 });
-  const one = (/** @type {number} */ v, /** @type {string} */ more, /** @type {string} */ less) => `${degrees.format(Math.abs(v))}° ${t(v < 0 ? less : more)}`;
-  return `${one(lat, 'north', 'south')}, ${one(lon, 'east', 'west')}`;
+  byId('coordinates').textContent = place ? inWords(place[0], place[1]) : '';
 }
 
 /** @param {import('../state.js').State} s */
 export function paint(s) {
   byId('locate').hidden = !s.locate;
-  inWords(byId('scale').querySelector('.ol-scale-line-inner')); // another language may have been chosen
+  inUnits(byId('scale').querySelector('.ol-scale-line-inner')); // another language may have been chosen
 }

@@ -17,7 +17,7 @@ export function shares(figure, look) {
         rich: { strong: { fontWeight: 700, fontSize: look.size * 0.87, color: look.ink } },
       },
     })],
-    xAxis: [values({ ...figure, share: true }, look, { id: 'x', min: 0, max: 1, splitNumber: 4 })],
+    xAxis: [values({ ...figure, share: true }, look, { id: 'x', min: 0, max: 1, interval: 0.25 })],
     tooltip: tip(look, {
       trigger: 'axis', axisPointer: { type: 'shadow', shadowStyle: { color: look.soft, opacity: 0.1 } },
       formatter: (/** @type {any[]} */ found) => {
