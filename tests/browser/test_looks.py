@@ -57,16 +57,23 @@ def test_the_bar_of_a_drawing_covers_no_tool(driver, visit):
     assert [part for part in (".controls", ".facts", ".tools") if meet(bar, box(driver, part))] == []
 
 
-@pytest.mark.parametrize("query", ["minus=2010", "flow=net", "flow=net&show=districts&by=total", "show=districts&by=total&level=1", ""])
+@pytest.mark.parametrize("query", ["&minus=2010", "&flow=net", "&flow=net&show=districts&by=total", "&show=districts&by=total&level=1", ""])
 @pytest.mark.parametrize("width", [1080, 1280])
 def test_the_bounds_of_a_flat_legend_stand_apart(driver, visit, width, query):
-    visit(f"lang=ru&{query}", width)
+    visit(f"lang=ru{query}", width)
     until(lambda: texts(driver, "#legend .tick"), "the legend")
     ticks = sorted(driver.execute_script("""
         return [...document.querySelectorAll('#legend .tick')].filter(e => e.checkVisibility())
             .map(e => [e.getBoundingClientRect().left, e.getBoundingClientRect().right, e.textContent])"""))
     assert len(ticks) >= 4
     assert [(a[2], b[2]) for a, b in zip(ticks, ticks[1:]) if b[0] < a[1]] == []
+
+
+@pytest.mark.parametrize("width", [1080, 1280])
+def test_the_sizes_of_circles_are_seen_whole(driver, visit, width):
+    visit("lang=ru&sources=1&show=none", width)
+    until(lambda: len(texts(driver, "#legend-sizes li")) == 3, "the sizes")
+    assert box(driver, "#legend-sizes li:last-child")[2] <= box(driver, "#legend-card")[2] - 8
 
 
 @pytest.mark.parametrize("width", [1080, 1280])
@@ -110,7 +117,10 @@ def test_a_place_is_written_as_the_place_under_the_pointer(driver, visit, lang):
     ActionChains(driver).move_to_element_with_offset(driver.find_element(By.ID, "map"), 5, 5).perform()
     pointer = until(lambda: "".join(texts(driver, "#coordinates")), "the place under the pointer")
     form = lambda text: re.sub(r"\d+", "0", text)  # noqa: E731
-    assert form(texts(driver, "#here .sub")[0]) == form(pointer)
+    told = texts(driver, "#here .sub")[0]
+    assert form(told) == form(pointer)
+    driver.find_element(By.ID, "search-text").send_keys(told)
+    until(lambda: texts(driver, "#search-list li small"), "the place, as it was copied")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -351,7 +351,7 @@ def test_two_maps_side_by_side(page, show, sides):
     both = page.open(**query, swipe="50", **sides).picture()
     box = page.box()
     middle = round(box[0] + box[2] / 2)
-    strips = {"left": (box[0] + 330, middle - 30), "right": (middle + 30, box[0] + box[2] - 420)}
+    strips = {"left": (box[0] + 345, middle - 30), "right": (middle + 30, box[0] + box[2] - 420)}
     for name, (x0, x1) in strips.items():
         part = (round(x0), round(box[1] + 120), round(x1), round(box[1] + box[3] - 130))
         ours, theirs = (left, right) if name == "left" else (right, left)

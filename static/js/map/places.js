@@ -13,10 +13,16 @@ import * as canvas from './canvas.js';
  * @param {string} text @returns {{lat: number, lon: number} | null}
  */
 export function coordinates(text) {
-  const found = text.trim().match(/^(-?\d{1,2}(?:\.\d+)?)\s*°?\s*N?\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*°?\s*E?$/i);
+  const found = bare(text).trim().match(/^(-?\d{1,2}(?:\.\d+)?)\s*°?\s*N?\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*°?\s*E?$/i);
   if (!found) return null;
   const [lat, lon] = [Number(found[1]), Number(found[2])];
   return Math.abs(lat) <= 85 && Math.abs(lon) <= 180 ? { lat, lon } : null;
+}
+
+/** A place that was copied from the page has the words of its language, and its decimal comma. @param {string} text */
+function bare(text) {
+  const letters = text.replaceAll(t('north'), 'N').replaceAll(t('east'), 'E');
+  return letters === text ? text : letters.replace(/(\d),(\d)/g, '$1.$2');
 }
 
 /** @param {string} text @param {AbortSignal} signal @returns {Promise<Hit[]>} */
