@@ -699,6 +699,8 @@ static void draining_finishes_what_runs(void **state)
 #define COMERS        12
 #define COMER_WAIT_MS 300 /* for a connection: who is not let in by then goes elsewhere */
 
+static atomic_int answers_so_far;
+
 struct comer {
     pthread_t thread;
     int port, answers, cuts;
@@ -724,6 +726,7 @@ static void *come(void *arg)
         bool is_sent = send(fd, request, sizeof request - 1, MSG_NOSIGNAL) > 0;
         if (is_sent && hear(fd, false).status == 200) {
             c->answers++;
+            atomic_fetch_add(&answers_so_far, 1);
         } else {
             c->cuts++;
         }
@@ -737,9 +740,13 @@ static void who_is_let_in_is_answered(void **state)
     (void)state;
     for (int round = 0; round < 10; round++) {
         struct comer comers[COMERS] = {0};
+        atomic_store(&answers_so_far, 0);
         for (int i = 0; i < COMERS; i++) {
             comers[i].port = http_server_port(server);
             assert_int_equal(pthread_create(&comers[i].thread, NULL, come, &comers[i]), 0);
+        }
+        while (atomic_load(&answers_so_far) == 0) {
+            sleep_ms(1); /* on a busy machine threads are slow to start */
         }
         sleep_ms(50);
         http_server_drain(server, NULL);
