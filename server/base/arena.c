@@ -26,7 +26,7 @@ struct arena_chunk {
     _Alignas(ARENA_ALIGN) struct arena_chunk *next;
     size_t used;
     size_t cap;
-    size_t dirty;                                /* what requests before this one wrote to */
+    size_t dirty;                                /* what may hold anything: zeroed when taken */
     _Alignas(ARENA_ALIGN) unsigned char bytes[]; /* zero beyond `used` and `dirty` */
 };
 
@@ -77,30 +77,33 @@ static size_t chunk_cap(const struct arena *a, size_t need)
     return need > cap ? need : cap;
 }
 
-/* A chunk with room for need bytes becomes the head; NULL when out of memory. */
-static struct arena_chunk *chunk_push(struct arena *a, size_t need)
+/* A chunk with room for need bytes becomes the head; NULL when out of memory. It is zeroed piece by
+ * piece, as most of a chunk is never asked for, unless it is all one piece: the system has pages of
+ * zeros. */
+static struct arena_chunk *chunk_push(struct arena *a, size_t need, bool is_unset)
 {
     size_t cap = chunk_cap(a, need);
-    struct arena_chunk *chunk = calloc(1, sizeof *chunk + cap);
+    bool is_zero = !is_unset && need > ARENA_LAST_CHUNK_BYTES;
+    size_t bytes = sizeof(struct arena_chunk) + cap;
+    struct arena_chunk *chunk = is_zero ? calloc(1, bytes) : malloc(bytes);
     if (chunk == NULL) {
         return NULL;
     }
-    chunk->cap = cap;
     chunk->next = a->head;
+    chunk->used = 0;
+    chunk->cap = cap;
+    chunk->dirty = is_zero ? 0 : cap;
     a->head = chunk;
     return chunk;
 }
 
-/* The next bytes of a chunk that has room for them. */
-static void *take(struct arena_chunk *chunk, size_t bytes)
+/* Zeroes the bytes that a chunk gives out next. */
+static void clear_next(struct arena_chunk *chunk, size_t bytes)
 {
-    unsigned char *p = chunk->bytes + chunk->used;
     if (chunk->used < chunk->dirty) {
         size_t left = chunk->dirty - chunk->used;
-        memset(p, 0, bytes < left ? bytes : left);
+        memset(chunk->bytes + chunk->used, 0, bytes < left ? bytes : left);
     }
-    chunk->used += bytes;
-    return p;
 }
 
 /* Bytes to take for count x size, aligned; SIZE_MAX when that overflows. */
@@ -116,9 +119,8 @@ static size_t aligned_bytes(size_t count, size_t size)
     return (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
 }
 
-void *arena_alloc(struct arena *a, size_t count, size_t size)
+static void *take(struct arena *a, size_t bytes, bool is_unset)
 {
-    size_t bytes = aligned_bytes(count, size);
     if (bytes > a->max - a->used) {
         a->is_over = true;
         a->has_failed = true;
@@ -126,14 +128,29 @@ void *arena_alloc(struct arena *a, size_t count, size_t size)
     }
     struct arena_chunk *chunk = a->head;
     if (chunk == NULL || bytes > chunk->cap - chunk->used) {
-        chunk = chunk_push(a, bytes);
+        chunk = chunk_push(a, bytes, is_unset);
         if (chunk == NULL) {
             a->has_failed = true;
             return NULL;
         }
     }
+    if (!is_unset) {
+        clear_next(chunk, bytes);
+    }
+    unsigned char *p = chunk->bytes + chunk->used;
+    chunk->used += bytes;
     a->used += bytes;
-    return take(chunk, bytes);
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t count, size_t size)
+{
+    return take(a, aligned_bytes(count, size), false);
+}
+
+void *arena_alloc_unset(struct arena *a, size_t count, size_t size)
+{
+    return take(a, aligned_bytes(count, size), true);
 }
 
 char *arena_strndup(struct arena *a, const char *text, size_t len)

@@ -30,6 +30,9 @@ void arena_reset(struct arena *a);
 /** Zeroed, 16-byte aligned memory of count x size bytes; NULL when over the maximum or out of
  * memory. */
 void *arena_alloc(struct arena *a, size_t count, size_t size) MUST_CHECK;
+/** The same, but with whatever was there before: for what is written whole, where zeroing it first
+ * would be work for nothing. */
+void *arena_alloc_unset(struct arena *a, size_t count, size_t size) MUST_CHECK;
 /** A copy of the first len bytes of text, NUL-terminated; NULL as arena_alloc. */
 char *arena_strndup(struct arena *a, const char *text, size_t len) MUST_CHECK;
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3) MUST_CHECK;

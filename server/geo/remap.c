@@ -19,10 +19,10 @@ struct scratch {
 static enum err scratch_get(struct scratch *s, const struct remap_axis *x, struct arena *arena)
 {
     s->cell = arena_alloc(arena, (size_t)x->src_n + (size_t)x->stride, sizeof *s->cell);
-    s->count = arena_alloc(arena, (size_t)x->src_n + 1, sizeof *s->count);
-    s->pixel = arena_alloc(arena, (size_t)x->n_out, sizeof *s->pixel);
-    s->any = arena_alloc(arena, (size_t)x->n_out, sizeof *s->any);
-    s->full = arena_alloc(arena, (size_t)x->n_out, sizeof *s->full);
+    s->count = arena_alloc_unset(arena, (size_t)x->src_n + 1, sizeof *s->count);
+    s->pixel = arena_alloc_unset(arena, (size_t)x->n_out, sizeof *s->pixel);
+    s->any = arena_alloc_unset(arena, (size_t)x->n_out, sizeof *s->any);
+    s->full = arena_alloc_unset(arena, (size_t)x->n_out, sizeof *s->full);
     if (!s->cell || !s->count || !s->pixel || !s->any || !s->full) {
         return ERR_NO_MEMORY;
     }
@@ -36,6 +36,7 @@ static void load_row(struct scratch *s, const struct remap_axis *x, const double
                      const uint8_t *has)
 {
     int32_t count = 0;
+    s->count[0] = 0;
     for (int32_t j = 0; j < x->src_n; j++) {
         s->cell[j] = has[j] ? window[j] : 0.0;
         count += has[j] != 0;

@@ -34,7 +34,7 @@ static void find_window(struct remap_axis *a, struct remap_source s, double from
 
 static double *window_edges(const struct remap_axis *a, struct remap_source s, struct arena *arena)
 {
-    double *edges = arena_alloc(arena, (size_t)a->src_n + 1, sizeof *edges);
+    double *edges = arena_alloc_unset(arena, (size_t)a->src_n + 1, sizeof *edges);
     for (int32_t j = 0; edges != NULL && j <= a->src_n; j++) {
         edges[j] = s.edge(s.of, a->src0 + j);
     }
@@ -73,10 +73,8 @@ static void find_repeats(struct remap_axis *a, const double *pixel, const double
     bool was_within = false;
     for (int i = 0; i < a->n_out; i++) {
         bool within = is_within(a, pixel, cell, i);
-        if (i > 0) {
-            bool is_same_cell = was_within && within && a->start[i] == a->start[i - 1];
-            a->repeats[i] = is_same_cell || (a->len[i] == 0 && a->len[i - 1] == 0);
-        }
+        bool is_same_cell = was_within && within && a->start[i] == a->start[i - 1];
+        a->repeats[i] = is_same_cell || (i > 0 && a->len[i] == 0 && a->len[i - 1] == 0);
         was_within = within;
     }
 }
@@ -102,9 +100,9 @@ enum err remap_axis_plan(struct remap_axis *out, const double *edges, int n_out,
     struct remap_axis a = {.n_out = n_out};
     find_window(&a, source, edges[0], edges[n_out]);
     double *cell = window_edges(&a, source, arena);
-    a.start = arena_alloc(arena, (size_t)n_out, sizeof *a.start);
-    a.len = arena_alloc(arena, (size_t)n_out, sizeof *a.len);
-    a.repeats = arena_alloc(arena, (size_t)n_out, sizeof *a.repeats);
+    a.start = arena_alloc_unset(arena, (size_t)n_out, sizeof *a.start);
+    a.len = arena_alloc_unset(arena, (size_t)n_out, sizeof *a.len);
+    a.repeats = arena_alloc_unset(arena, (size_t)n_out, sizeof *a.repeats);
     if (cell == NULL || a.start == NULL || a.len == NULL || a.repeats == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -125,9 +123,9 @@ enum err remap_axis_pick(struct remap_axis *out, const struct remap_axis *of, co
     struct remap_axis a = *of;
     size_t stride = (size_t)of->stride;
     a.n_out = count;
-    a.start = arena_alloc(arena, (size_t)count, sizeof *a.start);
-    a.len = arena_alloc(arena, (size_t)count, sizeof *a.len);
-    a.w = arena_alloc(arena, (size_t)count * stride, sizeof *a.w);
+    a.start = arena_alloc_unset(arena, (size_t)count, sizeof *a.start);
+    a.len = arena_alloc_unset(arena, (size_t)count, sizeof *a.len);
+    a.w = arena_alloc_unset(arena, (size_t)count * stride, sizeof *a.w);
     a.repeats = arena_alloc(arena, (size_t)count, sizeof *a.repeats);
     if (a.start == NULL || a.len == NULL || a.w == NULL || a.repeats == NULL) {
         return ERR_NO_MEMORY;

@@ -70,9 +70,9 @@ static enum err raster_new(struct remap_raster *out, int width, int height, doub
 {
     *out = (struct remap_raster){
         .width = width, .height = height, .pixel_deg = pixel_deg, .level_deg = pixel_deg};
-    out->lon_deg = arena_alloc(arena, (size_t)width + 1, sizeof *out->lon_deg);
-    out->south = arena_alloc(arena, (size_t)height + 1, sizeof *out->south);
-    out->row_area_km2 = arena_alloc(arena, (size_t)height, sizeof *out->row_area_km2);
+    out->lon_deg = arena_alloc_unset(arena, (size_t)width + 1, sizeof *out->lon_deg);
+    out->south = arena_alloc_unset(arena, (size_t)height + 1, sizeof *out->south);
+    out->row_area_km2 = arena_alloc_unset(arena, (size_t)height, sizeof *out->row_area_km2);
     bool is_there = out->lon_deg != NULL && out->south != NULL && out->row_area_km2 != NULL;
     return is_there ? ERR_OK : ERR_NO_MEMORY;
 }

@@ -66,7 +66,7 @@ static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const u
                           struct arena *arena)
 {
     size_t across = (size_t)d->size_px, down = (size_t)d->height_px;
-    int32_t *numbers = arena_alloc(arena, 2 * (across + down), sizeof *numbers);
+    int32_t *numbers = arena_alloc_unset(arena, 2 * (across + down), sizeof *numbers);
     if (numbers == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -108,9 +108,9 @@ static double sum_row(const struct density *d, int row, const double *width, dou
 /* A run shows one density, so its mass is its first pixel's by the ratio of their grounds. */
 static enum err sum_runs(struct density *d, struct arena *arena)
 {
-    double *line = arena_alloc(arena, (size_t)d->cols, sizeof *line);
-    double *width = arena_alloc(arena, (size_t)d->cols, sizeof *width);
-    double *totals = arena_alloc(arena, (size_t)d->rows, sizeof *totals);
+    double *line = arena_alloc_unset(arena, (size_t)d->cols, sizeof *line);
+    double *width = arena_alloc_unset(arena, (size_t)d->cols, sizeof *width);
+    double *totals = arena_alloc_unset(arena, (size_t)d->rows, sizeof *totals);
     if (line == NULL || width == NULL || totals == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -130,7 +130,7 @@ enum err density_blank_raster(const struct remap_raster *raster, struct arena *a
                               struct density *out)
 {
     size_t most = (size_t)(raster->width > raster->height ? raster->width : raster->height);
-    uint8_t *repeats = arena_alloc(arena, most, sizeof *repeats);
+    uint8_t *repeats = arena_alloc_unset(arena, most, sizeof *repeats);
     if (repeats == NULL) {
         return ERR_NO_MEMORY;
     }
@@ -171,7 +171,7 @@ static enum err hold_common_runs(struct density *d, const struct part *parts, in
                                  struct arena *arena)
 {
     size_t across = (size_t)d->size_px, down = (size_t)d->height_px;
-    uint8_t *rows = arena_alloc(arena, across + down, sizeof *rows);
+    uint8_t *rows = arena_alloc_unset(arena, across + down, sizeof *rows);
     if (rows == NULL) {
         return ERR_NO_MEMORY;
     }

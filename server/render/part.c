@@ -97,7 +97,8 @@ FOR_THIS_CPU static void clear(double *tile, struct extent of)
     }
 }
 
-/* Sums what is shown of one block over all fields; places without any data stay zero and unset. */
+/* Sums what is shown of one block over all fields; where there is no data the window keeps what it
+ * had, which nobody looks at. */
 static void fill_block(struct part *p, int place)
 {
     double tile[GRID_BLOCK_CELLS];
@@ -143,7 +144,7 @@ static enum err plan_window(struct part *p, struct grid g, const double *grid_so
     p->across = (x->src0 + x->src_n - 1) / GRID_BLOCK - p->bx0 + 1;
     p->down = (y->src0 + y->src_n - 1) / GRID_BLOCK - p->by0 + 1;
     size_t cells = (size_t)x->src_n * (size_t)y->src_n;
-    p->cells = arena_alloc(arena, cells, sizeof *p->cells);
+    p->cells = arena_alloc_unset(arena, cells, sizeof *p->cells);
     p->has = arena_alloc(arena, cells, sizeof *p->has);
     return p->cells == NULL || p->has == NULL ? ERR_NO_MEMORY : ERR_OK;
 }

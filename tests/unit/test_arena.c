@@ -43,6 +43,30 @@ static void memory_is_zero_aligned_and_apart(void **state)
     arena_fini(&a);
 }
 
+/* Memory that is handed out as it is does not make the memory behind it dirty, nor less aligned. */
+static void unset_memory_leaves_the_rest_zero(void **state)
+{
+    (void)state;
+    struct arena a;
+    arena_init(&a, 64 << 20);
+    for (size_t turn = 0; turn < 30; turn++) {
+        for (size_t piece = 0; piece < turn % 5 * 8; piece++) {
+            size_t len = (turn * 7919 + piece * 104729) % 300000 + 1;
+            unsigned char *p = arena_alloc_unset(&a, 1, len);
+            assert_non_null(p);
+            assert_int_equal((uintptr_t)p % 16, 0);
+            memset(p, 0xBB, len);
+            (void)take(&a, len % 5000 + 1);
+            assert_int_equal(p[0], 0xBB);
+            assert_int_equal(p[len - 1], 0xBB);
+        }
+        arena_reset(&a);
+    }
+    assert_null(arena_alloc_unset(&a, SIZE_MAX / 2, 4));
+    assert_true(a.is_over);
+    arena_fini(&a);
+}
+
 static void the_maximum_holds(void **state)
 {
     (void)state;
@@ -125,6 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zero_aligned_and_apart),
+        cmocka_unit_test(unset_memory_leaves_the_rest_zero),
         cmocka_unit_test(the_maximum_holds),
         cmocka_unit_test(a_reset_arena_is_zero_again),
         cmocka_unit_test(sizes_that_overflow_are_refused),
