@@ -47,10 +47,13 @@ double sum_of(const double *values, size_t n)
     double s[SUM_LANES], c[SUM_LANES];
     struct sum total = {0.0, 0.0};
     size_t whole = n / SUM_LANES * SUM_LANES;
-    add_lanes(s, c, values, whole);
     for (size_t i = whole; i < n; i++) {
         sum_add(&total, values[i]);
     }
+    if (whole == 0) { /* sixteen lanes of nothing change no bit of it */
+        return sum_value(total);
+    }
+    add_lanes(s, c, values, whole);
     for (int k = 0; k < SUM_LANES; k++) {
         sum_add(&total, s[k]);
     }

@@ -118,9 +118,11 @@ static enum err sum_runs(struct density *d, struct arena *arena)
     for (int row = 0; row < d->rows; row++) {
         int end = row + 1 < d->rows ? d->first_row[row + 1] : d->height_px;
         int first = d->first_row[row];
-        double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
-        double sum_t = sum_row(d, row, width, line);
-        totals[row] = end - first == 1 ? sum_t : sum_t * (area_km2 / d->row_area_km2[first]);
+        totals[row] = sum_row(d, row, width, line);
+        if (end - first > 1) {
+            double area_km2 = sum_of(d->row_area_km2 + first, (size_t)(end - first));
+            totals[row] *= area_km2 / d->row_area_km2[first];
+        }
     }
     d->sum_t = sum_of(totals, (size_t)d->rows);
     return ERR_OK;
