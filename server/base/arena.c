@@ -163,19 +163,38 @@ char *arena_strndup(struct arena *a, const char *text, size_t len)
     return copy;
 }
 
+/* Formats into what the chunk has left, which may be too little.
+ * @return the length of the whole text. */
+static size_t print_ahead(struct arena_chunk *chunk, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static size_t print_ahead(struct arena_chunk *chunk, const char *format, va_list args)
+{
+    size_t room = chunk == NULL ? 0 : chunk->cap - chunk->used;
+    char *to = room == 0 ? NULL : (char *)chunk->bytes + chunk->used;
+    int len = vsnprintf(to, room, format, args);
+    assert(len >= 0);
+    size_t written = (size_t)len < room ? (size_t)len + 1 : room;
+    if (chunk != NULL && chunk->dirty < chunk->used + written) {
+        chunk->dirty = chunk->used + written;
+    }
+    return (size_t)len;
+}
+
 char *arena_printf(struct arena *a, const char *format, ...)
 {
+    struct arena_chunk *chunk = a->head;
+    const unsigned char *ahead = chunk == NULL ? NULL : chunk->bytes + chunk->used;
     va_list args;
     va_start(args, format);
-    int len = vsnprintf(NULL, 0, format, args);
+    size_t len = print_ahead(chunk, format, args);
     va_end(args);
-    assert(len >= 0);
-    char *text = arena_alloc(a, (size_t)len + 1, 1);
-    if (text == NULL) {
-        return NULL;
+    char *text = arena_alloc_unset(a, len + 1, 1);
+    if (text == NULL || (const unsigned char *)text == ahead) { /* there already */
+        return text;
     }
     va_start(args, format);
-    (void)vsnprintf(text, (size_t)len + 1, format, args);
+    (void)vsnprintf(text, len + 1, format, args);
     va_end(args);
     return text;
 }

@@ -78,6 +78,13 @@ static enum err take_bodies(struct ready *a, struct buf *body, bool is_text)
     return is_text ? make_gzip(a) : ERR_OK;
 }
 
+/* False = no memory for it. */
+static bool tag(struct ready *a, const char *key, enum coding coding)
+{
+    etag_of_key(key, coding, a->etags[coding]);
+    return a->etags[coding][0] != '\0';
+}
+
 static enum err fill(struct ready *a, const char *key, struct http_reply *reply, bool is_text)
 {
     enum err e = take_bodies(a, &reply->body, is_text);
@@ -85,10 +92,8 @@ static enum err fill(struct ready *a, const char *key, struct http_reply *reply,
         e = copy_headers(a, reply);
     }
     if (e == ERR_OK && key != NULL) {
-        etag_of_key(key, CODING_IDENTITY, a->etags[CODING_IDENTITY]);
-        etag_of_key(key, CODING_GZIP, a->etags[CODING_GZIP]);
+        bool has_tags = tag(a, key, CODING_IDENTITY) && (!is_text || tag(a, key, CODING_GZIP));
         /* it would be cached, and asked for without a tag as long as it is */
-        bool has_tags = a->etags[CODING_IDENTITY][0] != '\0' && a->etags[CODING_GZIP][0] != '\0';
         e = has_tags ? ERR_OK : ERR_NO_MEMORY;
     }
     return e;
