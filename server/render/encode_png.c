@@ -148,25 +148,36 @@ static void classify(const struct density *d, const struct style *s, int8_t *cla
     }
 }
 
-/* A held row's classes as palette indices, one byte a pixel. Runs are written in eights: what is
- * too much of one is under the next, or under the spare bytes. */
+/* Runs are written in eights, of which most need one: what is too much of one is under the next,
+ * or under the spare bytes. */
+static inline void put_run(uint8_t *pixels, int from, int end, uint8_t index)
+{
+    uint64_t eight = index * (UINT64_MAX / UINT8_MAX);
+    do {
+        memcpy(pixels + from, &eight, sizeof eight);
+        from += EIGHT;
+    } while (from < end);
+}
+
+/* A held row's classes as palette indices, one byte a pixel. */
 static void spread_row(const struct density *d, const struct palette *p, const int8_t *classes,
                        uint8_t *pixels)
 {
     const uint8_t *index_of = p->index_of - CLASS_FIRST;
     if (d->cols == d->size_px) {
+#pragma GCC unroll 8
         for (int col = 0; col < d->cols; col++) {
             pixels[col] = index_of[classes[col]];
         }
         return;
     }
-    for (int col = 0; col < d->cols; col++) {
-        int end = col + 1 < d->cols ? d->first_col[col + 1] : d->size_px;
-        uint64_t eight = index_of[classes[col]] * (UINT64_MAX / UINT8_MAX);
-        for (int at = d->first_col[col]; at < end; at += EIGHT) {
-            memcpy(pixels + at, &eight, sizeof eight);
-        }
+    int last = d->cols - 1, from = d->first_col[0];
+    for (int col = 0; col < last; col++) {
+        int end = d->first_col[col + 1];
+        put_run(pixels, from, end, index_of[classes[col]]);
+        from = end;
     }
+    put_run(pixels, from, d->size_px, index_of[classes[last]]);
 }
 
 /* Of eight bytes, each of few bits, every two become one of twice the bits; the first is the
