@@ -16,6 +16,14 @@ struct scratch {
     uint8_t *full;  /* n_out: the same of a row whose every cell has data */
 };
 
+/* What is added to. */
+struct pixels {
+    double *mass;
+    uint8_t *any;
+    size_t across;
+    int ready; /* rows that are zeroed, or were added to before */
+};
+
 static enum err scratch_get(struct scratch *s, const struct remap_axis *x, struct arena *arena)
 {
     s->cell = arena_alloc(arena, (size_t)x->src_n + (size_t)x->stride, sizeof *s->cell);
@@ -129,29 +137,38 @@ static const uint8_t *take_row(struct scratch *s, const struct remap_axis *x, co
     return is_full ? s->full : s->any;
 }
 
+/* Zeroes pixel rows up to `end`, which no source row has reached yet. */
+static void make_ready(struct pixels *p, int end)
+{
+    if (end > p->ready) {
+        size_t at = (size_t)p->ready * p->across, n = (size_t)(end - p->ready) * p->across;
+        memset(p->mass + at, 0, n * sizeof *p->mass);
+        memset(p->any + at, 0, n);
+        p->ready = end;
+    }
+}
+
 /* Adds source row j to the pixel rows it overlaps; *first is the first of them, and stays so for
  * the rows to come. */
 static void spread_row(const struct remap *r, const struct scratch *s, const uint8_t *mark,
-                       int32_t j, int *first, double *mass, uint8_t *any)
+                       int32_t j, int *first, struct pixels *to)
 {
     const struct remap_axis *y = &r->y;
     while (*first < y->n_out && y->start[*first] + y->len[*first] <= j) {
         ++*first;
     }
     for (int i = *first; i < y->n_out && y->start[i] <= j; i++) {
-        size_t at = (size_t)i * (size_t)r->x.n_out;
+        size_t at = (size_t)i * to->across;
         double weight = y->w[i * y->stride + (j - y->start[i])];
-        add_row(mass + at, any + at, s->pixel, mark, weight, r->x.n_out);
+        make_ready(to, i + 1);
+        add_row(to->mass + at, to->any + at, s->pixel, mark, weight, r->x.n_out);
     }
 }
 
-enum err remap_apply(const struct remap *r, const double *window, const uint8_t *has, double *mass,
-                     uint8_t *any, struct arena *arena)
+static enum err spread_rows(const struct remap *r, const double *window, const uint8_t *has,
+                            struct pixels *to, struct arena *arena)
 {
     const struct remap_axis *x = &r->x;
-    if (x->src_n == 0 || r->y.src_n == 0) {
-        return ERR_OK;
-    }
     struct scratch s;
     enum err e = scratch_get(&s, x, arena);
     if (e != ERR_OK) {
@@ -164,7 +181,20 @@ enum err remap_apply(const struct remap *r, const double *window, const uint8_t 
             continue;
         }
         const uint8_t *mark = take_row(&s, x, window + at, has + at);
-        spread_row(r, &s, mark, j, &first, mass, any);
+        spread_row(r, &s, mark, j, &first, to);
     }
     return ERR_OK;
+}
+
+enum err remap_apply(const struct remap *r, const double *window, const uint8_t *has, double *mass,
+                     uint8_t *any, struct arena *arena)
+{
+    struct pixels to = {.mass = mass,
+                        .any = any,
+                        .across = (size_t)r->x.n_out,
+                        .ready = r->is_first ? 0 : r->y.n_out};
+    bool touches = r->x.src_n > 0 && r->y.src_n > 0;
+    enum err e = touches ? spread_rows(r, window, has, &to, arena) : ERR_OK;
+    make_ready(&to, r->y.n_out);
+    return e;
 }

@@ -10,6 +10,7 @@
 #ifndef GEO_REMAP_H
 #define GEO_REMAP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -24,6 +25,7 @@ struct remap {
     struct remap_axis x;
     struct remap_axis y;
     double *row_area_km2; /* ground area of one pixel in row i */
+    bool is_first;        /* remap_apply: nothing was added to the pixels before */
 };
 
 /** The coarsest level whose cell, in longitude and in latitude, is no larger than half a pixel's
@@ -80,6 +82,8 @@ enum err remap_plan_edges(struct remap *out, struct grid g, int level, const dou
  *  @param mass    y.n_out x x.n_out tonnes per pixel; added to.
  *  @param any     y.n_out x x.n_out; set to 1 where a pixel overlaps a cell with data, by however
  *                 little.
+ *                 Both hold anything before a remap that is_first: it zeroes a row of them as it
+ *                 reaches it, while it is in the nearest cache.
  *  @return ERR_NO_MEMORY when scratch does not fit the arena. */
 enum err remap_apply(const struct remap *r, const double *window, const uint8_t *has, double *mass,
                      uint8_t *any, struct arena *arena) MUST_CHECK;

@@ -62,6 +62,7 @@ static int number_runs(const uint8_t *repeats, int n, int32_t *of, int32_t *firs
     return count;
 }
 
+/* What the pixels show is for the first part to write. */
 static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const uint8_t *col_repeats,
                           struct arena *arena)
 {
@@ -77,9 +78,17 @@ static enum err hold_runs(struct density *d, const uint8_t *row_repeats, const u
     d->rows = number_runs(row_repeats, d->height_px, d->row_of, d->first_row);
     d->cols = number_runs(col_repeats, d->size_px, d->col_of, d->first_col);
     size_t held = (size_t)d->rows * (size_t)d->cols;
-    d->mass_t = arena_alloc(arena, held, sizeof *d->mass_t);
-    d->has_data = arena_alloc(arena, held, sizeof *d->has_data);
+    d->mass_t = arena_alloc_unset(arena, held, sizeof *d->mass_t);
+    d->has_data = arena_alloc_unset(arena, held, sizeof *d->has_data);
     return d->mass_t == NULL || d->has_data == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+/* Where no grid is touched. */
+static void hold_nothing(struct density *d)
+{
+    size_t held = (size_t)d->rows * (size_t)d->cols;
+    memset(d->mass_t, 0, held * sizeof *d->mass_t);
+    memset(d->has_data, 0, held);
 }
 
 /* How many pixels each held column shows. */
@@ -142,6 +151,9 @@ enum err density_blank_raster(const struct remap_raster *raster, struct arena *a
                         .is_empty = true,
                         .row_area_km2 = raster->row_area_km2};
     enum err e = hold_runs(&d, repeats, repeats, arena);
+    if (e == ERR_OK) {
+        hold_nothing(&d);
+    }
     *out = d;
     return e;
 }
@@ -222,7 +234,11 @@ static enum err render_parts(struct density *d, const struct catalog *c,
     }
     d->row_area_km2 = raster->row_area_km2;
     enum err e = hold_common_runs(d, parts, count, arena);
+    if (e == ERR_OK && count == 0) {
+        hold_nothing(d);
+    }
     for (int p = 0; e == ERR_OK && p < count; p++) {
+        parts[p].plan.is_first = p == 0;
         e = part_add(&parts[p], d, c, blocks, db, deadline_ms, arena, why);
     }
     return e;

@@ -102,6 +102,22 @@ static void cut_window(const struct cells *c, const struct remap *r, double *win
     }
 }
 
+/* The first remap of several finds anything in its pixels, and leaves what one over zeros does. */
+static void check_first(const struct remap *r, const double *window, const uint8_t *has,
+                        const struct pixels *want, struct arena *a)
+{
+    struct remap first = *r;
+    size_t pixels = (size_t)r->x.n_out * (size_t)r->y.n_out;
+    struct pixels p = {r->x.n_out, malloc(pixels * sizeof(double)), malloc(pixels)};
+    memset(p.mass, 0xFF, pixels * sizeof *p.mass);
+    memset(p.any, 0xFF, pixels);
+    first.is_first = true;
+    assert_int_equal(remap_apply(&first, window, has, p.mass, p.any, a), ERR_OK);
+    assert_memory_equal(p.mass, want->mass, pixels * sizeof *p.mass);
+    assert_memory_equal(p.any, want->any, pixels);
+    pixels_free(&p);
+}
+
 static struct pixels render_planned(const struct cells *c, const struct remap *r, struct arena *a)
 {
     size_t cells = (size_t)r->x.src_n * (size_t)r->y.src_n;
@@ -111,6 +127,7 @@ static struct pixels render_planned(const struct cells *c, const struct remap *r
     struct pixels p = {r->x.n_out, calloc(pixels, sizeof(double)), calloc(pixels, 1)};
     cut_window(c, r, window, has);
     assert_int_equal(remap_apply(r, window, has, p.mass, p.any, a), ERR_OK);
+    check_first(r, window, has, &p, a);
     free(window);
     free(has);
     return p;
