@@ -10,8 +10,6 @@
 #include "render/density.h"
 #include "render/style.h"
 
-#define PNG_TEXT_KEY_SIZE 80
-
 /** One remark about a picture; key: 1..79 ASCII letters ("Title", "MassSum"), value: UTF-8. */
 struct png_text {
     const char *key;
@@ -20,7 +18,7 @@ struct png_text {
 
 /** A palette PNG of 1, 2, 4 or 8 bits with only the colours in use. Texts become tEXt, or iTXt
  *  where they are not plain ASCII; an empty value is left out.
- *  @return ERR_NO_MEMORY or ERR_TOO_LARGE (out's maximum). */
+ *  @return ERR_NO_MEMORY or ERR_TOO_LARGE (out's maximum), ERR_INTERNAL from the library. */
 enum err encode_png(const struct density *d, const struct style *s, const struct png_text *texts,
                     int text_count, struct buf *out, struct why *why) MUST_CHECK;
 /** {"size","unit","style","breaks","level","mass_t","texts":{..},"class":[[..]],"value":[[..]]}.
@@ -29,8 +27,7 @@ enum err encode_json(const struct density *d, const struct style *s, const struc
                      int text_count, struct buf *out) MUST_CHECK;
 /** Little-endian float32, rows north to south, t/km2/yr, NaN = no data. */
 enum err encode_f32(const struct density *d, struct buf *out) MUST_CHECK;
-/** Any 8-bit RGBA image (legends), width x height x 4 bytes.
- *  @return as encode_png, and ERR_INTERNAL from the library. */
+/** Any 8-bit RGBA image (legends), width x height x 4 bytes. */
 enum err encode_rgba_png(const uint8_t *rgba, int width, int height, struct buf *out,
                          struct why *why) MUST_CHECK;
 /** The same of width x rows x 4 bytes, whose last row is repeated down to the height. */

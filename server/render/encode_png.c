@@ -1,8 +1,8 @@
-/* encode_png.c - palette PNG of our own, any other through libpng's row interface.
+/* encode_png.c - PNG through libpng's row and chunk interface, nothing else of it.
  *
- * The bits of a palette picture are packed and no filter is applied: rows that repeat are matches
- * anyway, and a filter only breaks up the others (docs/decisions/0016-speed-what-paid.md has the
- * figures).
+ * libpng writes the chunks of a palette picture; its pixels are one stream of our own. Their bits
+ * are packed and no filter is applied: rows that repeat are matches anyway, and a filter only
+ * breaks up the others (docs/decisions/0016-speed-what-paid.md has the figures).
  */
 #include "render/encode.h"
 
@@ -15,28 +15,39 @@
 #include <png.h>
 
 #include "render/deflate.h"
-#include "render/png_chunks.h"
 
-#define PALETTE_MAX (STYLE_MAX_CLASSES + 2) /* and no data, zero */
-#define CLASS_FIRST STYLE_CLASS_ZERO        /* the lowest class number */
-#define MAX_SIDE_PX 8192
-#define MAX_TILE_PX 4096 /* of a map, which is larger than any tile */
-#define EIGHT       8    /* pixels in a word, before they are packed */
+#define PALETTE_MAX   (STYLE_MAX_CLASSES + 2) /* and no data, zero */
+#define CLASS_FIRST   STYLE_CLASS_ZERO        /* the lowest class number */
+#define MAX_PNG_TEXTS 16
+#define MAX_SIDE_PX   8192
+#define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
+#define EIGHT         8    /* pixels in a word, before they are packed */
 
 struct palette {
     int count;
     int bits;
     int alpha_count; /* entries up to the last one that is not opaque */
-    uint8_t colours[PALETTE_MAX][3];
-    uint8_t alphas[PALETTE_MAX];
-    uint8_t index_of[PALETTE_MAX]; /* by class - CLASS_FIRST */
+    png_color colours[PALETTE_MAX];
+    png_byte alphas[PALETTE_MAX];
+    png_byte index_of[PALETTE_MAX]; /* by class - CLASS_FIRST */
 };
 
 struct image {
     int width, height;
-    size_t row_bytes; /* of `rows`: four bytes a pixel */
+    int colour_type;
+    size_t
+        row_bytes; /* of `rows`: pixels of the palette's bits, packed; four bytes per RGBA pixel */
     const uint8_t *rows;
-    int row_count; /* of `rows`; the last is repeated down to the height */
+    int row_count;                 /* of `rows`; the last is repeated down to the height */
+    const struct palette *palette; /* NULL for RGBA */
+    const struct png_text *texts;
+    int text_count;
+};
+
+/* A zlib stream of filtered rows. */
+struct stream {
+    const uint8_t *bytes;
+    size_t len;
 };
 
 struct sink {
@@ -73,6 +84,49 @@ static void on_flush(png_structp png)
     (void)png;
 }
 
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text >= 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void set_texts(png_structp png, png_infop info, const struct png_text *texts, int count)
+{
+    png_text list[MAX_PNG_TEXTS];
+    int n = 0;
+    memset(list, 0, sizeof list);
+    for (int i = 0; i < count && n < MAX_PNG_TEXTS; i++) {
+        if (texts[i].value == NULL || texts[i].value[0] == '\0') {
+            continue;
+        }
+        /* libpng copies both before this function returns, and writes through neither. */
+        list[n].key = (png_charp)(uintptr_t)texts[i].key;
+        list[n].text = (png_charp)(uintptr_t)texts[i].value;
+        list[n].compression =
+            is_ascii(texts[i].value) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;
+        n++;
+    }
+    png_set_text(png, info, list, n);
+}
+
+static void set_header(png_structp png, png_infop info, const struct image *m)
+{
+    int bits = m->palette == NULL ? 8 : m->palette->bits;
+    png_set_IHDR(png, info, (png_uint_32)m->width, (png_uint_32)m->height, bits, m->colour_type,
+                 PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (m->palette != NULL) {
+        png_set_PLTE(png, info, m->palette->colours, m->palette->count);
+        if (m->palette->alpha_count > 0) {
+            png_set_tRNS(png, info, m->palette->alphas, m->palette->alpha_count, NULL);
+        }
+    }
+    set_texts(png, info, m->texts, m->text_count);
+}
+
 static void write_rows(png_structp png, const struct image *m)
 {
     for (int row = 0; row < m->height; row++) {
@@ -82,21 +136,33 @@ static void write_rows(png_structp png, const struct image *m)
     png_write_end(png, NULL);
 }
 
-/* The only function libpng jumps back into; it changes no variable of its own. */
-static bool write_image(png_structp png, png_infop info, const struct image *m)
+static void write_stream(png_structp png, const struct stream *pixels)
+{
+    static const png_byte data_chunk[] = "IDAT", end_chunk[] = "IEND";
+    png_write_chunk(png, data_chunk, pixels->bytes, pixels->len);
+    png_write_chunk(png, end_chunk, NULL, 0);
+}
+
+/* The only function libpng jumps back into; it changes no variable of its own.
+ * @param pixels  NULL = libpng compresses the rows. */
+static bool write_image(png_structp png, png_infop info, const struct image *m,
+                        const struct stream *pixels)
 {
     if (setjmp(png_jmpbuf(png)) != 0) {
         return false;
     }
-    png_set_IHDR(png, info, (png_uint_32)m->width, (png_uint_32)m->height, 8,
-                 PNG_COLOR_TYPE_RGB_ALPHA, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-                 PNG_FILTER_TYPE_DEFAULT);
+    set_header(png, info, m);
     png_write_info(png, info);
-    write_rows(png, m);
+    if (pixels == NULL) {
+        write_rows(png, m);
+    } else {
+        write_stream(png, pixels);
+    }
     return true;
 }
 
-static enum err encode_image(const struct image *m, struct buf *out, struct why *why)
+static enum err encode_image(const struct image *m, const struct stream *pixels, struct buf *out,
+                             struct why *why)
 {
     struct sink sink = {.out = out};
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &sink, on_error, on_warning);
@@ -106,7 +172,7 @@ static enum err encode_image(const struct image *m, struct buf *out, struct why 
         return why_set(why, ERR_NO_MEMORY, NULL, "no memory for a picture");
     }
     png_set_write_fn(png, &sink, on_bytes, on_flush);
-    bool is_written = write_image(png, info, m);
+    bool is_written = write_image(png, info, m, pixels);
     png_destroy_write_struct(&png, &info);
     if (is_written) {
         return ERR_OK;
@@ -127,9 +193,9 @@ static void palette_build(struct palette *p, const struct style *s, const bool *
             continue;
         }
         struct rgba c = style_colour(s, class_index);
-        memcpy(p->colours[p->count], (const uint8_t[]){c.r, c.g, c.b}, sizeof p->colours[0]);
+        p->colours[p->count] = (png_color){c.r, c.g, c.b};
         p->alphas[p->count] = c.a;
-        p->index_of[class_index - CLASS_FIRST] = (uint8_t)p->count;
+        p->index_of[class_index - CLASS_FIRST] = (png_byte)p->count;
         p->count++;
         p->alpha_count = c.a < 255 ? p->count : p->alpha_count;
     }
@@ -163,7 +229,7 @@ static inline void put_run(uint8_t *pixels, int from, int end, uint8_t index)
 static void spread_row(const struct density *d, const struct palette *p, const int8_t *classes,
                        uint8_t *pixels)
 {
-    const uint8_t *index_of = p->index_of - CLASS_FIRST;
+    const png_byte *index_of = p->index_of - CLASS_FIRST;
     if (d->cols == d->size_px) {
 #pragma GCC unroll 8
         for (int col = 0; col < d->cols; col++) {
@@ -225,26 +291,25 @@ static void write_lines(const struct density *d, const struct palette *p, const 
 /* @param lines, room  scratch: the lines, then what they are deflated to. */
 static enum err encode_lines(const struct density *d, const struct palette *p,
                              const struct png_text *texts, int text_count, const uint8_t *lines,
-                             size_t len, uint8_t *deflated, size_t room, struct buf *out)
+                             size_t len, uint8_t *deflated, size_t room, struct buf *out,
+                             struct why *why)
 {
-    struct png_picture picture = {.width = d->size_px,
-                                  .height = d->height_px,
-                                  .bits = p->bits,
-                                  .colour_count = p->count,
-                                  .alpha_count = p->alpha_count,
-                                  .colours = p->colours,
-                                  .alphas = p->alphas,
-                                  .texts = texts,
-                                  .text_count = text_count,
-                                  .pixels = deflated,
-                                  .pixels_len = deflate_bytes(lines, len, deflated, room)};
-    return picture.pixels_len == 0 ? ERR_NO_MEMORY : png_chunks_write(&picture, out);
+    struct stream pixels = {deflated, deflate_bytes(lines, len, deflated, room)};
+    struct image m = {.width = d->size_px,
+                      .height = d->height_px,
+                      .colour_type = PNG_COLOR_TYPE_PALETTE,
+                      .palette = p,
+                      .texts = texts,
+                      .text_count = text_count};
+    return pixels.len == 0 ? why_set(why, ERR_NO_MEMORY, NULL, "no memory for a picture")
+                           : encode_image(&m, &pixels, out, why);
 }
 
 enum err encode_png(const struct density *d, const struct style *s, const struct png_text *texts,
                     int text_count, struct buf *out, struct why *why)
 {
-    assert(d->size_px > 0 && d->size_px <= MAX_TILE_PX && d->height_px > 0);
+    assert(d->size_px > 0 && d->size_px <= MAX_TILE_PX && d->height_px > 0 &&
+           text_count <= MAX_PNG_TEXTS);
     size_t held = (size_t)d->rows * (size_t)d->cols;
     int8_t *classes = malloc(held);
     bool is_used[PALETTE_MAX] = {false};
@@ -260,7 +325,7 @@ enum err encode_png(const struct density *d, const struct style *s, const struct
     enum err e = ERR_NO_MEMORY;
     if (lines != NULL) {
         write_lines(d, &p, classes, lines);
-        e = encode_lines(d, &p, texts, text_count, lines, len, lines + len, room, out);
+        e = encode_lines(d, &p, texts, text_count, lines, len, lines + len, room, out, why);
     }
     free(lines);
     free(classes);
@@ -279,8 +344,9 @@ enum err encode_rgba_png_long(const uint8_t *rgba, int width, int rows, int heig
     assert(width > 0 && width <= MAX_SIDE_PX && height > 0 && height <= MAX_SIDE_PX && rows > 0);
     struct image m = {.width = width,
                       .height = height,
+                      .colour_type = PNG_COLOR_TYPE_RGB_ALPHA,
                       .row_bytes = (size_t)width * 4,
                       .rows = rgba,
                       .row_count = rows};
-    return encode_image(&m, out, why);
+    return encode_image(&m, NULL, out, why);
 }
