@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "api/params_internal.h"
+#include "base/calendar.h"
 #include "inventory/allowed.h"
 
 #define TEXT_MAX_BYTES 40 /* of one moment */
@@ -36,20 +37,14 @@ static int two(const char *digits)
     return (digits[0] - '0') * 10 + digits[1] - '0';
 }
 
-static bool is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
 static bool read_day(int year, int month, int day, int64_t *number)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    if (month < 1 || month > 12 || day < 1 || day > days[month - 1] + (month == 2 && is_leap(year)))
+    if (month < 1 || month > 12 || day < 1 || day > calendar_month_days(year, month))
         return false;
     int before = year + 399; /* years, with 400 of them before year 0: division rounds to zero */
     *number = (int64_t)year * 365 + before / 4 - before / 100 + before / 400 + day;
     for (int m = 1; m < month; m++)
-        *number += days[m - 1] + (m == 2 && is_leap(year));
+        *number += calendar_month_days(year, m);
     return true;
 }
 
@@ -103,7 +98,7 @@ static void set_second(struct moment *m, const char *date, int64_t day, int seco
 static bool read_moment(char *text, struct moment *m)
 {
     int64_t day = 0, last = 0;
-    int second;
+    int second = 0;
     char *clock = strchr(text, 'T');
     if (clock != NULL)
         *clock++ = '\0';

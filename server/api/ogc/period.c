@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 #define DAY_LEN 10 /* of "2022-03-01" */
 
 bool ogc_period_is_latest(const char *time)
@@ -29,13 +31,6 @@ static bool is_midnight(const char *rest)
     return *end == '\0' || *end == '/';
 }
 
-static int last_day(int year, int month)
-{
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && is_leap);
-}
-
 /* Whether a span that begins with a month ends with the last day of that month or year, at any
  * hour, or with the first moment of the next: @return 12 for the year, 1 for the month, 0 for any
  * other span. */
@@ -49,7 +44,7 @@ static int months_of_span(int year, int month, const char *end)
     if (last < 1 || last > 12) {
         return 0;
     }
-    bool is_whole = day == last_day(last_year, last);
+    bool is_whole = day == calendar_month_days(last_year, last);
     bool is_open = day == 1 && end[DAY_LEN] == 'T' && is_midnight(end + DAY_LEN);
     int months = (last_year - year) * 12 + last - month + (is_whole ? 1 : 0);
     bool is_period = months == 1 || (months == 12 && month == 1);

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 struct word {
     const char *text;
     double value;
@@ -205,14 +207,14 @@ bool unit_calendar_of(const char *name, enum unit_calendar *out)
 
 int unit_days(enum unit_calendar calendar, int year, int month)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    enum { A_LEAP_YEAR = 2000, A_COMMON_YEAR = 2001 };
     bool is_leap =
-        calendar == UNIT_366_DAYS ||
-        (calendar == UNIT_STANDARD && ((year % 4 == 0 && year % 100 != 0) || year % 400 == 0));
+        calendar == UNIT_366_DAYS || (calendar == UNIT_STANDARD && calendar_is_leap(year));
     if (calendar == UNIT_360_DAYS) {
         return month == 0 ? 360 : 30;
     }
-    return month == 0 ? 365 + is_leap : days[month - 1] + (month == 2 && is_leap);
+    return month == 0 ? 365 + is_leap
+                      : calendar_month_days(is_leap ? A_LEAP_YEAR : A_COMMON_YEAR, month);
 }
 
 /* How many of the unit's times the period holds. */

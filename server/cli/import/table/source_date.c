@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
+
 static int digits(const char *text, int n)
 {
     int value = 0;
@@ -13,13 +15,6 @@ static int digits(const char *text, int n)
         value = value * 10 + (text[i] - '0');
     }
     return value;
-}
-
-static int days_of(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && is_leap);
 }
 
 /* "-05" or "/05" within bounds; -1 otherwise. */
@@ -42,7 +37,7 @@ bool source_date_read(const char *text, char out[SOURCE_DATE_SIZE], int *year)
         return false;
     }
     int month = len >= 7 ? part(text + 4, 12) : 1;
-    int day = len == 10 && month > 0 ? part(text + 7, days_of(y, month)) : 1;
+    int day = len == 10 && month > 0 ? part(text + 7, calendar_month_days(y, month)) : 1;
     if (month < 0 || day < 0) {
         return false;
     }
