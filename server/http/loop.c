@@ -176,7 +176,7 @@ static void begin_drain(struct event_loop *l, int64_t now_ms)
 
 static bool has_handshakes(struct event_loop *l, int64_t now_ms)
 {
-    return atomic_load(&l->is_sealed) && !atomic_load(&l->is_calm) &&
+    return atomic_load(&l->is_sealed) && !atomic_load(&l->server->is_calm) &&
            now_ms - l->drain_since_ms < LOOP_DRAIN_HANDSHAKE_MS;
 }
 

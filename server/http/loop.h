@@ -57,7 +57,6 @@ struct event_loop {
     int64_t drain_awake_ms;     /* how long it has run since the listening socket was closed */
     atomic_bool is_draining;    /* asked to; set from outside */
     atomic_bool is_sealed;      /* nobody can begin to connect, on the way out */
-    atomic_bool is_calm;        /* and who had begun is in the queue; set from outside */
     atomic_bool is_quiesced;    /* nothing new can come: the backlog is taken in and counted */
     atomic_bool is_stopping;    /* asked to; set from outside */
     atomic_bool is_woken;       /* a wake-up is on its way */

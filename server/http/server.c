@@ -416,17 +416,13 @@ static bool all_are_sealed(struct http_server *s)
  * at once, as the first packet may just be on its way through the kernel. */
 static void look_for_handshakes(struct http_server *s)
 {
-    const struct event_loop *first = &s->loops[0];
-    if (atomic_load(&first->is_calm) || atomic_load(&first->is_quiesced)) {
-        return; /* all were told, or have waited long enough */
+    if (atomic_load(&s->is_calm) || atomic_load(&s->loops[0].is_quiesced)) {
+        return; /* it is known, or they have waited long enough */
     }
     if (!all_are_sealed(s)) {
         s->looked_ms = clock_ms();
     } else if (clock_ms() - s->looked_ms >= SERVER_LOOK_EVERY_MS) {
-        bool is_calm = listener_handshakes(s->port) == 0;
-        for (int i = 0; is_calm && i < s->loop_count; i++) {
-            atomic_store(&s->loops[i].is_calm, true);
-        }
+        atomic_store(&s->is_calm, listener_handshakes(s->port) == 0);
         s->looked_ms = clock_ms(); /* from its end: a slow look is a rare one */
     }
 }

@@ -38,6 +38,7 @@ struct http_server {
     struct handed sockets;     /* all it listens on; borrowed from the loops until the drain */
     atomic_bool has_shared;    /* another process may listen on them too */
     int64_t looked_ms;         /* when handshakes were last looked for, on the way out */
+    atomic_bool is_calm;       /* all sockets are sealed, and who had begun is in a queue */
     atomic_bool has_successor; /* another process holds the same sockets and serves */
     pthread_mutex_t lock;      /* of the next four */
     struct token_list tokens;
