@@ -31,6 +31,15 @@ def open_browser(width=1440, height=900, scale=1, flags=()):
     return driver
 
 
+def set_view(driver, width, height, mobile=False):
+    """The page's view, of whatever size the window is; until reset_view()."""
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile})
+
+
+def reset_view(driver):
+    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def until(question, what, seconds=90):
     """Waits for a truthy answer and gives it back; says what was waited for when it never comes. The time only ends a hang."""
     end = time.monotonic() + seconds

@@ -9,7 +9,7 @@ import time
 
 from PIL import Image
 
-from browser import open_browser, until
+from browser import open_browser, set_view, until
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "docs" / "screens"
 AREA = "p.gz_7Mgwk0Hg3oEAAgkuC_2oEA"
@@ -33,8 +33,7 @@ def take(base, name):
     query, width, height, scheme, ready = STATES[name]
     driver = open_browser(width, height)
     try:
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                               {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        set_view(driver, width, height)
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
         driver.get(f"{base}/?{query}")
         until(lambda: driver.execute_script("return !document.body.classList.contains('busy') && document.querySelector(arguments[0])", ready),

@@ -10,7 +10,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, until
+from browser import open_browser, reset_view, set_view, until
 from map_pane import (api, cancelled_then_lost_then_again, click, drag, find, glided, in_kt, move, number, open_page, pixels, press, slow_down, state, text, texts)
 
 BOX = "67.5, 40\n68.2, 40.4"
@@ -406,7 +406,7 @@ def test_the_language_changes_under_an_answer(driver, server):
 
 
 def test_a_narrow_screen_has_room_for_it(driver, server):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+    set_view(driver, 360, 740, mobile=True)
     try:
         driver.get(f"{server.url}/?lang=ru&pane=ask&area=p.gz_7Mgwk0Hg3oEAAgkuC_2oEA")
         answered(driver)
@@ -415,4 +415,4 @@ def test_a_narrow_screen_has_room_for_it(driver, server):
         bar = driver.execute_script("const b = document.querySelector('.drawbar').getBoundingClientRect(); return [b.left, b.right, b.top]")
         assert bar[0] >= 0 and bar[1] <= 360 and 0 <= bar[2] < 740
     finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        reset_view(driver)

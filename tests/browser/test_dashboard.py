@@ -1,5 +1,6 @@
 """The dashboard in a real browser: every chart's table says what the API says, and the address says what is shown."""
 import csv
+import functools
 import io
 import json
 import pathlib
@@ -12,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, until
+from browser import open_browser, reset_view, set_view, until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CARDS = ["series", "balance", "tree", "gases", "methane", "rank", "parts", "quality"]
@@ -349,8 +350,7 @@ def test_every_language(driver, server, lang, unit, point):
 
 
 def test_it_fits_every_width_and_scheme(driver, server):
-    size = lambda width, height: driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {  # noqa: E731
-        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    size = functools.partial(set_view, driver)
     drawn = """return [...document.querySelectorAll('.plot')].every(p => {
         const svg = p.querySelector('svg');
         return !p.clientWidth || Math.abs(svg.clientWidth - p.clientWidth) < 2; });"""
@@ -383,7 +383,7 @@ def test_it_fits_every_width_and_scheme(driver, server):
         assert colours[0][1] != colours[1][1]
     finally:
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        reset_view(driver)
 
 
 def test_the_keyboard_walks_along_a_chart(driver, server):

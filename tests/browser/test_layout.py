@@ -1,7 +1,9 @@
 """Nothing lies over what is to be read or pressed: the message of a failure, the scale, the years, the panels."""
+import functools
+
 import pytest
 
-from browser import open_browser, until
+from browser import open_browser, reset_view, set_view, until
 
 SIZES = [(360, 740), (901, 800), (1080, 800), (1280, 800), (1440, 900), (1920, 1080), (2560, 1440)]
 READY = {
@@ -40,11 +42,8 @@ def driver():
 
 @pytest.fixture
 def sized(driver):
-    def resize(width, height):
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                               {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
-    yield resize
-    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    yield functools.partial(set_view, driver)
+    reset_view(driver)
 
 
 def measure(driver, reason=""):

@@ -6,7 +6,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from browser import open_browser, settle, until
+from browser import open_browser, reset_view, set_view, settle, until
 from test_layout import meet
 
 LANGUAGES = ["en", "ru", "uz", "ko"]
@@ -23,11 +23,10 @@ def driver():
 @pytest.fixture
 def visit(driver, server):
     def go(query, width=1280, height=800):
-        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                               {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        set_view(driver, width, height)
         driver.get(f"{server.url}/?{query}")
     yield go
-    driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    reset_view(driver)
 
 
 def texts(driver, selector):

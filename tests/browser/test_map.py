@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, pause, until
+from browser import open_browser, pause, reset_view, set_view, until
 from class_labels import class_of
 
 VIEW = {"z": "6", "lon": "66.5", "lat": "41"}
@@ -517,7 +517,7 @@ def test_in_the_dark_light_is_more_on_the_map_and_in_the_legend(page):
 
 @pytest.mark.parametrize("width,height", [(360, 740), (3840, 2160)])
 def test_every_screen_fits_and_can_be_touched(page, width, height):
-    page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500})
+    set_view(page.driver, width, height, mobile=width < 500)
     try:
         page.open(show="districts", sources="1", swipe="50", year2="2010", locate="1")
         for name in ("more-compare", "more-sources", "more-layers", "more-words"):
@@ -535,7 +535,7 @@ def test_every_screen_fits_and_can_be_touched(page, width, height):
                 .filter(([, b]) => b.left < 0 || b.right > innerWidth || b.width < 30).map(([n]) => n)""")
         assert outside == []
     finally:
-        page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        reset_view(page.driver)
 
 
 def test_where_there_are_no_data_it_says_so(page):

@@ -7,7 +7,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from browser import open_browser, until
+from browser import open_browser, reset_view, set_view, until
 from first_picture import first_picture
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -67,8 +67,7 @@ def test_axe_finds_nothing(driver, server, name, scheme):
 @pytest.mark.parametrize("lang", ["en", "ru", "uz", "ko"])
 @pytest.mark.parametrize("width", [360, 1280, 2560])
 def test_nothing_overflows_and_the_console_is_silent(driver, server, width, lang):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
-                           {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False})
+    set_view(driver, width, 900)
     try:
         for name in STATES:
             visit(driver, server, name, lang)
@@ -83,7 +82,7 @@ def test_nothing_overflows_and_the_console_is_silent(driver, server, width, lang
             names = driver.execute_script("return performance.getEntriesByType('resource').map(e => e.name)")
             assert [n for n in names if not n.startswith((server.url, "data:", "blob:"))] == []
     finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        reset_view(driver)
 
 
 @pytest.mark.parametrize("name", STATES)

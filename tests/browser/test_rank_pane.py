@@ -9,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, pause, until
+from browser import open_browser, pause, reset_view, set_view, until
 from map_pane import (api, cancelled_then_lost_then_again, find, glided, is_found, is_lit, move, number, open_page, pixels, press, slow_down, state,
                       text)
 
@@ -216,7 +216,7 @@ def test_it_can_be_cancelled_tried_again_and_tells_a_lost_line(driver, server):
 
 
 def test_it_speaks_russian_in_the_dark_on_a_narrow_screen(driver, server):
-    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": True})
+    set_view(driver, 360, 740, mobile=True)
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark"}]})
     try:
         driver.get(f"{server.url}/?lang=ru&pane=rank&rank=district")
@@ -226,5 +226,5 @@ def test_it_speaks_russian_in_the_dark_on_a_narrow_screen(driver, server):
         assert words["rank_title"] in text(driver, "#pane-rank") and "rank_" not in text(driver, "#pane-rank")
         assert "101 территория из 199" in text(driver, "#pane-rank .few")
     finally:
-        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        reset_view(driver)
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
