@@ -14,7 +14,7 @@ enum err geotiff_coder_init(struct geotiff_coder *c, bool is_double)
     *c = (struct geotiff_coder){.is_double = is_double, .room_bytes = deflate_bound(bytes)};
     c->plain = malloc(bytes);
     c->room = malloc(c->room_bytes);
-    return c->plain == NULL || c->room == NULL || c->room_bytes == 0 ? ERR_NO_MEMORY : ERR_OK;
+    return c->plain == NULL || c->room == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 void geotiff_coder_fini(struct geotiff_coder *c)
@@ -67,5 +67,5 @@ size_t geotiff_encode(struct geotiff_coder *c, const double *values)
     for (size_t row = 0; row < TIFF_TILE; row++) {
         predict(c, values + row * TIFF_TILE, c->plain + row * row_bytes, row_bytes);
     }
-    return deflate_bytes(c->plain, TIFF_TILE * row_bytes, c->room, c->room_bytes);
+    return deflate_bytes(DEFLATE_THOROUGH, c->plain, TIFF_TILE * row_bytes, c->room, c->room_bytes);
 }

@@ -22,6 +22,7 @@
 #define MAX_SIDE_PX   8192
 #define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
 #define EIGHT         8    /* pixels in a word, before they are packed */
+#define CALM_CELLS    500  /* a picture of more is deflated with less effort (decision 16) */
 
 struct palette {
     int count;
@@ -288,13 +289,19 @@ static void write_lines(const struct density *d, const struct palette *p, const 
     }
 }
 
+/* Many cells are many short runs: what a longer search would find there is 1 % of the bytes. */
+static enum deflate_effort effort_of(const struct density *d)
+{
+    return d->rows * d->cols <= CALM_CELLS ? DEFLATE_THOROUGH : DEFLATE_QUICK;
+}
+
 /* @param lines, room  scratch: the lines, then what they are deflated to. */
 static enum err encode_lines(const struct density *d, const struct palette *p,
                              const struct png_text *texts, int text_count, const uint8_t *lines,
                              size_t len, uint8_t *deflated, size_t room, struct buf *out,
                              struct why *why)
 {
-    struct stream pixels = {deflated, deflate_bytes(lines, len, deflated, room)};
+    struct stream pixels = {deflated, deflate_bytes(effort_of(d), lines, len, deflated, room)};
     struct image m = {.width = d->size_px,
                       .height = d->height_px,
                       .colour_type = PNG_COLOR_TYPE_PALETTE,
@@ -321,7 +328,7 @@ enum err encode_png(const struct density *d, const struct style *s, const struct
     palette_build(&p, s, is_used);
     size_t row_bytes = ((size_t)d->size_px * (size_t)p.bits + 7) / 8;
     size_t len = (size_t)d->height_px * (row_bytes + 1), room = deflate_bound(len);
-    uint8_t *lines = room == 0 ? NULL : malloc(len + room);
+    uint8_t *lines = malloc(len + room);
     enum err e = ERR_NO_MEMORY;
     if (lines != NULL) {
         write_lines(d, &p, classes, lines);
