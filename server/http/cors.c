@@ -1,14 +1,46 @@
 #include "http/cors.h"
 
+#include <assert.h>
+#include <stdio.h>
+
 #include "http/response.h"
+
+/* Of the headers that answers carry, those a page of another origin does not see unasked. */
+static const char *const hidden[] = {"Content-Bbox", "Content-Crs",  "Content-Datetime",
+                                     "ETag",         "Link",         "Retry-After",
+                                     "X-Request-Id", "X-Tile-Mass-t"};
+
+#define HIDDEN_COUNT    ((int)(sizeof hidden / sizeof hidden[0]))
+#define NAMES_MAX_BYTES 128
 
 bool cors_add(struct MHD_Response *r)
 {
     return response_header(r, "Access-Control-Allow-Origin", "*") &&
-           response_header(r, "Access-Control-Expose-Headers",
-                           "Content-Bbox, Content-Crs, Content-Datetime, ETag, Link, Retry-After, "
-                           "X-Request-Id, X-Tile-Mass-t") &&
            response_header(r, "Cross-Origin-Resource-Policy", "cross-origin");
+}
+
+static bool expose(struct MHD_Response *r, bool exposes_absent)
+{
+    char names[NAMES_MAX_BYTES] = "";
+    size_t len = 0;
+    for (int i = 0; i < HIDDEN_COUNT; i++) {
+        if (exposes_absent || MHD_get_response_header(r, hidden[i]) != NULL) {
+            len += (size_t)snprintf(names + len, sizeof names - len, "%s%s", len > 0 ? ", " : "",
+                                    hidden[i]);
+            assert(len < sizeof names);
+        }
+    }
+    return len == 0 || response_header(r, "Access-Control-Expose-Headers", names);
+}
+
+bool cors_expose(struct MHD_Response *r)
+{
+    return expose(r, false);
+}
+
+bool cors_expose_all(struct MHD_Response *r)
+{
+    return expose(r, true);
 }
 
 struct MHD_Response *cors_preflight(const char *allow)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/cors.h"
 #include "http/gzip.h"
 
 #define READY_GZIP_LEVEL     5
@@ -206,7 +207,7 @@ static struct MHD_Response *make_response(const struct ready *a, const struct re
     for (int i = 0; ok && i < a->header_count; i++) {
         ok = response_header(r, a->header_names[i], a->header_values[i]);
     }
-    if (!ok) {
+    if (!ok || !(shape->is_private || cors_expose(r))) {
         MHD_destroy_response(r);
         return NULL;
     }

@@ -148,7 +148,7 @@ struct MHD_Response *response_not_modified(const struct response_shape *shape, c
         return NULL;
     }
     if (MHD_set_response_options(r, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END) != MHD_YES ||
-        !add_common(r, NULL, true) || !response_dress(r, shape, etag) ||
+        !add_common(r, NULL, true) || !response_dress(r, shape, etag) || !cors_expose_all(r) ||
         !response_header(r, "Connection", "close")) {
         MHD_destroy_response(r);
         return NULL;

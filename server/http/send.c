@@ -82,7 +82,7 @@ static enum MHD_Result send_uncached(struct exchange *x, int status, const char 
     if (r == NULL) {
         return MHD_NO;
     }
-    if (!add_uncached_headers(x, r, status, closes)) {
+    if (!add_uncached_headers(x, r, status, closes) || !(x->loop->is_admin || cors_expose(r))) {
         MHD_destroy_response(r);
         return MHD_NO;
     }

@@ -29,6 +29,31 @@ def test_common_headers(server, path):
     assert reply.header("Cache-Control")
 
 
+# What the fetch standard lets a page of another origin read unasked, and what it never does.
+SEEN_UNASKED = {"cache-control", "content-language", "content-length", "content-type", "expires", "last-modified", "pragma"}
+NOBODYS = {"connection", "date", "vary", "content-encoding", "x-content-type-options", "referrer-policy", "content-security-policy",
+           "cross-origin-opener-policy", "cross-origin-resource-policy", "accept-ranges", "allow"}
+
+
+@pytest.mark.parametrize("path", [*READ, f"{TILE}.png?year=1066", "/v1/nothing", "/ogc/collections/uzbekistan:net-co2e/map"])
+def test_a_page_elsewhere_may_read_each_header_that_is_there(server, path):
+    for method in ("GET", "HEAD"):
+        names = {name.lower() for name, _ in request(server.url, path, method).headers}
+        told = request(server.url, path, method).header("Access-Control-Expose-Headers").split(", ")
+        ours = {name for name in names - SEEN_UNASKED - NOBODYS if not name.startswith("access-control-")}
+        assert sorted(name.lower() for name in told) == sorted(ours)
+
+
+def test_what_a_304_renews_stays_readable(start_server, database):
+    """Of an answer that is not made again: a browser puts the 304's head in the place of the one it kept."""
+    forgetful = start_server(database, FLUXGRID_RESPONSE_CACHE_MIB="0")
+    made = request(forgetful.url, f"{TILE}.png")
+    known = request(forgetful.url, f"{TILE}.png", headers={"If-None-Match": made.header("ETag")})
+    assert known.status == 304 and known.header("X-Tile-Mass-t") is None
+    assert made.header("X-Tile-Mass-t") and "X-Tile-Mass-t" in known.header("Access-Control-Expose-Headers")
+    forgetful.stop()
+
+
 @pytest.mark.parametrize("path", READ)
 def test_head_is_get_without_the_body(server, path):
     get, head = request(server.url, path), request(server.url, path, "HEAD")
