@@ -34,6 +34,11 @@ as_service() {
     fi
 }
 
+# With its heap on huge pages the server finds a finished answer in less time (decision 46). The server only: neither the
+# importer nor PostgreSQL gains by it.
+# shellcheck disable=SC2034 # for those who source this
+SERVER_TUNABLES=${GLIBC_TUNABLES-glibc.malloc.hugetlb=1}
+
 service_can_read() { as_service test -r "$1" 2>/dev/null; }
 
 require_service_user() {

@@ -39,6 +39,12 @@ def as_service(arguments):
     return ["setpriv", f"--reuid={user}", f"--regid={group}", "--init-groups", *arguments]
 
 
+def server_environment(port, admin):
+    """As every way to start the server sets it."""
+    return {**os.environ, "DATABASE_URL": os.environ["SERVER_URL"], "GLIBC_TUNABLES": os.environ["SERVER_TUNABLES"],
+            "FLUXGRID_PORT": str(port), "FLUXGRID_ADMIN_PORT": str(admin), "FLUXGRID_LOG_LEVEL": "warn"}
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -62,8 +68,7 @@ def run_import():
 class Server:
     def __init__(self):
         self.port, self.admin = free_port(), free_port()
-        environment = {**os.environ, "DATABASE_URL": os.environ["SERVER_URL"], "FLUXGRID_PORT": str(self.port),
-                       "FLUXGRID_ADMIN_PORT": str(self.admin), "FLUXGRID_LOG_LEVEL": "warn"}
+        environment = server_environment(self.port, self.admin)
         begin = time.perf_counter()
         self.child = subprocess.Popen(as_service([str(BINARY), "serve"]), cwd=ROOT, env=environment)
         while self.status() != 200:

@@ -9,7 +9,7 @@ import time
 
 import check
 import load
-from bench_quick import BINARY, ROOT, as_service, free_port
+from bench_quick import BINARY, ROOT, as_service, free_port, server_environment
 
 YEAR = 2020
 
@@ -43,8 +43,7 @@ class Fluxgrid:
 
     def environment(self):
         self.port, self.admin = free_port(), free_port()
-        return {**os.environ, "DATABASE_URL": os.environ["SERVER_URL"], "FLUXGRID_PORT": str(self.port),
-                "FLUXGRID_ADMIN_PORT": str(self.admin), "FLUXGRID_LOG_LEVEL": "warn",
+        return {**server_environment(self.port, self.admin),
                 **{f"FLUXGRID_{name.upper()}": str(value) for name, value in self.settings.items()}}
 
     def start(self, data=None, folder=None):

@@ -29,6 +29,17 @@ def test_the_program_is_hardened():
     assert "__stack_chk_fail" in symbols and re.search(r"__(memcpy|snprintf|vsnprintf)_chk", symbols)
 
 
+def test_every_way_to_start_it_asks_for_huge_pages():
+    """Decision 46: what is measured is what is run."""
+    tunable = "glibc.malloc.hugetlb=1"
+    assert f"\nEnvironment=GLIBC_TUNABLES={tunable}\n" in (ROOT / "config/fluxgrid.service").read_text()
+    assert re.search(rf"^ENV .*\bGLIBC_TUNABLES={tunable}$", (ROOT / "Dockerfile").read_text(), re.M)
+    assert said("bash", "-c", "unset GLIBC_TUNABLES; . scripts/lib.sh; printf %s \"$SERVER_TUNABLES\"") == tunable
+    assert said("env", "GLIBC_TUNABLES=of.my.own=1", "bash", "-c", ". scripts/lib.sh; printf %s \"$SERVER_TUNABLES\"") == "of.my.own=1"
+    for starts in ("scripts/run", "tests/bench/bench_quick.py"):
+        assert re.search(r"GLIBC_TUNABLES\W.*\bSERVER_TUNABLES\b", (ROOT / starts).read_text()), starts
+
+
 @pytest.mark.skipif(not shutil.which("blhc"), reason="blhc is not installed (scripts/install-packages test)")
 def test_every_command_of_the_build_hardens(tmp_path):
     """Debian's judge of build logs, over what make would run: a file of some other rule has the flags too."""
