@@ -99,7 +99,7 @@ class Full:
 
     def cold(self):
         for name, kind, settings in (("fluxgrid, blocks in memory", own.Fluxgrid, {}),
-                                     ("fluxgrid, nothing in memory", own.WithDatabase, {"block_cache_mib": 1})):
+                                     ("fluxgrid, nothing in memory", own.WithDatabase, {"block_cache_mib": 0})):
             server = self.start(kind(name, "cold", self.data.release, response_cache_mib=0, **settings))
             done = self.passed(server, self.same(server), 1.0)
             self.add("cold", name, server, self.counted(server, walk(server, self.listed, done)))

@@ -30,7 +30,7 @@ SIZES = (growth_data.Size("15 thousand", 150, 100, 0.1, 60), growth_data.Size("1
 WIDER = (growth_data.Size("15 thousand", 150, 100, 0.01, 1, True), growth_data.Size("1.5 million", 1500, 1000, 0.01, 1, True),
          growth_data.Size("23.3 million", 5832, 4000, 0.01, 1, True))
 TILES = 600
-MEMORY = {"blocks in memory": {"response_cache_mib": 0, "block_cache_mib": 4096}, "nothing in memory": {"response_cache_mib": 0, "block_cache_mib": 1}}
+MEMORY = {"blocks in memory": {"response_cache_mib": 0, "block_cache_mib": 4096}, "nothing in memory": {"response_cache_mib": 0, "block_cache_mib": 0}}
 CONNECTIONS = 16
 WHOLE_ZOOMS = (5, 8)
 SAMPLES = 8  # tiles whose mass is also computed here, of each combination
@@ -183,8 +183,8 @@ def main():
         section.write("Growth", f"Written by `tests/bench/run growth --write` (`make bench-growth`): {TILES} tiles of zooms 4 to 14 over one ground "
                       f"in three sizes of cell, whose pictures differ, and of zooms 12 to 14 over ever more ground in cells of one size, whose pictures are alike; {CONNECTIONS} connections, {options.rounds} rounds of {options.seconds:g} s in which sizes take turns, medians; CPU is the "
                       "program's and PostgreSQL's together. Every tile was decoded, whole zooms add up to the rasters' sums within 1e-6, and "
-                      "single tiles agree with the cells. Nothing in memory is the smallest block cache, 1 MiB, which holds all six blocks of "
-                      "15 thousand cells of one size. **Left out: 60 fields of 23.3 million cells**, which are 1.4 thousand million.\n\n" + text)
+                      "single tiles agree with the cells. Nothing in memory is a block cache of 0 MiB, "
+                      "which keeps no block. **Left out: 60 fields of 23.3 million cells**, which are 1.4 thousand million.\n\n" + text)
 
 
 if __name__ == "__main__":
