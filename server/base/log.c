@@ -1,17 +1,16 @@
 #include "base/log.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json_text.h"
+#include "base/log_sink.h"
 
-/* PIPE_BUF: a pipe takes a line of this size whole, so that lines of threads never mix. */
+/* PIPE_BUF: a pipe takes a line of this size whole (log_sink.c). */
 #define LOG_LINE_MAX_BYTES 4096
 #define LOG_TEXT_MAX_BYTES 1536 /* one text, escaped; longer ones end in "..." */
 #define LOG_TAIL_BYTES     2    /* what closing the line takes: "}\n" */
@@ -118,16 +117,10 @@ static void begin(struct line *l, enum log_level level, const char *area, const 
     add_text(l, "message", message);
 }
 
-/* A log that cannot be written is nobody's to report: one try per line, errno untouched. */
 static void write_line(struct line *l)
 {
-    int saved = errno;
     add(l, "}\n", LOG_TAIL_BYTES);
-    ssize_t written;
-    do {
-        written = write(STDERR_FILENO, l->text, l->len);
-    } while (written < 0 && errno == EINTR);
-    errno = saved;
+    log_sink_write(l->text, l->len);
 }
 
 void log_event(enum log_level level, const char *area, const char *format, ...)

@@ -1,8 +1,7 @@
 /* log.h - one JSON line per event on standard error.
  *
  * Each line: {"time": RFC 3339 UTC, "level", "area", "message", ...fields}. Controls, beyond
- * ASCII too, are escaped, so no input can forge a line. Safe from any thread (one write(2) per
- * line).
+ * ASCII too, are escaped, so no input can forge a line. Safe from any thread.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

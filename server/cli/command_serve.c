@@ -8,6 +8,7 @@
 #include "api/ogc/xml.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_sink.h"
 #include "base/memory.h"
 #include "cli/arguments.h"
 #include "cli/commands.h"
@@ -186,6 +187,7 @@ static int serve(const struct settings *settings, int argc, char *argv[])
 {
     sigset_t signals;
     block_signals(&signals);
+    log_sink_never_wait();
     memory_settle();
     xml_prepare();
     struct why why = {0};

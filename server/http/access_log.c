@@ -1,13 +1,10 @@
 #include "http/access_log.h"
 
-#include <errno.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/clock.h"
+#include "base/log_sink.h"
 
 #define LOG_BATCH_BYTES  ((size_t)64 << 10)
-#define LOG_WRITE_BYTES  4096 /* PIPE_BUF: a pipe takes so much whole, so lines never mix */
+#define LOG_LINE_BYTES   8192 /* of one line, about */
 #define LOG_STAMP_AGE_MS 1
 
 void access_log_init(struct access_log *l, bool is_on)
@@ -55,7 +52,7 @@ void access_log_add(struct access_log *l, const struct access_line *line)
     if (!l->is_on) {
         return;
     }
-    if (l->lines.len > LOG_BATCH_BYTES - 2 * LOG_WRITE_BYTES) {
+    if (l->lines.len > LOG_BATCH_BYTES - LOG_LINE_BYTES) {
         access_log_flush(l);
     }
     struct buf *b = &l->lines;
@@ -73,32 +70,10 @@ void access_log_add(struct access_log *l, const struct access_line *line)
     buf_add_str(b, "}\n");
 }
 
-/* How much of it to write at once: as many whole lines as fit. */
-static size_t whole_lines(const char *text, size_t len)
-{
-    if (len <= LOG_WRITE_BYTES) {
-        return len;
-    }
-    const char *end = memrchr(text, '\n', LOG_WRITE_BYTES);
-    if (end == NULL) {
-        end = memchr(text, '\n', len);
-    }
-    return end == NULL ? len : (size_t)(end + 1 - text);
-}
-
 void access_log_flush(struct access_log *l)
 {
-    const char *at = l->lines.data;
-    size_t left = l->lines.len;
-    while (left > 0) {
-        ssize_t n = write(STDERR_FILENO, at, whole_lines(at, left));
-        if (n < 0 && errno != EINTR) {
-            break; /* a log that cannot be written must not stop the server */
-        }
-        if (n > 0) {
-            at += n;
-            left -= (size_t)n;
-        }
+    if (l->lines.len > 0) {
+        log_sink_write(l->lines.data, l->lines.len);
+        buf_reset(&l->lines);
     }
-    buf_reset(&l->lines);
 }

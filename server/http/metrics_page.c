@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/log_sink.h"
 #include "http/server_internal.h"
 #include "store/block_cache.h"
 #include "store/db_stats.h"
@@ -215,6 +216,8 @@ enum MHD_Result metrics_answer(struct exchange *x)
     struct buf body;
     buf_init(&body, (size_t)4 << 20);
     write_build(&body);
+    metrics_write_one(&body, "fluxgrid_log_lines_lost_total", "counter",
+                      "Lines of the log that nobody read in time.", (double)log_sink_lost());
     write_requests(&body, s);
     write_response_cache(&body, s);
     write_block_cache(&body, s);

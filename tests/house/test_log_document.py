@@ -8,14 +8,19 @@ from kit import ROOT
 NAME = re.compile(r"\blog_(?:event|fields)\(")
 CALL = re.compile(r'\blog_(?:event|fields)\(([^"]*?),\s*"(\w+)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 
+OWN = re.compile(r"'level':'(\w+)','area':'(\w+)','message':'(.*?)'")
+
 
 def logged() -> set[tuple[str, str, str]]:
     """(level, part, text) of each call in the source; what is filled in is a …"""
     found = set()
     for path in sorted((ROOT / "server").rglob("*.c")):
+        text = path.read_text()
         if path.name == "log.c":
             continue
-        text = path.read_text()
+        if path.name == "log_sink.c":  # whose own line goes past log_event()
+            found.add(OWN.search(re.sub(r'"\s*"', "", text).replace('\\"', "'")).groups())
+            continue
         calls = CALL.findall(text)
         assert len(calls) == len(NAME.findall(text)), f"{path.name} has a call that this test cannot read"
         for level, part, words in calls:
