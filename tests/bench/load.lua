@@ -1,5 +1,6 @@
 -- wrk's side of load.py: walks a list of requests made before the clock runs.
--- Argument: a file with a path a line.
+-- Arguments: a file with a path a line, the number of wrk's threads. Each thread walks a share of its own: two that met at one
+-- path would ask for it at once, and the second be given what is drawn for the first.
 local threads = 0
 local list, at, last
 
@@ -10,11 +11,16 @@ end
 
 function init(args)
     list = {}
+    local every, n = tonumber(args[2]), 0
     for line in io.lines(args[1]) do
-        list[#list + 1] = wrk.format("GET", line)
+        if n % every == place then
+            list[#list + 1] = wrk.format("GET", line)
+        end
+        n = n + 1
     end
+    assert(#list > 0, "fewer paths than threads")
     last = #list
-    at = math.floor(place * 0.618 * last) % last
+    at = 0
 end
 
 function request()

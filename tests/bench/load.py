@@ -81,7 +81,7 @@ def forget_peaks(pids):
 def call(url, file, connections, seconds, timeout_s):
     """wrk's own figures, as its script writes them."""
     done = subprocess.run(["wrk", "-t", str(threads(connections)), "-c", str(connections), "-d", f"{seconds:g}s",
-                           "--timeout", f"{timeout_s}s", "-s", str(SCRIPT), url, "--", file],
+                           "--timeout", f"{timeout_s}s", "-s", str(SCRIPT), url, "--", file, str(threads(connections))],
                           capture_output=True, text=True)
     found = re.search(r"^figures (\{.*\})$", done.stdout, re.M)
     if done.returncode or not found:
