@@ -27,9 +27,6 @@
 #define SERVER_THREADS_DEFAULT_MAX 4
 #define SERVER_ADMIN_CONNECTIONS   64
 #define SERVER_SPARE_FDS           64 /* log, files, LISTEN connection, libraries */
-#define SERVER_DRAIN_STEP_US       5000
-#define SERVER_LOOK_EVERY_MS       100
-#define SERVER_FORCED_FLUSH_MS     300 /* for the last 503s to leave */
 
 static int core_count(void)
 {
@@ -219,16 +216,11 @@ static enum err open_sockets(struct http_server *s, struct why *why)
     return e;
 }
 
-static int all_loops(const struct http_server *s)
-{
-    return s->loop_count + (s->has_admin ? 1 : 0);
-}
-
 static enum err start_loops(struct http_server *s, struct why *why)
 {
     enum err e = ERR_OK;
     int share = (int)s->settings.max_connections / s->loop_count;
-    for (int i = 0; e == ERR_OK && i < all_loops(s); i++) {
+    for (int i = 0; e == ERR_OK && i < server_loops(s); i++) {
         struct event_loop *l = &s->loops[i];
         e = loop_start(l, l->is_admin ? SERVER_ADMIN_CONNECTIONS : share > 1 ? share : 1, why);
     }
@@ -304,8 +296,7 @@ static void server_free(struct http_server *s)
     free(s);
 }
 
-/* Ends threads and frees; leaves behind what a worker that cannot be joined still uses. */
-static void server_end(struct http_server *s, int64_t deadline_ms)
+void server_end(struct http_server *s, int64_t deadline_ms)
 {
     bool is_joined = true;
     if (s->workers != NULL) {
@@ -359,87 +350,6 @@ enum err http_server_start(const struct settings *settings, const struct http_ro
     return ERR_OK;
 }
 
-/* ---- stopping ---- */
-
-static int open_connections(struct http_server *s)
-{
-    int n = 0;
-    for (int i = 0; i < s->loop_count; i++) {
-        n += atomic_load(&s->loops[i].connections);
-    }
-    return n;
-}
-
-static int running_exchanges(struct http_server *s)
-{
-    int n = 0;
-    for (int i = 0; i < s->loop_count; i++) {
-        n += atomic_load(&s->loops[i].exchanges);
-    }
-    return n;
-}
-
-static void begin_drain(struct http_server *s)
-{
-    s->looked_ms = clock_ms();
-    atomic_store(&s->is_draining, true);
-    /* the admin's goes on to the end, unless it would say "draining" in the name of a successor */
-    int count = atomic_load(&s->has_successor) ? all_loops(s) : s->loop_count;
-    for (int i = 0; i < count; i++) {
-        atomic_store(&s->loops[i].is_draining, true);
-        loop_wake(&s->loops[i]);
-    }
-}
-
-static bool is_empty(struct http_server *s)
-{
-    for (int i = 0; i < s->loop_count; i++) {
-        if (!atomic_load(&s->loops[i].is_quiesced)) {
-            return false;
-        }
-    }
-    return open_connections(s) == 0 && running_exchanges(s) == 0;
-}
-
-static bool all_are_sealed(struct http_server *s)
-{
-    for (int i = 0; i < s->loop_count; i++) {
-        if (!atomic_load(&s->loops[i].is_sealed)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Whether a client that was answered by the kernel may still not be in a queue: its packet comes
- * from far away, or waits on a busy machine. Looked for by this thread, as it takes a while; not
- * at once, as the first packet may just be on its way through the kernel. */
-static void look_for_handshakes(struct http_server *s)
-{
-    if (atomic_load(&s->is_calm) || atomic_load(&s->loops[0].is_quiesced)) {
-        return; /* it is known, or they have waited long enough */
-    }
-    if (!all_are_sealed(s)) {
-        s->looked_ms = clock_ms();
-    } else if (clock_ms() - s->looked_ms >= SERVER_LOOK_EVERY_MS) {
-        atomic_store(&s->is_calm, listener_handshakes(s->port) == 0);
-        s->looked_ms = clock_ms(); /* from its end: a slow look is a rare one */
-    }
-}
-
-/* Connections leave as they are answered; idle ones are shut by their loop. */
-static bool wait_until_empty(struct http_server *s, int64_t deadline_ms, bool (*must_hurry)(void))
-{
-    while (!is_empty(s)) {
-        if (clock_ms() >= deadline_ms || (must_hurry != NULL && must_hurry())) {
-            return false;
-        }
-        look_for_handshakes(s);
-        (void)usleep(SERVER_DRAIN_STEP_US);
-    }
-    return true;
-}
-
 void http_server_succeeded(struct http_server *s)
 {
     atomic_store(&s->has_successor, true);
@@ -454,25 +364,6 @@ void http_server_share_sockets(struct http_server *s, struct handed *out)
 void http_server_regain_sockets(struct http_server *s)
 {
     atomic_store(&s->has_shared, s->sockets.is_lent);
-}
-
-void http_server_drain(struct http_server *s, bool (*must_hurry)(void))
-{
-    int64_t deadline_ms = clock_ms() + s->settings.drain_timeout_ms;
-    begin_drain(s);
-    bool is_done = wait_until_empty(s, deadline_ms, must_hurry);
-    if (!is_done) {
-        log_event(LOG_WARN, "http", "%d requests did not finish in time and are ended",
-                  running_exchanges(s));
-    }
-    flight_abandon(s->flights);
-    if (!is_done) {
-        deadline_ms = clock_ms();
-        is_done = wait_until_empty(s, clock_ms() + SERVER_FORCED_FLUSH_MS, NULL);
-    }
-    int64_t grace_ms = is_done ? 1000 : 0;
-    server_end(s, (clock_ms() > deadline_ms ? clock_ms() : deadline_ms) + grace_ms);
-    log_event(LOG_INFO, "http", "stopped");
 }
 
 enum err http_server_reload(struct http_server *s, struct why *why)

@@ -53,4 +53,12 @@ struct http_server {
     atomic_ulong reaped, evicted;
 };
 
+/** Public ones, and the admin's where there is one. */
+static inline int server_loops(const struct http_server *s)
+{
+    return s->loop_count + (s->has_admin ? 1 : 0);
+}
+/** Ends threads and frees; leaves behind what a worker that cannot be joined still uses. */
+void server_end(struct http_server *s, int64_t deadline_ms);
+
 #endif
