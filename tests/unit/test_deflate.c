@@ -71,7 +71,7 @@ static void test_every_effort_keeps_every_byte(void **state)
     uint8_t *bytes = malloc(BYTES);
     assert_non_null(bytes);
     for (int turn = 0; turn < 2; turn++) { /* a compressor is used again */
-        for (int effort = 0; effort < DEFLATE_EFFORTS; effort++) {
+        for (enum deflate_effort effort = 0; effort < DEFLATE_EFFORTS; effort++) {
             there_and_back(effort, bytes, 0);
             fill_noise(bytes);
             assert_true(there_and_back(effort, bytes, BYTES) > BYTES); /* there is nothing in it */
