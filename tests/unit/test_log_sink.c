@@ -10,13 +10,17 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
+#include "base/clock.h"
 #include "base/log_sink.h"
 
 #define PIPE_BYTES 8192
@@ -43,6 +47,7 @@ static int to_pipe(void **state)
     p->lost = log_sink_lost();
     assert_true(dup2(ends[1], STDERR_FILENO) >= 0);
     close(ends[1]);
+    log_sink_never_wait();
     *state = p;
     return 0;
 }
@@ -51,6 +56,7 @@ static int back(void **state)
 {
     struct place *p = *state;
     dup2(p->real_stderr, STDERR_FILENO);
+    log_sink_never_wait();
     close(p->real_stderr);
     close(p->ours);
     free(p);
@@ -162,6 +168,94 @@ static void a_long_line_goes_out_in_pieces(void **state)
     free(line);
 }
 
+/* Standard error becomes another for the lines that follow. */
+static void go_on_in(int fd)
+{
+    assert_true(fd >= 0);
+    assert_true(dup2(fd, STDERR_FILENO) >= 0);
+    close(fd);
+    log_sink_never_wait();
+}
+
+/* Then not even the loss can be told: what was lost is told in full once there is room. */
+static void a_full_disk_costs_lines_and_tells_them_all(void **state)
+{
+    struct place *p = *state;
+    int pipe_end = dup(STDERR_FILENO);
+    go_on_in(open("/dev/full", O_WRONLY));
+    for (int i = 0; i < 3; i++) {
+        put("{\"a\":1}\n");
+    }
+    assert_int_equal(log_sink_lost(), p->lost + 3);
+    go_on_in(pipe_end);
+    put("{\"a\":2}\n");
+    const char *text = take(p);
+    json_t *told = next_line(&text);
+    assert_int_equal(lines_of(told), 3);
+    json_decref(told);
+    assert_string_equal(text, "{\"a\":2}\n");
+}
+
+/* poll() says that it can be written while less than a line fits. */
+static void a_terminal_that_nobody_reads_costs_lines(void **state)
+{
+    struct place *p = *state;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(terminal >= 0);
+    assert_int_equal(grantpt(terminal), 0);
+    assert_int_equal(unlockpt(terminal), 0);
+    go_on_in(open(ptsname(terminal), O_WRONLY | O_NOCTTY));
+    char line[1001] = "";
+    memset(line, 'x', sizeof line - 2);
+    line[sizeof line - 2] = '\n';
+    (void)alarm(60); /* or it would wait for ever */
+    for (int written = 0; log_sink_lost() == p->lost; written++) {
+        assert_in_range(written, 0, 100000);
+        put(line);
+    }
+    (void)alarm(0);
+    close(terminal);
+}
+
+static atomic_bool is_over;
+
+/* A page of a pipe after the other, each sooner than patience ends. */
+static void *read_slowly(void *own)
+{
+    const struct timespec pause = {.tv_nsec = 8000000};
+    char page[4096];
+    while (!atomic_load(&is_over)) {
+        (void)!read(*(int *)own, page, sizeof page);
+        (void)nanosleep(&pause, NULL);
+    }
+    return NULL;
+}
+
+#define SLOWLY_FOR_US 2000000
+
+static void a_slow_reader_costs_lines_not_time(void **state)
+{
+    struct place *p = *state;
+    const struct timespec pause = {.tv_nsec = 1000000};
+    char line[4001] = "";
+    memset(line, 'x', sizeof line - 2);
+    line[sizeof line - 2] = '\n';
+    pthread_t reader;
+    atomic_store(&is_over, false);
+    assert_int_equal(pthread_create(&reader, NULL, read_slowly, &p->ours), 0);
+    int64_t from_us = clock_us(), now_us = from_us, waited_us = 0;
+    while (now_us - from_us < SLOWLY_FOR_US) {
+        put(line);
+        waited_us += clock_us() - now_us;
+        (void)nanosleep(&pause, NULL);
+        now_us = clock_us();
+    }
+    atomic_store(&is_over, true);
+    pthread_join(reader, NULL);
+    assert_in_range(waited_us, 0, SLOWLY_FOR_US / 3);
+    assert_true(log_sink_lost() > p->lost);
+}
+
 static void nobody_at_the_other_end_costs_lines(void **state)
 {
     struct place *p = *state;
@@ -217,13 +311,15 @@ static void lines_of_threads_are_whole(void **state)
 int main(void)
 {
     (void)signal(SIGPIPE, SIG_IGN);
-    log_sink_never_wait();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lines_arrive_as_they_are, to_pipe, back),
         cmocka_unit_test_setup_teardown(a_full_pipe_costs_lines_and_tells, to_pipe, back),
         cmocka_unit_test_setup_teardown(half_a_line_ends_where_it_broke, to_pipe, back),
         cmocka_unit_test_setup_teardown(a_long_line_goes_out_in_pieces, to_pipe, back),
         cmocka_unit_test_setup_teardown(lines_of_threads_are_whole, to_pipe, back),
+        cmocka_unit_test_setup_teardown(a_full_disk_costs_lines_and_tells_them_all, to_pipe, back),
+        cmocka_unit_test_setup_teardown(a_terminal_that_nobody_reads_costs_lines, to_pipe, back),
+        cmocka_unit_test_setup_teardown(a_slow_reader_costs_lines_not_time, to_pipe, back),
         cmocka_unit_test_setup_teardown(nobody_at_the_other_end_costs_lines, to_pipe, back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
