@@ -1,7 +1,9 @@
 /* fluxgrid: one binary, several commands. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/spare_memory.h"
 #include "cli/command_line.h"
@@ -13,6 +15,19 @@
 #ifndef FLUXGRID_BUILD_ID
 #define FLUXGRID_BUILD_ID "dev"
 #endif
+
+/* What is opened next would have the number of a standard file that is closed, and a connection
+ * would take the log. To write there fails as before. */
+static void hold_standard_files(void)
+{
+    int fd;
+    do {
+        fd = open("/dev/null", O_RDONLY);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
 
 static int unknown_command(const char *name)
 {
@@ -70,6 +85,7 @@ static int finish(int status)
 
 int main(int argc, char *argv[])
 {
+    hold_standard_files();
     spare_memory_for_json();
     if (argc < 2) {
         help_print(stderr);

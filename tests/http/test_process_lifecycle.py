@@ -229,3 +229,16 @@ def test_who_computes_yields_to_who_answers(start_server, database):
     assert wait_until(lambda: niceness().count(min(main + 5, 19)) == 3), niceness()
     assert niceness().count(main) == len(niceness()) - 3
     assert server.stop() == 0
+
+
+def test_files_that_whoever_starts_it_closed_are_nobodys(start_server, database):
+    """What is opened next would have their numbers: the log would go to the database, or into an answer."""
+    server = start_server(database)
+    server.stop()
+    server.before = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh"]
+    server.start(wait=False)
+    assert server.wait_ready()
+    files = [os.readlink(f"/proc/{server.pid}/fd/{n}") for n in range(3)]
+    assert server.get("/v1/releases").status_code == 200
+    assert server.stop() == 1  # what it printed did not arrive
+    assert files == ["/dev/null"] * 3
