@@ -6,12 +6,12 @@
 #include "http/response.h"
 
 /* Of the headers that answers carry, those a page of another origin does not see unasked. */
-static const char *const hidden[] = {"Content-Bbox", "Content-Crs",  "Content-Datetime",
-                                     "ETag",         "Link",         "Retry-After",
-                                     "X-Request-Id", "X-Tile-Mass-t"};
+static const char *const hidden[] = {
+    "Content-Bbox", "Content-Crs", "Content-Datetime", "Content-Disposition", "ETag",
+    "Link",         "Retry-After", "X-Export-Mass-t",  "X-Request-Id",        "X-Tile-Mass-t"};
 
 #define HIDDEN_COUNT    ((int)(sizeof hidden / sizeof hidden[0]))
-#define NAMES_MAX_BYTES 128
+#define NAMES_MAX_BYTES 192
 
 bool cors_add(struct MHD_Response *r)
 {

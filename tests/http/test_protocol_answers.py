@@ -35,7 +35,7 @@ NOBODYS = {"connection", "date", "vary", "content-encoding", "x-content-type-opt
            "cross-origin-opener-policy", "cross-origin-resource-policy", "accept-ranges", "allow"}
 
 
-@pytest.mark.parametrize("path", [*READ, f"{TILE}.png?year=1066", "/v1/nothing", "/ogc/collections/uzbekistan:net-co2e/map"])
+@pytest.mark.parametrize("path", [*READ, f"{TILE}.png?year=1066", "/v1/nothing", "/ogc/collections/uzbekistan:net-co2e/map", "/v1/export/emissions-co2.tif"])
 def test_a_page_elsewhere_may_read_each_header_that_is_there(server, path):
     for method in ("GET", "HEAD"):
         names = {name.lower() for name, _ in request(server.url, path, method).headers}
