@@ -217,7 +217,7 @@ enum MHD_Result metrics_answer(struct exchange *x)
     buf_init(&body, (size_t)4 << 20);
     write_build(&body);
     metrics_write_one(&body, "fluxgrid_log_lines_lost_total", "counter",
-                      "Lines of the log that nobody read in time.", (double)log_sink_lost());
+                      "Lines of the log that standard error did not take in time.", (double)log_sink_lost());
     write_requests(&body, s);
     write_response_cache(&body, s);
     write_block_cache(&body, s);

@@ -22,7 +22,9 @@
 #define MAX_SIDE_PX   8192
 #define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
 #define EIGHT         8    /* pixels in a word, before they are packed */
-#define CALM_CELLS    500  /* a picture of more is deflated with less effort (decision 16) */
+#define CALM_CELL_PX  128 /* of one cell; smaller ones are deflated with less effort (decision 16) \
+                           */
+#define CALM_MAX_PX ((int64_t)512 * 512) /* of a picture of calm cells; a larger one takes long */
 
 struct palette {
     int count;
@@ -289,10 +291,12 @@ static void write_lines(const struct density *d, const struct palette *p, const 
     }
 }
 
-/* Many cells are many short runs: what a longer search would find there is 1 % of the bytes. */
+/* Small cells are short runs: what a longer search would find there is 1 % of the bytes. */
 static enum deflate_effort effort_of(const struct density *d)
 {
-    return d->rows * d->cols <= CALM_CELLS ? DEFLATE_THOROUGH : DEFLATE_QUICK;
+    int64_t cells = (int64_t)d->rows * d->cols, pixels = (int64_t)d->size_px * d->height_px;
+    int64_t calm = (pixels < CALM_MAX_PX ? pixels : CALM_MAX_PX) / CALM_CELL_PX;
+    return cells <= calm ? DEFLATE_THOROUGH : DEFLATE_QUICK;
 }
 
 /* @param lines, room  scratch: the lines, then what they are deflated to. */
