@@ -229,7 +229,8 @@ timezone = 'UTC'
         return Database(str(self.socket), name)
 
     def create_database(self, name: str, template: str = "template0") -> Database:
-        self.database("template1").rows(f'CREATE DATABASE "{name}" TEMPLATE "{template}" -- search_path')
+        """The template's files are copied, not logged page by page: without fsync a third of the time, and a session makes hundreds."""
+        self.database("template1").rows(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy -- search_path')
         return self.database(name)
 
     def drop_database(self, name: str) -> None:
