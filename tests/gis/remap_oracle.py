@@ -1,6 +1,6 @@
 """What a tile must show, computed a second time.
 
-An implementation of the conservative remap that shares no code with the server: dense numpy
+An implementation of the conservative remap that shares no code with the server: numpy
 matrices of overlap fractions, its own formulas for the Mercator and for ground area. Slow and
 plain on purpose. Used to compare the server's .f32 and .json tiles and its X-Tile-Mass-t.
 
@@ -80,6 +80,18 @@ def overlap_fractions(pixel_edges, cells):
     return np.clip(high - low, 0.0, None) / np.diff(cells)[None, :]
 
 
+def times(fractions, cells):
+    """fractions @ cells, where a pixel has a share of few cells, that lie side by side: the rest of the product would be zeros,
+    and take a hundred times as long."""
+    product = np.zeros((len(fractions), cells.shape[1]))
+    for pixel, shares in enumerate(fractions):
+        inside = np.flatnonzero(shares)
+        if inside.size:
+            near = slice(inside[0], inside[-1] + 1)
+            product[pixel] = shares[near] @ cells[near]
+    return product
+
+
 def remap(grid, cells, z, x, y, size=256, level=None):
     """A tile of native cells: (mass, density), each size x size, row 0 in the north.
 
@@ -96,12 +108,12 @@ def remap_level_cells(grid, cells, level, z, x, y, size=256):
     cell_lon, cell_lat = cell_edges(grid, level)
     wx = overlap_fractions(lon, cell_lon)
     wy = overlap_fractions(-authalic_q(lat), -authalic_q(cell_lat))
-    # only the cells that the tile touches: a matrix product over the whole grid takes a second
+    # only the cells that the tile touches
     columns, rows = wx.any(axis=0), wy.any(axis=0)
     wx, wy, cells = wx[:, columns], wy[:, rows], cells[rows][:, columns]
     has = ~np.isnan(cells)
-    mass = wy @ np.where(has, cells, 0.0) @ wx.T
-    touched = (wy > 0).astype(float) @ has.astype(float) @ (wx > 0).astype(float).T > 0
+    mass = times(wx, times(wy, np.where(has, cells, 0.0)).T).T
+    touched = times((wx > 0).astype(float), times((wy > 0).astype(float), has.astype(float)).T).T > 0
     area = area_km2(360.0 / size / 2**z, lat[1:], lat[:-1])[:, None]
     return mass, np.where(touched, mass / area, np.nan)
 
