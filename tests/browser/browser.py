@@ -1,8 +1,11 @@
 """A headless Chromium that makes no connection of its own, and the waits the page's tests share."""
+import base64
+import io
 import os
 import tempfile
 import time
 
+from PIL import Image
 from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
@@ -52,7 +55,13 @@ def until(question, what, seconds=90):
             return answer
         if time.monotonic() > end:
             raise AssertionError(f"waited {seconds} s in vain for: {what}")
-        time.sleep(0.1)
+        time.sleep(0.05)
+
+
+def screenshot(driver, **more):
+    """What the view, or a `clip` of it, shows. Packed quickly, not small: the same pixels in half the time."""
+    taken = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True, **more})["data"]
+    return Image.open(io.BytesIO(base64.b64decode(taken))).convert("RGB")
 
 
 def pause(driver, milliseconds):

@@ -1,13 +1,10 @@
 """What the tests of asking and ranking share: the pointer on the map, the panel's words, the map's pixels."""
-import base64
-import io
 import urllib.parse
 
 import requests
-from PIL import Image
 from selenium.webdriver.common.by import By
 
-from browser import pause, until
+from browser import pause, screenshot, until
 
 
 def state(driver):
@@ -76,8 +73,7 @@ def find(driver, name):
 def pixels(driver, is_it):
     """How many pixels between the panels are so."""
     clip = {"x": 330, "y": 225, "width": 700, "height": 400, "scale": 1}
-    taken = driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png", "clip": clip, "optimizeForSpeed": True})["data"]
-    image = Image.open(io.BytesIO(base64.b64decode(taken))).convert("RGB")
+    image = screenshot(driver, clip=clip)
     return sum(n for n, colour in image.getcolors(1 << 24) if is_it(*colour))
 
 

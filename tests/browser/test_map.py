@@ -1,17 +1,15 @@
 """The map in a real browser: every layer, control and key, held against the API's numbers, the requests and the picture's own pixels."""
-import io
 import math
 import urllib.parse
 
 import pytest
 import shapely.geometry
-from PIL import Image
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import open_browser, pause, reset_view, set_view, until
+from browser import open_browser, pause, reset_view, screenshot, set_view, until
 from class_labels import class_of
 
 VIEW = {"z": "6", "lon": "66.5", "lat": "41"}
@@ -76,7 +74,7 @@ class Map:
         return self.js("const b = document.getElementById('map').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
 
     def picture(self):
-        return Image.open(io.BytesIO(self.driver.get_screenshot_as_png())).convert("RGB")
+        return screenshot(self.driver)
 
     def pixel_of(self, lon, lat):
         """Where a place is in the window, by the address alone."""
