@@ -73,15 +73,18 @@ class Watch(threading.Thread):
         self.samples.append(look(self.server.child.pid, own.get(self.server.admin, "/metrics").decode(), time.monotonic() - self.begin))
 
     def rest(self, purge, seconds=20):
-        """Nobody asks for the moment: purges and looks as soon as all that was asked is answered."""
+        """Nobody asks for the moment: purges and looks as soon as all that was asked is answered, and nothing of it came into a
+        cache behind the purge."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             metrics = own.get(self.server.admin, "/metrics").decode()
             if not any(value(metrics, f"fluxgrid_{name}") for name in ("http_exchanges", "jobs_queued", "jobs_running", "imports_running")):
                 purge()
                 metrics = own.get(self.server.admin, "/metrics").decode()
-                self.at_rest.append(look(self.server.child.pid, metrics, time.monotonic() - self.begin))
-                return
+                sample = look(self.server.child.pid, metrics, time.monotonic() - self.begin)
+                if not sample.response_cache_mib and not sample.block_cache_mib:
+                    self.at_rest.append(sample)
+                    return
             time.sleep(0.1)
 
     def look(self):
