@@ -135,6 +135,13 @@ static bool take(struct exchange *x, int64_t cost)
     return false;
 }
 
+bool admission_take_hit(struct exchange *x)
+{
+    const struct http_server *s = x->loop->server;
+    return s->rate_limit == NULL || x->client == 0 ||
+           rate_limit_take(s->rate_limit, x->client, COST_REQUEST, x->loop->turn_us) == 0;
+}
+
 bool admission_take_request(struct exchange *x)
 {
     bool is_free = x->client == 0 || x->loop->is_admin || health_is_target(x);

@@ -33,6 +33,9 @@ enum MHD_Result admission_accepts(void *cls, const struct sockaddr *from, sockle
 uint64_t admission_enter(struct event_loop *l, const struct sockaddr *from);
 void admission_leave(struct event_loop *l, uint64_t client);
 
+/** Charges a request whose answer is at hand. False when its client has asked too much: nothing was
+ *  charged, counted or said. */
+bool admission_take_hit(struct exchange *x);
 /** Charges a request to its client. False when that has asked too much: x->refusal and x->why say
  *  so. Health paths and the admin listener are free. */
 bool admission_take_request(struct exchange *x);

@@ -72,11 +72,15 @@ static bool is_client_current(const struct exchange *x, const char *etag)
            (etag_is_any(header) || etag_matches(header, etag));
 }
 
+int dispatch_status(const struct exchange *x, const struct ready *a)
+{
+    return is_client_current(x, ready_etag(a, x->shape.coding)) ? 304 : 200;
+}
+
 static enum MHD_Result answer_ready(struct exchange *x, struct ready *a, const char *source)
 {
     x->source = source;
-    bool is_current = is_client_current(x, ready_etag(a, x->shape.coding));
-    return send_ready(x, a, is_current ? 304 : 200);
+    return send_ready(x, a, dispatch_status(x, a));
 }
 
 /* Of an answer in the shape of x, which this client takes. */
@@ -259,23 +263,23 @@ static void remember(struct exchange *x, const char *key, const struct http_plan
     }
 }
 
-/* False when it has to be planned; nothing was done then. */
-static bool answer_remembered(struct exchange *x, enum MHD_Result *result)
+const struct memo_plan *dispatch_remembered(const struct exchange *x)
 {
     struct memo_question q = question_of(x);
-    const struct memo_plan *p = x->loop->is_admin ? NULL : memo_find(x->loop->memo, &q);
-    struct ready *cached = p == NULL ? NULL
-                                     : response_cache_get_known(x->loop->server->cache, p->key,
-                                                                p->key_len, p->key_hash);
-    if (cached == NULL) {
-        return false;
+    return x->loop->is_admin ? NULL : memo_find(x->loop->memo, &q);
+}
+
+struct ready *dispatch_at_hand(struct exchange *x, const struct memo_plan *p)
+{
+    struct ready *cached =
+        response_cache_get_known(x->loop->server->cache, p->key, p->key_len, p->key_hash);
+    if (cached != NULL) {
+        x->route = p->route;
+        x->shape = p->shape;
+        x->shape.coding = coding_of(x);
+        x->source = "hit";
     }
-    x->route = p->route;
-    x->shape = p->shape;
-    x->shape.coding = coding_of(x);
-    *result = answer_ready(x, cached, "hit");
-    ready_unref(cached);
-    return true;
+    return cached;
 }
 
 static enum MHD_Result answer_plan(struct exchange *x, const char *key,
@@ -342,8 +346,11 @@ enum MHD_Result dispatch_answer(struct exchange *x)
 
 enum MHD_Result dispatch_get(struct exchange *x)
 {
-    enum MHD_Result result = MHD_NO;
-    if (x->refusal == 0 && answer_remembered(x, &result)) {
+    const struct memo_plan *plan = x->refusal == 0 ? dispatch_remembered(x) : NULL;
+    struct ready *at_hand = plan == NULL ? NULL : dispatch_at_hand(x, plan);
+    if (at_hand != NULL) {
+        enum MHD_Result result = answer_ready(x, at_hand, "hit");
+        ready_unref(at_hand);
         return result;
     }
     if (x->refusal == 0) {

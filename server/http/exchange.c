@@ -71,7 +71,7 @@ static void why_clear(struct why *why)
     why->kind[0] = '\0';
 }
 
-static struct exchange *exchange_new(struct event_loop *l)
+struct exchange *exchange_new(struct event_loop *l)
 {
     struct exchange *x = l->spare;
     if (x != NULL) {
@@ -106,7 +106,7 @@ static void drop_body(struct exchange *x)
     buf_fini(&x->body);
 }
 
-static void exchange_free(struct exchange *x)
+void exchange_free(struct exchange *x)
 {
     struct event_loop *l = x->loop;
     ready_unref(x->waiter.answer);
@@ -136,7 +136,7 @@ void exchange_free_spares(struct event_loop *l)
 }
 
 /* Unique in this process and, by its start time, in the logs of earlier ones. */
-static void make_id(struct exchange *x)
+void exchange_make_id(struct exchange *x)
 {
     static const char digits[] = "0123456789abcdef";
     unsigned long n =
@@ -156,7 +156,7 @@ static bool is_usable_id(const char *id)
            strspn(id, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == len;
 }
 
-static bool keep_target(struct exchange *x, const char *uri)
+bool exchange_keep_target(struct exchange *x, const char *uri)
 {
     size_t len = strnlen(uri, HTTP_URI_MAX_BYTES);
     if (len > EXCHANGE_SHORT_TARGET) {
@@ -189,9 +189,9 @@ void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connect
         x->link->requests++;
         x->client = x->link->client;
     }
-    make_id(x);
+    exchange_make_id(x);
     enum err e = uri_check(uri, &x->why);
-    if (uri != NULL && !keep_target(x, uri)) {
+    if (uri != NULL && !exchange_keep_target(x, uri)) {
         e = why_set(&x->why, ERR_NO_MEMORY, NULL, "out of memory");
     }
     if (e != ERR_OK) {
@@ -250,8 +250,7 @@ void exchange_client(const struct exchange *x, char out[NETWORKS_ADDRESS_SIZE])
     }
 }
 
-/* What the peer says of the request it passes on, if it is one of the proxies we trust. */
-static enum err hear_proxy(struct exchange *x)
+enum err exchange_hear_proxy(struct exchange *x)
 {
     const struct http_server *s = x->loop->server;
     struct address peer;
@@ -286,12 +285,24 @@ static void hear_wire(struct exchange *x)
     }
 }
 
-/* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
-static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
+void exchange_set_method(struct exchange *x, const char *method)
 {
     x->method = method;
     x->is_head = strcmp(method, "HEAD") == 0;
     x->is_get = x->is_head || strcmp(method, "GET") == 0;
+}
+
+void exchange_take_id(struct exchange *x)
+{
+    if (x->head.request_id != NULL && is_usable_id(x->head.request_id)) {
+        (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
+    }
+}
+
+/* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
+static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
+{
+    exchange_set_method(x, method);
     x->head.target_len = x->target_len;
     hear_wire(x);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
@@ -315,15 +326,15 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     if (x->refusal != 0) {
         return send_problem(x, x->refusal, &x->why, true);
     }
-    enum err e = hear_proxy(x);
+    enum err e = exchange_hear_proxy(x);
     if (e != ERR_OK) {
         return send_problem(x, problem_status(e), &x->why, true);
     }
-    if (x->head.request_id != NULL && is_usable_id(x->head.request_id)) {
-        (void)snprintf(x->id, sizeof x->id, "%s", x->head.request_id);
-    }
+    exchange_take_id(x);
     x->phase = EXCHANGE_READY;
-    if (!admission_take_request(x)) {
+    bool is_charged = x->link->is_charged;
+    x->link->is_charged = false;
+    if (!is_charged && !admission_take_request(x)) {
         return x->body_len > 0 ? send_problem(x, x->refusal, &x->why, true) : MHD_YES;
     }
     if (x->is_get) {
@@ -438,6 +449,7 @@ static void end(struct exchange *x)
     log_exchange(x, duration_us);
     if (x->link != NULL) {
         x->link->exchange = NULL;
+        x->link->unsure_bytes += x->sent_bytes + HTTP_HEAD_SENT_BYTES;
         if (x->phase != EXCHANGE_DEAD) {
             reaper_move(&x->loop->reaper, x->link, LINK_IDLE, now_us / 1000);
         }

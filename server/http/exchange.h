@@ -65,6 +65,20 @@ struct exchange {
     char short_target[EXCHANGE_SHORT_TARGET + 1];
 };
 
+/* exchange.c, for whoever reads a head: the library's callbacks below, and shortcut.c. */
+/** With nothing in it. NULL = no memory. */
+struct exchange *exchange_new(struct event_loop *l);
+/** Of one that was never said to be ended: nothing is logged or counted. */
+void exchange_free(struct exchange *x);
+void exchange_make_id(struct exchange *x);
+bool exchange_keep_target(struct exchange *x, const char *uri); /* false = no memory */
+/** @param method  borrowed until the exchange ends. */
+void exchange_set_method(struct exchange *x, const char *method);
+/** What the peer says of the request it passes on, if it is one of the proxies we trust. */
+enum err exchange_hear_proxy(struct exchange *x);
+/** The client's own id of the request, if it is one. */
+void exchange_take_id(struct exchange *x);
+
 /* exchange.c: libmicrohttpd's callbacks; cls is the event loop. */
 void *exchange_on_uri(void *cls, const char *uri, struct MHD_Connection *connection);
 enum MHD_Result exchange_on_request(void *cls, struct MHD_Connection *connection, const char *url,
@@ -88,6 +102,13 @@ void exchange_free_spares(struct event_loop *l);
 /* dispatch.c */
 /** Parses the target and finds its endpoint; sets x->refusal when there is none. */
 void dispatch_route(struct exchange *x);
+/** What a GET or HEAD was planned as before; NULL when it has to be planned. Borrowed. */
+const struct memo_plan *dispatch_remembered(const struct exchange *x);
+/** The answer that is at hand to it, and how it is worn: route, shape and source of x. A new
+ *  reference; NULL when it has to be made, nothing was done then. */
+struct ready *dispatch_at_hand(struct exchange *x, const struct memo_plan *p);
+/** 304 where the client has this very answer, else 200. */
+int dispatch_status(const struct exchange *x, const struct ready *a);
 /** Routes and answers a GET or HEAD; one that was planned before and whose answer is cached is
  *  answered without planning it again. */
 enum MHD_Result dispatch_get(struct exchange *x);

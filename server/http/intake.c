@@ -11,6 +11,7 @@
 static _Thread_local struct {
     struct wire **wires;
     int size;
+    intake_answers answers;
 } watched;
 
 static enum err make_room(int fd)
@@ -45,6 +46,11 @@ enum err intake_watch(int fd, struct wire *w)
     return ERR_OK;
 }
 
+void intake_ask_first(intake_answers answers)
+{
+    watched.answers = answers;
+}
+
 void intake_fini(void)
 {
     free(watched.wires);
@@ -63,6 +69,12 @@ static void discard(int fd)
     }
 }
 
+static ssize_t nothing_came(void)
+{
+    errno = EAGAIN;
+    return -1;
+}
+
 static ssize_t receive(int fd, struct wire *w, char *buffer, size_t size)
 {
     size_t passed = 0;
@@ -71,18 +83,23 @@ static ssize_t receive(int fd, struct wire *w, char *buffer, size_t size)
         if (len <= 0) {
             return len;
         }
+        bool is_start = w->state == WIRE_START;
+        uint64_t heads = w->heads;
         passed = wire_read(w, buffer, (size_t)len);
+        /* A full buffer: more may wait, of which nobody would tell the library again. */
+        bool is_one = is_start && w->state == WIRE_START && w->heads == heads + 1 &&
+                      w->fault == NULL && (size_t)len < size;
+        if (is_one && watched.answers != NULL && watched.answers(w, buffer, (size_t)len)) {
+            return nothing_came();
+        }
         if (w->fault == NULL) {
             return len;
         }
     }
     discard(fd);
     passed += wire_take_rest(w, buffer + passed, size - passed);
-    if (passed == 0) {
-        errno = EAGAIN; /* for ever: the library closes after its answer */
-        return -1;
-    }
-    return (ssize_t)passed;
+    /* Nothing for ever, then: the library closes after its answer. */
+    return passed == 0 ? nothing_came() : (ssize_t)passed;
 }
 
 /* By its label recv, whatever the C library's header makes of that name. */

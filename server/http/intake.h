@@ -15,6 +15,11 @@
 /** What the calling thread receives on fd goes through w from now on; NULL ends that. Borrowed.
  *  @return ERR_NO_MEMORY; never with NULL. */
 enum err intake_watch(int fd, struct wire *w);
+/** Who is shown each whole request without a body that came alone on a connection with nothing else
+ *  under way, before it is passed on. Where it answered, nothing is passed on. Of this thread; NULL
+ *  = nobody. */
+typedef bool (*intake_answers)(struct wire *w, const char *bytes, size_t len);
+void intake_ask_first(intake_answers answers);
 /** Gives back the calling thread's memory; nothing may be watched any more. */
 void intake_fini(void);
 

@@ -18,6 +18,7 @@
 #include "http/intake.h"
 #include "http/listener.h"
 #include "http/server_internal.h"
+#include "http/shortcut.h"
 #include "render/style.h"
 #include "store/watcher.h"
 
@@ -61,6 +62,8 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
     int bytes = HTTP_SOCKET_SEND_BYTES;
     (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     reaper_add(&l->reaper, link, info->connect_fd, clock_ms());
+    link->loop = l;
+    link->connection = connection;
     link->client = admission_enter(l, peer_of(connection));
 }
 
@@ -335,6 +338,7 @@ static void wait_for_work(struct event_loop *l)
 static void *run(void *arg)
 {
     struct event_loop *l = arg;
+    intake_ask_first(shortcut_answers);
     while (!atomic_load_explicit(&l->is_stopping, memory_order_acquire)) {
         renew_state(l);
         l->turn_us = clock_us();

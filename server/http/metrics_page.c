@@ -73,7 +73,9 @@ static void write_connections(struct buf *b, struct http_server *s)
 {
     int open = 0;
     int exchanges = 0;
+    unsigned long shortcuts = 0;
     for (int i = 0; i < s->loop_count; i++) {
+        shortcuts += atomic_load(&s->loops[i].shortcuts);
         open += atomic_load(&s->loops[i].connections);
         exchanges += atomic_load(&s->loops[i].exchanges);
     }
@@ -84,6 +86,8 @@ static void write_connections(struct buf *b, struct http_server *s)
                       "Connections ended at a deadline.", (double)atomic_load(&s->reaped));
     metrics_write_one(b, "fluxgrid_http_connections_evicted_total", "counter",
                       "Idle connections ended to make room.", (double)atomic_load(&s->evicted));
+    metrics_write_one(b, "fluxgrid_http_shortcuts_total", "counter",
+                      "Answers at hand that were sent past libmicrohttpd.", (double)shortcuts);
     metrics_write_one(b, "fluxgrid_http_aborted_total", "counter",
                       "Requests whose connection broke before the answer was out.",
                       (double)atomic_load(&s->aborted));
@@ -217,7 +221,8 @@ enum MHD_Result metrics_answer(struct exchange *x)
     buf_init(&body, (size_t)4 << 20);
     write_build(&body);
     metrics_write_one(&body, "fluxgrid_log_lines_lost_total", "counter",
-                      "Lines of the log that standard error did not take in time.", (double)log_sink_lost());
+                      "Lines of the log that standard error did not take in time.",
+                      (double)log_sink_lost());
     write_requests(&body, s);
     write_response_cache(&body, s);
     write_block_cache(&body, s);

@@ -9,15 +9,15 @@
 #include "http/gzip.h"
 
 #define READY_GZIP_LEVEL     5
-#define READY_FETCH_BYTES    4096 /* of fields, at most */
-#define CACHE_LINE_BYTES     64
 #define READY_DRESSES_MAX    8    /* per answer; the ninth pushes the first out */
-#define READY_OVERHEAD_BYTES 1536 /* struct, key and one response with its headers, about */
+#define READY_OVERHEAD_BYTES 2304 /* struct, key and one response with its headers, about */
+#define READY_FIELDS_MAX     16384
 
 struct dress {
     struct response_shape shape; /* owns its link */
     struct MHD_Response *response;
-    uintptr_t fields, fields_end; /* the memory that its header fields lie in */
+    char *fields; /* its header fields as they are sent, and the end of the head */
+    size_t fields_len;
 };
 
 struct ready {
@@ -134,6 +134,7 @@ static void dress_fini(struct dress *d)
 {
     MHD_destroy_response(d->response);
     free((char *)d->shape.link);
+    free(d->fields);
 }
 
 void ready_unref(struct ready *a)
@@ -226,77 +227,55 @@ static struct dress *dress_slot(struct ready *a)
     return oldest;
 }
 
-/* ---- the memory of header fields ---- */
-
-static void widen(struct dress *d, const char *text)
-{
-    uintptr_t from = (uintptr_t)text, to = from + strlen(text);
-    if (d->fields_end != 0) {
-        from = d->fields < from ? d->fields : from;
-        to = d->fields_end > to ? d->fields_end : to;
-    }
-    d->fields = from;
-    d->fields_end = to;
-}
-
-static enum MHD_Result widen_by_field(void *cls, enum MHD_ValueKind kind, const char *name,
-                                      const char *value)
+static enum MHD_Result write_field(void *cls, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
 {
     (void)kind;
-    widen(cls, name);
-    widen(cls, value);
+    buf_printf(cls, "%s: %s\r\n", name, value);
     return MHD_YES;
 }
 
-/* The library walks a list of single pieces and would wait for each: some thirty lines of a cache
- * that by now holds other answers'. As they were allocated together they lie together. */
-static void note_fields(struct dress *d)
+/* As the library would write them. NULL where memory is out: it writes them then. */
+static void write_fields(struct dress *d, const struct blob *body)
 {
-    d->fields = d->fields_end = 0;
-    (void)MHD_get_response_headers(d->response, widen_by_field, d);
-}
-
-static void fetch_fields(const struct dress *d)
-{
-    uintptr_t most = d->fields + READY_FETCH_BYTES;
-    uintptr_t end = d->fields_end < most ? d->fields_end : most;
-    for (uintptr_t at = d->fields; at < end; at += CACHE_LINE_BYTES) {
-        __builtin_prefetch((const void *)at);
+    struct buf b;
+    buf_init(&b, READY_FIELDS_MAX);
+    (void)MHD_get_response_headers(d->response, write_field, &b);
+    buf_printf(&b, "Content-Length: %zu\r\n\r\n", body->len);
+    if (buf_take(&b, &d->fields, &d->fields_len) != ERR_OK) {
+        d->fields = NULL;
+        buf_fini(&b);
     }
 }
 
 /* Most answers are ever worn one way, so the first dress is found without the lock. */
-static struct MHD_Response *find_first(struct ready *a, const struct response_shape *shape)
+static struct dress *find_first(struct ready *a, const struct response_shape *shape)
 {
     bool is_there = __atomic_load_n(&a->has_first, __ATOMIC_ACQUIRE);
-    if (!is_there || !is_same_shape(&a->first.shape, shape)) {
-        return NULL;
-    }
-    fetch_fields(&a->first);
-    return a->first.response;
+    return is_there && is_same_shape(&a->first.shape, shape) ? &a->first : NULL;
 }
 
-static void put_on(struct ready *a, const struct response_shape *shape, char *link,
-                   struct MHD_Response *r)
+static struct dress *put_on(struct ready *a, const struct response_shape *shape, char *link,
+                            struct MHD_Response *r)
 {
     struct dress *d = a->has_first ? dress_slot(a) : &a->first;
-    d->shape = *shape;
+    *d = (struct dress){.shape = *shape, .response = r};
     d->shape.link = link;
-    d->response = r;
-    note_fields(d);
+    write_fields(d, a->bodies[shape->coding]);
     __atomic_store_n(&a->has_first, true, __ATOMIC_RELEASE);
+    return d;
 }
 
 /* Under the lock. NULL = no memory. */
-static struct MHD_Response *find_or_make(struct ready *a, const struct response_shape *shape)
+static struct dress *find_or_make(struct ready *a, const struct response_shape *shape)
 {
-    struct MHD_Response *first = find_first(a, shape);
+    struct dress *first = find_first(a, shape);
     if (first != NULL) {
         return first;
     }
     for (int i = 0; i < a->dress_count; i++) {
         if (is_same_shape(&a->dresses[i].shape, shape)) {
-            return a->dresses[i].response;
+            return &a->dresses[i];
         }
     }
     char *link = shape->link == NULL ? NULL : strdup(shape->link);
@@ -308,8 +287,7 @@ static struct MHD_Response *find_or_make(struct ready *a, const struct response_
         }
         return NULL;
     }
-    put_on(a, shape, link, r);
-    return r;
+    return put_on(a, shape, link, r);
 }
 
 static bool queue_closing(struct ready *a, enum coding coding, struct MHD_Response *original,
@@ -328,16 +306,38 @@ bool ready_queue(struct ready *a, const struct response_shape *shape, struct MHD
                  int status, bool closes)
 {
     bool ok = false;
-    struct MHD_Response *first = closes ? NULL : find_first(a, shape);
+    struct dress *first = closes ? NULL : find_first(a, shape);
     if (first != NULL) {
-        return MHD_queue_response(to, (unsigned)status, first) == MHD_YES;
+        return MHD_queue_response(to, (unsigned)status, first->response) == MHD_YES;
     }
     (void)pthread_mutex_lock(&a->lock);
-    struct MHD_Response *r = find_or_make(a, shape);
-    if (r != NULL) {
-        ok = closes ? queue_closing(a, shape->coding, r, to, status)
-                    : MHD_queue_response(to, (unsigned)status, r) == MHD_YES;
+    struct dress *d = find_or_make(a, shape);
+    if (d != NULL) {
+        ok = closes ? queue_closing(a, shape->coding, d->response, to, status)
+                    : MHD_queue_response(to, (unsigned)status, d->response) == MHD_YES;
     }
+    (void)pthread_mutex_unlock(&a->lock);
+    return ok;
+}
+
+static bool show(const struct ready *a, const struct dress *d,
+                 bool (*use)(void *cls, const struct ready_text *text), void *cls)
+{
+    const struct blob *body = a->bodies[d->shape.coding];
+    struct ready_text text = {d->fields, d->fields_len, body->data, body->len};
+    return d->fields != NULL && use(cls, &text);
+}
+
+bool ready_show(struct ready *a, const struct response_shape *shape,
+                bool (*use)(void *cls, const struct ready_text *text), void *cls)
+{
+    const struct dress *d = find_first(a, shape);
+    if (d != NULL) {
+        return show(a, d, use, cls);
+    }
+    (void)pthread_mutex_lock(&a->lock);
+    d = find_or_make(a, shape);
+    bool ok = d != NULL && show(a, d, use, cls);
     (void)pthread_mutex_unlock(&a->lock);
     return ok;
 }

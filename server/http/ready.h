@@ -1,7 +1,8 @@
 /* ready.h - a finished answer, ready to be queued any number of times.
  *
  * Holds the bytes in each coding and, per dress (cache policy, coding, Vary, link), one
- * libmicrohttpd response made on first use: a hit is a look-up and a queue call. Immutable for its
+ * libmicrohttpd response and the text of its fields, made on first use: a hit is a look-up and a
+ * queue call, or the sending of two texts (shortcut.h). Immutable for its
  * users, counted, thread-safe.
  */
 #ifndef HTTP_READY_H
@@ -34,5 +35,18 @@ const char *ready_etag(const struct ready *a, enum coding coding); /* "" = none 
  *  @return false: no memory; drop the connection. */
 bool ready_queue(struct ready *a, const struct response_shape *shape, struct MHD_Connection *to,
                  int status, bool closes) MUST_CHECK;
+
+/** What a client is sent of it behind the status line and the date. */
+struct ready_text {
+    const char *fields; /* of the header, and the empty line that ends it */
+    size_t fields_len;
+    const char *body;
+    size_t body_len;
+};
+
+/** Shows that to `use`, which must be quick and keeps nothing.
+ *  @return what `use` does; false without asking it: no memory. */
+bool ready_show(struct ready *a, const struct response_shape *shape,
+                bool (*use)(void *cls, const struct ready_text *text), void *cls) MUST_CHECK;
 
 #endif

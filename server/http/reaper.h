@@ -29,7 +29,9 @@ enum link_phase {
     LINK_PHASES
 };
 
+struct event_loop;
 struct exchange;
+struct MHD_Connection;
 
 /** One connection. */
 struct link {
@@ -40,7 +42,11 @@ struct link {
     uint64_t client;           /* admission.h; 0 = not limited. Not the reaper's */
     struct exchange *exchange; /* under way on it; NULL between two. Not the reaper's */
     struct wire wire;          /* what came on it. Not the reaper's */
-    uint64_t requests;         /* that the library found in that. Not the reaper's */
+    uint64_t requests;         /* of that, taken up. Not the reaper's */
+    struct event_loop *loop;   /* not the reaper's, as the next */
+    struct MHD_Connection *connection;
+    size_t unsure_bytes; /* that were sent and may still wait in the socket */
+    bool is_charged;     /* its next request was (admission.h) */
 };
 
 struct reaper {

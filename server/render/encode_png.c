@@ -22,9 +22,8 @@
 #define MAX_SIDE_PX   8192
 #define MAX_TILE_PX   4096 /* of a map, which is larger than any tile */
 #define EIGHT         8    /* pixels in a word, before they are packed */
-#define CALM_CELL_PX  128 /* of one cell; smaller ones are deflated with less effort (decision 16) \
-                           */
-#define CALM_MAX_PX ((int64_t)512 * 512) /* of a picture of calm cells; a larger one takes long */
+#define CALM_CELL_PX  128  /* of one cell; smaller ones are searched less (decision 16) */
+#define CALM_MAX_PX   ((int64_t)512 * 512) /* of a picture; in a larger one it takes too long */
 
 struct palette {
     int count;
