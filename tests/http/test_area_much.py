@@ -32,12 +32,12 @@ def test_a_client_that_reads_only_after_it_has_sent_learns_why(server):
 
 def test_a_million_positions_are_413(start_server, database):
     """Where the operator lets such bodies in, the positions have a limit of their own."""
-    wide = start_server(database, FLUXGRID_MAX_BODY_BYTES="16777216")
+    wide = start_server(database, FLUXGRID_MAX_BODY_BYTES="16777216", FLUXGRID_REQUEST_TIMEOUT_MS="60000")
     body = b'{"type":"Polygon","coordinates":[[' + b"[69,41]," * 1000000 + b"[69,41]]]}"
-    answer = requests.post(wide.url + "/v1/emissions", data=body, headers=GEOJSON, timeout=30)
+    answer = requests.post(wide.url + "/v1/emissions", data=body, headers=GEOJSON, timeout=120)
     assert answer.status_code == 413 and "200000" in answer.json()["detail"]
     listed = b"[" + b",".join([json.dumps(feature(POLYGON)).encode()] * 1001) + b"]"
-    answer = requests.post(wide.url + "/v1/emissions?groupby=feature", data=listed, headers=GEOJSON, timeout=30)
+    answer = requests.post(wide.url + "/v1/emissions?groupby=feature", data=listed, headers=GEOJSON, timeout=120)
     assert answer.status_code == 413 and "1000" in answer.json()["detail"]
 
 
