@@ -248,7 +248,8 @@ static struct memo_question question_of(const struct exchange *x)
 }
 
 /* Only what is asked for a second time is remembered: a crawl of cold tiles passes by. */
-static void remember(struct exchange *x, const char *key, const struct http_plan *plan)
+static void remember(struct exchange *x, const char *key, const struct http_plan *plan,
+                     const struct ready *answer)
 {
     struct memo_question q = question_of(x);
     size_t key_len = strlen(key);
@@ -257,7 +258,8 @@ static void remember(struct exchange *x, const char *key, const struct http_plan
                                 .key_hash = hash_bytes(key, key_len),
                                 .route = x->route,
                                 .shape = x->shape,
-                                .uses_base_url = plan->uses_base_url};
+                                .uses_base_url = plan->uses_base_url,
+                                .is_large = ready_least_len(answer) > HTTP_SHORT_ANSWER_BYTES};
     if (x->is_get) {
         memo_put(x->loop->memo, &q, &planned);
     }
@@ -271,8 +273,8 @@ const struct memo_plan *dispatch_remembered(const struct exchange *x)
 
 struct ready *dispatch_at_hand(struct exchange *x, const struct memo_plan *p)
 {
-    struct ready *cached =
-        response_cache_get_known(x->loop->server->cache, p->key, p->key_len, p->key_hash);
+    struct ready *cached = response_cache_get_known(x->loop->server->cache, p->key, p->key_len,
+                                                    p->key_hash, !x->is_counted);
     if (cached != NULL) {
         x->route = p->route;
         x->shape = p->shape;
@@ -289,7 +291,7 @@ static enum MHD_Result answer_plan(struct exchange *x, const char *key,
         x->is_shared ? response_cache_get(x->loop->server->cache, key, true) : NULL;
     char etag[ETAG_SIZE];
     if (cached != NULL) {
-        remember(x, key, plan);
+        remember(x, key, plan, cached);
         free_work(plan);
         enum MHD_Result result = answer_ready(x, cached, "hit");
         ready_unref(cached);

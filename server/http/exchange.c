@@ -299,10 +299,19 @@ void exchange_take_id(struct exchange *x)
     }
 }
 
+/* It had a look before: what it did about this request is not done twice. */
+static void hear_shortcut(struct exchange *x)
+{
+    x->is_charged = x->link->is_charged;
+    x->is_counted = x->link->is_counted;
+    x->link->is_charged = x->link->is_counted = false;
+}
+
 /* The first call: the head is complete. Whatever is wrong with the framing ends the connection. */
 static enum MHD_Result begin(struct exchange *x, const char *method, const char *version)
 {
     exchange_set_method(x, method);
+    hear_shortcut(x);
     x->head.target_len = x->target_len;
     hear_wire(x);
     (void)MHD_get_connection_values_n(x->connection, MHD_HEADER_KIND, look_at_field, &x->head);
@@ -332,9 +341,7 @@ static enum MHD_Result begin(struct exchange *x, const char *method, const char 
     }
     exchange_take_id(x);
     x->phase = EXCHANGE_READY;
-    bool is_charged = x->link->is_charged;
-    x->link->is_charged = false;
-    if (!is_charged && !admission_take_request(x)) {
+    if (!x->is_charged && !admission_take_request(x)) {
         return x->body_len > 0 ? send_problem(x, x->refusal, &x->why, true) : MHD_YES;
     }
     if (x->is_get) {

@@ -21,12 +21,13 @@
 #define HTTP_JOB_ARENA_MAX     ((size_t)256 << 20)
 #define HTTP_ANSWER_MAX_BYTES  ((size_t)32 << 20)
 #define HTTP_SOCKET_SEND_BYTES                                                                     \
-    (128 * 1024)                   /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB           \
-                                    */
-#define HTTP_HEAD_SENT_BYTES  2048 /* of an answer, about */
-#define HTTP_BODIES_MAX_BYTES ((size_t)64 << 20) /* held at once, all together */
-#define HTTP_REQUEST_ID_SIZE  65
-#define HTTP_BASE_MAX_BYTES   512 /* of the address that links begin with */
-#define HTTP_RETRY_AFTER_S    1
+    (128 * 1024) /* SO_SNDBUF: 300 slow readers keep 77 MB, not 1.1 GB                             \
+                  */
+#define HTTP_SHORT_ANSWER_BYTES (HTTP_SOCKET_SEND_BYTES / 4) /* sent in one go: shortcut.h */
+#define HTTP_HEAD_SENT_BYTES    2048                         /* of an answer, about */
+#define HTTP_BODIES_MAX_BYTES   ((size_t)64 << 20)           /* held at once, all together */
+#define HTTP_REQUEST_ID_SIZE    65
+#define HTTP_BASE_MAX_BYTES     512 /* of the address that links begin with */
+#define HTTP_RETRY_AFTER_S      1
 
 #endif

@@ -1,6 +1,8 @@
 #include "http/loop.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,6 +47,17 @@ static const struct sockaddr *peer_of(struct MHD_Connection *connection)
     return info == NULL ? NULL : info->client_addr;
 }
 
+/* Without a delay: the library sees to that only for its own answers. @return whether it sends as
+ * much at once as it was asked to: the system may allow less. */
+static bool set_socket(int fd)
+{
+    int wanted = HTTP_SOCKET_SEND_BYTES, granted = 0, on = 1;
+    socklen_t size = sizeof granted;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
+    return getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &granted, &size) == 0 && granted >= wanted;
+}
+
 static void connection_started(struct event_loop *l, struct MHD_Connection *connection,
                                void **context)
 {
@@ -59,11 +72,10 @@ static void connection_started(struct event_loop *l, struct MHD_Connection *conn
         return;
     }
     *context = link;
-    int bytes = HTTP_SOCKET_SEND_BYTES;
-    (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
     reaper_add(&l->reaper, link, info->connect_fd, clock_ms());
     link->loop = l;
     link->connection = connection;
+    link->is_narrow = !set_socket(info->connect_fd);
     link->client = admission_enter(l, peer_of(connection));
 }
 

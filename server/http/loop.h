@@ -45,8 +45,9 @@ struct event_loop {
     int spare_count;
     /* For others to read; not at an end of this struct, beside what is another thread's. */
     atomic_int exchanges, connections;
-    atomic_ulong shortcuts; /* answers sent past the library */
-    int64_t turn_us;        /* when this round began: what its requests count from */
+    atomic_ulong shortcuts;   /* answers sent past the library */
+    int64_t shortcut_from_us; /* no answer is sent past the library before that */
+    int64_t turn_us;          /* when this round began: what its requests count from */
     int64_t ticked_ms;
     bool has_due; /* connections past their deadline, left for the next round */
     int64_t starved_log_ms;

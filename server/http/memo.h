@@ -33,6 +33,7 @@ struct memo_plan {
     int route;
     struct response_shape shape; /* its coding is the next client's to choose */
     bool uses_base_url;          /* the answer holds the host */
+    bool is_large;               /* the answer, in whatever coding */
 };
 
 struct memo;

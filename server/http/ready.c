@@ -173,6 +173,13 @@ size_t ready_bytes(const struct ready *a)
            ready_body_len(a, CODING_GZIP);
 }
 
+size_t ready_least_len(const struct ready *a)
+{
+    size_t least = ready_body_len(a, CODING_IDENTITY);
+    size_t gzipped = ready_body_len(a, CODING_GZIP);
+    return a->is_text && gzipped < least ? gzipped : least;
+}
+
 bool ready_is_text(const struct ready *a)
 {
     return a->is_text;

@@ -27,6 +27,8 @@ size_t ready_bytes(const struct ready *a);
 /** The bytes as they are without a coding; borrowed. */
 const char *ready_body(const struct ready *a);
 size_t ready_body_len(const struct ready *a, enum coding coding);
+/** In the coding that takes the fewest. */
+size_t ready_least_len(const struct ready *a);
 bool ready_is_text(const struct ready *a);
 const char *ready_etag(const struct ready *a, enum coding coding); /* "" = none */
 

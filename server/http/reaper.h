@@ -46,7 +46,10 @@ struct link {
     struct event_loop *loop;   /* not the reaper's, as the next */
     struct MHD_Connection *connection;
     size_t unsure_bytes; /* that were sent and may still wait in the socket */
-    bool is_charged;     /* its next request was (admission.h) */
+    bool is_narrow;      /* its socket takes less than was asked for */
+    /* What was done about its next request before that was left to the library. */
+    bool is_charged; /* admission.h */
+    bool is_counted; /* as a hit of the response cache */
 };
 
 struct reaper {

@@ -163,9 +163,9 @@ struct ready *response_cache_get(struct response_cache *c, const char *key, bool
 }
 
 struct ready *response_cache_get_known(struct response_cache *c, const char *key, size_t len,
-                                       uint64_t hash)
+                                       uint64_t hash, bool counts)
 {
-    return get(c, key, len, hash, true, false);
+    return get(c, key, len, hash, counts, false);
 }
 
 static struct entry *entry_new(const char *key, uint64_t hash, struct ready *a)

@@ -17,9 +17,9 @@ struct response_cache *response_cache_new(size_t max_bytes);
 void response_cache_free(struct response_cache *c); /* accepts NULL */
 
 /** The same, when the hash_bytes() of the key is known; a miss is not counted, for the caller will
- *  come again by response_cache_get(). */
+ *  come again by response_cache_get(). @param counts  a hit. */
 struct ready *response_cache_get_known(struct response_cache *c, const char *key, size_t len,
-                                       uint64_t hash);
+                                       uint64_t hash, bool counts);
 /** A new reference, or NULL. @param counts  false for a second look that is no client's. */
 struct ready *response_cache_get(struct response_cache *c, const char *key, bool counts);
 /** Keeps a new reference of `a`, unless it is larger than a shard may hold. An entry of the same

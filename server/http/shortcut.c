@@ -15,7 +15,7 @@
 #include "http/server_internal.h"
 
 #define HEAD_MAX_BYTES   2048 /* a browser's, with room */
-#define ANSWER_MAX_BYTES (HTTP_SOCKET_SEND_BYTES / 4)
+#define PAUSE_US         ((int64_t)10 * 1000 * 1000)
 #define LINE_END_BYTES   2
 #define STATUS_MAX_BYTES 96 /* status line and date */
 
@@ -117,7 +117,10 @@ static bool is_good(struct exchange *x)
 static bool has_room(struct link *link)
 {
     int waiting = 0;
-    if (link->unsure_bytes > ANSWER_MAX_BYTES) {
+    if (link->is_narrow) {
+        return false;
+    }
+    if (link->unsure_bytes > HTTP_SHORT_ANSWER_BYTES) {
         if (ioctl(link->fd, SIOCOUTQ, &waiting) != 0 || waiting > 0) {
             return false;
         }
@@ -139,6 +142,15 @@ static void count(struct event_loop *l, long more)
     atomic_store_explicit(&l->shortcuts, n + (unsigned long)more, memory_order_relaxed);
 }
 
+/* There was room in the socket and it was not given: the system has no memory for all of them. The
+ * library waits then, so that the next are left to it. */
+static void give_up(struct exchange *x)
+{
+    (void)shutdown(x->link->fd, SHUT_RDWR);
+    atomic_fetch_add_explicit(&x->loop->server->aborted, 1, memory_order_relaxed);
+    x->loop->shortcut_from_us = x->loop->turn_us + PAUSE_US;
+}
+
 static bool put(void *cls, const struct ready_text *text)
 {
     static const char ok[] = "HTTP/1.1 200 OK\r\n", same[] = "HTTP/1.1 304 Not Modified\r\n";
@@ -150,7 +162,7 @@ static bool put(void *cls, const struct ready_text *text)
                             part(text->body, has_body ? text->body_len : 0)};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = has_body ? 4 : 3};
     size_t len = parts[0].iov_len + date.len + text->fields_len + parts[3].iov_len;
-    if (len > ANSWER_MAX_BYTES) {
+    if (len > HTTP_SHORT_ANSWER_BYTES) {
         return false;
     }
     count(x->loop, 1);
@@ -159,15 +171,21 @@ static bool put(void *cls, const struct ready_text *text)
         count(x->loop, -1);
         return false;
     }
-    if ((size_t)sent < len) { /* for which there was room: the system is out of memory */
-        (void)shutdown(x->link->fd, SHUT_RDWR);
-        atomic_fetch_add_explicit(&x->loop->server->aborted, 1, memory_order_relaxed);
+    if ((size_t)sent < len) {
+        give_up(x);
     }
     x->sent_bytes = parts[3].iov_len;
     return true;
 }
 
 /* ---- together ---- */
+
+/* Of what is surely sent with its body: a client that has a large answer is told so by a small one.
+ */
+static bool is_too_large(const struct exchange *x, const struct memo_plan *plan)
+{
+    return plan->is_large && !x->is_head && x->head.if_none_match == NULL;
+}
 
 static bool answer(struct exchange *x, char *text, char *end)
 {
@@ -176,14 +194,15 @@ static bool answer(struct exchange *x, char *text, char *end)
         return false;
     }
     const struct memo_plan *plan = dispatch_remembered(x);
-    if (plan == NULL || !admission_take_hit(x)) {
+    if (plan == NULL || is_too_large(x, plan) || !admission_take_hit(x)) {
         return false;
     }
-    x->link->is_charged = true;
+    x->is_charged = true;
     struct ready *a = dispatch_at_hand(x, plan);
     if (a == NULL) {
         return false;
     }
+    x->is_counted = true;
     exchange_make_id(x);
     exchange_take_id(x);
     renew_date();
@@ -198,6 +217,11 @@ static struct link *link_of(struct wire *w)
     return (struct link *)(void *)((char *)w - offsetof(struct link, wire));
 }
 
+static bool is_open(const struct event_loop *l)
+{
+    return !l->is_admin && l->drain_since_ms == 0 && l->turn_us >= l->shortcut_from_us;
+}
+
 /* All that came before is answered: the library holds nothing of it any more. */
 static bool is_alone(const struct link *link)
 {
@@ -209,8 +233,7 @@ bool shortcut_answers(struct wire *w, const char *bytes, size_t len)
     struct link *link = link_of(w);
     struct event_loop *l = link->loop;
     char head[HEAD_MAX_BYTES]; /* a copy: the library may still have to read it */
-    if (l->is_admin || l->drain_since_ms != 0 || len > sizeof head || !is_alone(link) ||
-        !has_room(link)) {
+    if (!is_open(l) || len > sizeof head || !is_alone(link) || !has_room(link)) {
         return false;
     }
     struct exchange *x = exchange_new(l);
@@ -222,10 +245,11 @@ bool shortcut_answers(struct wire *w, const char *bytes, size_t len)
     x->connection = link->connection;
     x->client = link->client;
     if (!answer(x, head, head + len)) {
+        link->is_charged = x->is_charged;
+        link->is_counted = x->is_counted;
         exchange_free(x);
         return false;
     }
-    link->is_charged = false;
     link->requests++;
     x->phase = EXCHANGE_ANSWERED;
     exchange_abandon(x);

@@ -199,6 +199,22 @@ def test_who_does_not_read_loses_nothing(server):
     assert answers == {without_date(picture)} and len(got) == count * len(picture)
 
 
+@pytest.mark.parametrize("path, headers", [(f"{TILE}.f32", {}), (f"{TILE}.json", {"Accept-Encoding": "gzip"}), ("/v1/districts?level=1", {}),
+                                           (PICTURE, {}), (PICTURE, {"Connection": "close"})])
+def test_a_hit_is_counted_once_whoever_sends_it(server, path, headers):
+    """Too large for the shortcut, of a coding that is too large, sent by it, and not asked of it."""
+    def hits():
+        return value(read(server), "fluxgrid_response_cache_hits_total")
+    for _ in range(8):  # any event thread may be asked
+        with Stream(server.url) as stream:
+            whole(stream, head_of(path, headers))
+    before = hits()
+    for _ in range(8):
+        with Stream(server.url) as stream:
+            whole(stream, head_of(path, headers))
+    assert hits() - before == 8
+
+
 def test_each_is_charged_once_and_refused_with_the_rest(start_server, database):
     burst, cold = 60, 1 + 10
     limited = start_server(database, FLUXGRID_UNLIMITED_CLIENTS="", FLUXGRID_RATE_LIMIT_PER_S="1", FLUXGRID_RATE_LIMIT_BURST=str(burst))
