@@ -34,8 +34,8 @@ as_service() {
     fi
 }
 
-# With its heap on huge pages the server finds a finished answer in less time (decision 46). The server only: neither the
-# importer nor PostgreSQL gains by it.
+# With its heap on huge pages the server finds a finished answer in less time (decision 46). The server only: of
+# the importer and of PostgreSQL nothing was measured.
 # shellcheck disable=SC2034 # for those who source this
 SERVER_TUNABLES=${GLIBC_TUNABLES-glibc.malloc.hugetlb=1}
 

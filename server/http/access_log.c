@@ -4,7 +4,7 @@
 #include "base/log_sink.h"
 
 #define LOG_BATCH_BYTES  ((size_t)64 << 10)
-#define LOG_LINE_BYTES   8192 /* of one line, about */
+#define LOG_LINE_BYTES   8192 /* room for the longest: a target of 2 KiB, escaped, and the rest */
 #define LOG_STAMP_AGE_MS 1
 
 void access_log_init(struct access_log *l, bool is_on)

@@ -351,7 +351,7 @@ enum MHD_Result dispatch_get(struct exchange *x)
     const struct memo_plan *plan = x->refusal == 0 ? dispatch_remembered(x) : NULL;
     struct ready *at_hand = plan == NULL ? NULL : dispatch_at_hand(x, plan);
     if (at_hand != NULL) {
-        enum MHD_Result result = answer_ready(x, at_hand, "hit");
+        enum MHD_Result result = send_ready(x, at_hand, dispatch_status(x, at_hand));
         ready_unref(at_hand);
         return result;
     }

@@ -34,7 +34,7 @@ struct exchange {
     char id[HTTP_REQUEST_ID_SIZE];
     const char *method; /* the library's, until the exchange ends */
     bool is_head, is_get;
-    bool is_charged, is_counted; /* before; of struct link */
+    bool is_charged, is_counted; /* by the shortcut; as in struct link */
     struct head head;
     size_t body_len;
     struct buf body;

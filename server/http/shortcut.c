@@ -134,14 +134,6 @@ static struct iovec part(const char *bytes, size_t len)
     return (struct iovec){(void *)(uintptr_t)bytes, len};
 }
 
-/* Before it is sent, so that whoever has an answer finds it counted. This thread is the only
- * writer, so no read-modify-write is needed. */
-static void count(struct event_loop *l, long more)
-{
-    unsigned long n = atomic_load_explicit(&l->shortcuts, memory_order_relaxed);
-    atomic_store_explicit(&l->shortcuts, n + (unsigned long)more, memory_order_relaxed);
-}
-
 /* There was room in the socket and it was not given: the system has no memory for all of them. The
  * library waits then, so that the next are left to it. */
 static void give_up(struct exchange *x)
@@ -165,10 +157,11 @@ static bool put(void *cls, const struct ready_text *text)
     if (len > HTTP_SHORT_ANSWER_BYTES) {
         return false;
     }
-    count(x->loop, 1);
+    /* Before it is sent, so that whoever has the answer finds it counted. */
+    atomic_fetch_add_explicit(&x->loop->shortcuts, 1, memory_order_relaxed);
     ssize_t sent = sendmsg(x->link->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent <= 0) {
-        count(x->loop, -1);
+        atomic_fetch_sub_explicit(&x->loop->shortcuts, 1, memory_order_relaxed);
         return false;
     }
     if ((size_t)sent < len) {
